@@ -1,0 +1,38 @@
+# copydesk: two commands on a fresh machine are `make run` and `make test`.
+UV := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
+PY := .venv/bin/python
+HOME_DIR ?= data
+export UV_COMPILE_BYTECODE = 1
+
+.PHONY: run test check fmt nightly docs clean
+
+run: .venv/installed ## clean the sample articles and load them into data/copydesk.duckdb
+	@.venv/bin/copydesk --home $(HOME_DIR) run seeds/articles
+
+test: .venv/installed ## the tests that end in minutes
+	$(PY) -m pytest -q -n 2 -m "not nightly"
+
+check: .venv/installed ## what CI runs: format, lint, types, imports, docs, tests
+	.venv/bin/ruff format --check .
+	.venv/bin/ruff check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports --no-logo
+	$(MAKE) test
+
+fmt: .venv/installed
+	.venv/bin/ruff format .
+	.venv/bin/ruff check --fix .
+
+nightly: .venv/installed ## everything, the slow tests too
+	$(PY) -m pytest -q -n 2
+
+.venv/installed: pyproject.toml uv.lock | $(UV)
+	$(UV) sync --locked --quiet
+	@touch $@
+
+.uv/bin/uv:
+	python3 -m venv .uv
+	.uv/bin/pip install --quiet uv
+
+clean:
+	rm -rf .venv .uv data

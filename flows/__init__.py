@@ -1,0 +1,1 @@
+"""Flows: opens every file and connection, runs the stages in order, and is the command line."""

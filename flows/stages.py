@@ -1,0 +1,239 @@
+"""The stages, each a plain function: read staged frames, transform, write staged frames.
+
+`*_batch` functions work on one batch and may run anywhere the staging folder can be reached; the others see
+the whole run. Nothing here knows Prefect.
+"""
+
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from expectations.gate import judge_measures
+from flows.errors import GateFailed, UsageError
+from flows.inputs import open_file, source_of
+from flows.readers import Record, reader_of
+from flows.settings import Settings
+from flows.staging import Staging
+from flows.store import reading
+from transforms.boilerplate import Rule, parse_rules
+from transforms.clean import clean
+from transforms.contract import DUPLICATES, MENTIONS, RAW, conform, empty
+from transforms.decode import doc_id
+from transforms.dedupe import choose_keepers, find_candidates, sign, verify
+from transforms.measures import clean_measures, dedupe_measures, ingest_measures, tag_measures
+from transforms.tag import name_entities, tag
+from warehouse import queries
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+
+RECORDS = {"doc_id": pl.String, "uri": pl.String, "record": pl.Int64, "is_primary": pl.Boolean}
+MEGABYTE = 1_000_000
+
+
+# ---------------------------------------------------------------- ingest
+
+
+def ingest_batch(settings: Settings, folder: Path, number: str, files: list[dict[str, Any]]) -> None:
+    """Read one batch of files (rows of the LISTING) into RAW."""
+    rows = [row for file in files for row in _read_file(file, settings.max_record_mb * MEGABYTE)]
+    raw = conform(pl.DataFrame(rows, schema=RAW, orient="row"), RAW).sort("uri", "record")
+    Staging(folder).write("ingest", f"raw-{number}", raw)
+    Staging(folder).write("ingest", f"measures-{number}", ingest_measures(raw))
+
+
+def _read_file(file: dict[str, Any], limit: float) -> list[tuple[Any, ...]]:
+    """Return the rows of RAW that one file gives: one a record, or one that says why there is none."""
+    uri, size = file["uri"], file["size"]
+    media_type, read = reader_of(uri)
+    if read is None or size > limit:
+        fault = "no reader" if read is None else "too long"
+        records = [(doc_id(f"{uri} {size}".encode()), Record(0, size, b"", None, None, fault))]
+    else:
+        try:
+            records = [(doc_id(record.data), record) for record in read(open_file(uri))]
+        except OSError as error:
+            fault = f"unreadable: {error.strerror or error}"
+            records = [(doc_id(f"{uri} {size}".encode()), Record(0, size, b"", None, None, fault))]
+    return [
+        (
+            *(identity, uri, number, source_of(uri), media_type, record.charset, record.start, record.end),
+            *(file["modified_at"], None, None, record.text, record.fault),
+            record.data if record.fault is not None and record.data else None,
+        )
+        for number, (identity, record) in enumerate(records)
+    ]
+
+
+def sift_records(settings: Settings, staging: Staging) -> pl.DataFrame:
+    """Set aside what an earlier run has read; return the measures of what is new, and stage `read`.
+
+    `read` has doc_id, uri, record and is_known for every record of the run.
+    """
+    measures = staging.read_all("ingest", "measures", {})
+    read = measures.select("doc_id", "uri", "record")
+    with reading(settings) as warehouse:
+        known = queries.known_records(warehouse, read)
+    known = known.with_columns(is_known=pl.lit(value=True))
+    read = read.join(known, on=["doc_id", "uri", "record"], how="left").with_columns(pl.col("is_known").fill_null(value=False))
+    staging.write("ingest", "read", read.sort("uri", "record"))
+    return measures.join(read.filter(~pl.col("is_known")), on=["doc_id", "uri", "record"], how="semi")
+
+
+def accept_records(settings: Settings, staging: Staging, rejected: pl.DataFrame) -> pl.DataFrame:
+    """Stage and return the RECORDS that go on: new, not rejected.
+
+    Of byte-for-byte copies the one with the smallest uri is primary, unless the warehouse has the document.
+    """
+    read = staging.read("ingest", "read").filter(~pl.col("is_known"))
+    records = read.join(rejected, on="doc_id", how="anti").sort("uri", "record")
+    with reading(settings) as warehouse:
+        old = queries.known_documents(warehouse, records["doc_id"].unique())
+    first = pl.struct("uri", "record").rank("ordinal").over("doc_id") == 1
+    records = records.select(
+        "doc_id", "uri", "record", is_primary=first & ~pl.col("doc_id").is_in(old["doc_id"].implode())
+    )
+    staging.write("ingest", "records", records)
+    return records
+
+
+# ---------------------------------------------------------------- clean
+
+
+@cache
+def load_rules(path: Path) -> tuple[Rule, ...]:
+    """Read the boilerplate rules. Raises UsageError for a file that cannot be read as rules."""
+    try:
+        return parse_rules(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise UsageError(f"rules {path}: {error}") from error
+
+
+def clean_batch(settings: Settings, folder: Path, number: str) -> None:
+    """Clean the primary records of one batch into EDITS and CLEAN."""
+    staging = Staging(folder)
+    primary = staging.read("ingest", "records").filter("is_primary")
+    raw = staging.read("ingest", f"raw-{number}").join(primary, on=["doc_id", "uri", "record"], how="semi")
+    edits, documents = clean(raw, load_rules(settings.rules))
+    staging.write("clean", f"edits-{number}", edits)
+    staging.write("clean", f"measures-{number}", clean_measures(raw, edits, documents))
+    staging.write("clean", f"clean-{number}", documents)
+
+
+def cleaned(staging: Staging, number: str) -> pl.DataFrame:
+    """Return the CLEAN documents of one batch that passed the gate."""
+    rejected = staging.read("clean", "rejected")
+    return staging.read("clean", f"clean-{number}").join(rejected, on="doc_id", how="anti")
+
+
+# ---------------------------------------------------------------- dedupe
+
+
+def dedupe_run(settings: Settings, staging: Staging, batches: list[str]) -> pl.DataFrame:
+    """Find the duplicates of the run, within it and against the warehouse; return the gate's measures.
+
+    Stages signatures, pairs (the new ones), duplicates (the rows that are new or changed), decided (the
+    documents whose old row is void) and reopened (older documents that readers see again, not tagged yet).
+    """
+    signatures = pl.concat([sign(cleaned(staging, number)) for number in batches])
+    anchors = signatures.select("text_key", anchor="anchors").explode("anchor", empty_as_null=True).drop_nulls().unique()
+    with reading(settings) as warehouse:
+        candidates = find_candidates(anchors, queries.known_anchors(warehouse, anchors["anchor"].unique()))
+        keys = pl.concat([candidates["text_key"], candidates["other_key"]]).unique()
+        pairs = verify(candidates, _texts(staging, batches, signatures, keys, queries.texts_of(warehouse, keys)))
+        touched = pl.concat([signatures["text_key"], pairs["text_key"], pairs["other_key"]]).unique()
+        old_signatures, old_pairs = queries.component(warehouse, touched)
+        everyone = pl.concat([old_signatures, signatures])
+        duplicates = choose_keepers(everyone, pl.concat([old_pairs, pairs]).unique(["text_key", "other_key"]))
+        before = queries.merged(warehouse, old_signatures["doc_id"])
+        same = before.join(duplicates, on=list(DUPLICATES), how="semi").select("doc_id")
+        free_again = before.join(duplicates, on="doc_id", how="anti")["doc_id"]
+        reopened = queries.untagged(warehouse, free_again)
+    staging.write("dedupe", "signatures", signatures)
+    staging.write("dedupe", "pairs", pairs.join(old_pairs, on=["text_key", "other_key"], how="anti"))
+    staging.write("dedupe", "duplicates", duplicates.join(same, on="doc_id", how="anti"))
+    staging.write("dedupe", "decided", everyone.select("doc_id").join(same, on="doc_id", how="anti"))
+    staging.write("dedupe", "reopened", reopened)
+    return dedupe_measures(duplicates)
+
+
+def _texts(
+    staging: Staging, batches: list[str], signatures: pl.DataFrame, keys: pl.Series, known: pl.DataFrame
+) -> pl.DataFrame:
+    wanted = signatures.filter(pl.col("text_key").is_in(keys.implode())).unique("text_key").select("doc_id", "text_key")
+    own = [
+        cleaned(staging, number).join(wanted, on="doc_id").select("text_key", "text") for number in batches
+    ]
+    return pl.concat([known, *own]).unique("text_key")
+
+
+# ---------------------------------------------------------------- tag
+
+
+@cache
+def load_model(name: str) -> "Language":
+    """Load the named-entity recogniser of a spaCy model, given as a package or a path.
+
+    Only `ner` is loaded: it has its own tok2vec in spaCy's md and lg models. Raises UsageError when there is none.
+    """
+    import importlib  # noqa: PLC0415
+    import warnings  # noqa: PLC0415
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # thinc's own deprecations
+        import spacy  # noqa: PLC0415  (2 s: only when something is to be tagged)
+
+        try:
+            path = Path(name)
+            if not path.exists():
+                path = Path(importlib.import_module(name).model_path())
+            others = [pipe for pipe in spacy.util.load_config(path / "config.cfg")["nlp"]["pipeline"] if pipe != "ner"]
+            return spacy.load(path, exclude=others)
+        except (ImportError, OSError, AttributeError) as error:
+            raise UsageError(f"model {name}: {error}") from error
+
+
+def tag_batch(settings: Settings, folder: Path, number: str) -> None:
+    """Tag the articles of one batch whose language the model knows; batch `reopened` are older documents."""
+    staging = Staging(folder)
+    if number == "reopened":
+        documents = staging.read("dedupe", "reopened")
+    else:
+        merged = staging.read("dedupe", "duplicates")
+        documents = cleaned(staging, number).join(merged, on="doc_id", how="anti")
+    mentions, tagged = empty(MENTIONS), documents.clear()
+    if not documents.is_empty():
+        model = load_model(settings.model)
+        tagged = documents.filter(pl.col("lang") == model.lang)
+        mentions = tag(tagged, model)
+    staging.write("tag", f"mentions-{number}", mentions)
+    staging.write("tag", f"tagged-{number}", tagged.select("doc_id", tagged_by=pl.lit(settings.model)))
+    staging.write("tag", f"measures-{number}", tag_measures(tagged, mentions))
+
+
+def collect_entities(settings: Settings, staging: Staging) -> None:
+    """Stage the ENTITIES of all batches, named with what the warehouse knows of them."""
+    mentions = staging.read_all("tag", "mentions", MENTIONS)
+    with reading(settings) as warehouse:
+        known = queries.entity_names(warehouse, mentions["entity_id"].unique())
+    staging.write("tag", "entities", name_entities(mentions, known))
+
+
+# ---------------------------------------------------------------- the gate between them
+
+
+def pass_gate(settings: Settings, staging: Staging, stage: str, measures: pl.DataFrame) -> pl.DataFrame:
+    """Run the suite of `stage`; stage its results and return the rejected documents.
+
+    Raises GateFailed, in one line, for a critical expectation.
+    """
+    verdict = judge_measures(stage, measures, settings.suites)
+    staging.write(stage, "results", verdict.results)
+    staging.write(stage, "rejected", verdict.rejected)
+    if verdict.critical:
+        raise GateFailed(f"the gate after {stage} stopped the run: {verdict.critical[0]}")
+    return verdict.rejected
+
+

@@ -1,0 +1,79 @@
+"""The vocabulary of boilerplate: rules read from seeds/boilerplate.toml, and how a rule looks at lines."""
+
+import re
+import tomllib
+from dataclasses import dataclass
+
+import polars as pl
+
+WHERE = ("line", "top", "label", "tail", "run", "glue", "span")
+FIELDS = ("byline", "credit", "published")
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One entry of seeds/boilerplate.toml; its head comment says what the fields mean."""
+
+    name: str
+    where: str
+    score: float
+    patterns: tuple[str, ...]
+    max_chars: int
+    removed: tuple[str, ...]
+    kept: tuple[str, ...]
+
+    @property
+    def alternatives(self) -> str:
+        """All patterns as one group without names (Rust regex allows a name once)."""
+        return "(?:" + re.sub(r"\(\?P<\w+>", "(?:", "|".join(self.patterns)) + ")"
+
+    @property
+    def whole_line(self) -> str:
+        """The pattern of a line that is nothing but this rule's matter."""
+        return f"(?i)^{self.alternatives}$"
+
+
+def parse_rules(toml: str) -> tuple[Rule, ...]:
+    """Read rules from TOML text, in its order.
+
+    Raises ValueError, naming the rule, for a missing or unknown field, an unknown place or a bad pattern.
+    """
+    rules = []
+    for entry in tomllib.loads(toml).get("rule", []):
+        name = entry.get("name", "a rule without a name")
+        try:
+            rule = Rule(
+                max_chars=entry.pop("max_chars", 300),
+                **{key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()},
+            )
+            if rule.where not in WHERE:
+                raise ValueError(f"where = {rule.where!r} is none of {', '.join(WHERE)}")
+            pl.select(pl.lit("").str.contains(rule.whole_line))
+        except (TypeError, ValueError, pl.exceptions.PolarsError) as error:
+            raise ValueError(f"boilerplate rule {name!r}: {error}") from error
+        rules.append(rule)
+    return tuple(rules)
+
+
+def matches(rule: Rule) -> pl.Expr:
+    """Return the expression that says whether a line's `body` is wholly this rule's matter."""
+    short = pl.col("body").str.len_chars() <= rule.max_chars
+    return short & pl.col("body").str.contains(rule.whole_line)
+
+
+def field(rules: tuple[Rule, ...], name: str) -> pl.Expr:
+    """Return what the named group `name` holds in a line that a rule with this group removed, else null."""
+    found = [
+        pl.when(pl.col("rule") == rule.name).then(
+            pl.col("body").str.extract(f"(?i)^(?:{_only_group(pattern, name)})$")
+        )
+        for rule in rules
+        for pattern in rule.patterns
+        if f"(?P<{name}>" in pattern
+    ]
+    return pl.coalesce(*found, pl.lit(None, pl.String))
+
+
+def _only_group(pattern: str, name: str) -> str:
+    """Make `name` the first and only capturing group of `pattern`."""
+    return re.sub(r"\(\?P<(\w+)>", lambda m: "(" if m[1] == name else "(?:", pattern)

@@ -1,0 +1,140 @@
+"""The frames that flow through copydesk: their schemas, declared once.
+
+A frame is named the same everywhere: here, in staged Parquet, in the warehouse, in its suite, in its test.
+Offsets count Unicode code points of the column that they name. Every transform ends in :func:`conform`.
+"""
+
+import polars as pl
+
+type Schema = dict[str, pl.DataType | type[pl.DataType]]
+
+UTC = pl.Datetime("us", "UTC")
+
+#: One row: one record as read. `doc_id` is the first 128 bits of the sha256 of the record's bytes, in hex.
+#: `raw_text` is null where the bytes are no text; `fault` then says why and `payload` keeps the bytes.
+RAW: Schema = {
+    "doc_id": pl.String,
+    "uri": pl.String,
+    "record": pl.Int64,
+    "source": pl.String,
+    "media_type": pl.String,
+    "charset": pl.String,
+    "record_start": pl.Int64,
+    "record_end": pl.Int64,
+    "fetched_at": UTC,
+    "title": pl.String,
+    "published_at": UTC,
+    "raw_text": pl.String,
+    "fault": pl.String,
+    "payload": pl.Binary,
+}
+
+#: One row: one segment of `raw_text`: a line with its line end. Segments tile the text.
+LINES: Schema = {
+    "doc_id": pl.String,
+    "line": pl.Int64,
+    "start": pl.Int64,
+    "end": pl.Int64,
+    "text": pl.String,
+}
+
+#: One row: one mark on `raw_text`: the span [start, end) reads `replacement` in the clean text.
+EDITS: Schema = {
+    "doc_id": pl.String,
+    "start": pl.Int64,
+    "end": pl.Int64,
+    "rule": pl.String,
+    "replacement": pl.String,
+    "score": pl.Float64,
+}
+
+#: One row: one document after its edits. `kept_share` is the share of the raw text's
+#: characters that no boilerplate rule removed; `credit` is the source that the text itself names.
+CLEAN: Schema = {
+    "doc_id": pl.String,
+    "source": pl.String,
+    "title": pl.String,
+    "byline": pl.String,
+    "credit": pl.String,
+    "published_at": UTC,
+    "lang": pl.String,
+    "lang_confidence": pl.Float64,
+    "text": pl.String,
+    "n_words": pl.Int64,
+    "kept_share": pl.Float64,
+}
+
+#: One row: one document's entry in the near-duplicate index. Documents whose folded texts are equal share a
+#: `text_key`; `anchors` are the sampled shingle hashes of the text.
+SIGNATURES: Schema = {
+    "doc_id": pl.String,
+    "text_key": pl.UInt64,
+    "n_words": pl.Int64,
+    "published_at": UTC,
+    "anchors": pl.List(pl.UInt64),
+}
+
+#: One row: one verified pair of texts, text_key < other_key. `containment` is the share of the smaller text's
+#: shingles that the other holds, `similarity` their Jaccard coefficient.
+PAIRS: Schema = {
+    "text_key": pl.UInt64,
+    "other_key": pl.UInt64,
+    "kind": pl.String,
+    "similarity": pl.Float64,
+    "containment": pl.Float64,
+}
+
+#: One row: one document that was merged into another, which readers see instead.
+DUPLICATES: Schema = {
+    "doc_id": pl.String,
+    "canonical_doc_id": pl.String,
+    "kind": pl.String,
+    "similarity": pl.Float64,
+    "containment": pl.Float64,
+}
+
+#: One row: one entity mention in `text`.
+MENTIONS: Schema = {
+    "doc_id": pl.String,
+    "start": pl.Int64,
+    "end": pl.Int64,
+    "surface": pl.String,
+    "label": pl.String,
+    "entity_id": pl.String,
+    "resolved_by": pl.String,
+    "score": pl.Float64,
+}
+
+#: One row: one entity.
+ENTITIES: Schema = {
+    "entity_id": pl.String,
+    "label": pl.String,
+    "name": pl.String,
+    "country_code": pl.String,
+    "kb_id": pl.String,
+}
+
+#: One row: one rejected record, with the record itself in `payload`.
+QUARANTINE: Schema = {
+    "uri": pl.String,
+    "record": pl.Int64,
+    "doc_id": pl.String,
+    "stage": pl.String,
+    "expectation": pl.String,
+    "detail": pl.String,
+    "payload": pl.Binary,
+}
+
+
+def conform(frame: pl.DataFrame, schema: Schema) -> pl.DataFrame:
+    """Return `frame` with exactly the columns and types of `schema`, in its order.
+
+    Raises polars.exceptions.ColumnNotFoundError for a missing column and InvalidOperationError for a value
+    that does not fit its type: a transform never guesses.
+    """
+    return frame.select(pl.col(name).cast(dtype, strict=True) for name, dtype in schema.items())
+
+
+def empty(schema: Schema) -> pl.DataFrame:
+    """Return a frame of `schema` without rows."""
+    return pl.DataFrame(schema=schema)

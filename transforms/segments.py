@@ -1,0 +1,50 @@
+"""Raw text cut into lines that tile it, and spans found inside the lines."""
+
+import polars as pl
+
+from transforms.contract import LINES, conform
+
+#: Where a line ends: CRLF, LF, CR, vertical tab, form feed, next line, line and paragraph separator.
+LINE_END = r"\r\n|[\n\r\x0B\x0C\x{85}\x{2028}\x{2029}]"
+#: A noncharacter that delimits matches while offsets are counted; text that holds it is left alone.
+_MARK = "\ufdd0"
+
+
+def to_lines(raw: pl.DataFrame) -> pl.DataFrame:
+    """Cut `raw_text` into LINES: every line with its line end, so that the lines tile the text.
+
+    Takes a frame with doc_id and raw_text (not null). Line numbers and offsets start at 0.
+    """
+    marked = pl.col("raw_text").str.replace_all(f"({LINE_END})", "${1}" + _MARK)
+    length = pl.col("text").str.len_chars().cast(pl.Int64)
+    end = length.cum_sum().over("doc_id")
+    return conform(
+        raw.select("doc_id", text=marked.str.split(_MARK))
+        .explode("text", empty_as_null=True)
+        .with_columns(line=pl.int_range(pl.len()).over("doc_id"), end=end, start=end - length)
+        .filter(pl.col("end") > pl.col("start")),
+        LINES,
+    )
+
+
+def find_spans(lines: pl.DataFrame, pattern: str, column: str = "text") -> pl.DataFrame:
+    """Find every match of `pattern` in the lines; return doc_id, line, start, end (in the raw text) and match.
+
+    The pattern must not hold capture groups named by number: the whole match is the span. Matches do not
+    overlap. Linear time: the Rust engine marks the matches, and the offsets are running sums of lengths.
+    """
+    hit = lines.filter(pl.col(column).str.contains(pattern) & ~pl.col(column).str.contains(_MARK, literal=True))
+    length = pl.col("match").str.len_chars().cast(pl.Int64)
+    end = pl.col("start") + length.cum_sum().over("doc_id", "line")
+    return (
+        hit.select(
+            "doc_id",
+            "line",
+            "start",
+            match=pl.col(column).str.replace_all(f"({pattern})", f"{_MARK}${{1}}{_MARK}").str.split(_MARK),
+        )
+        .explode("match", empty_as_null=True)
+        .with_columns(piece=pl.int_range(pl.len()).over("doc_id", "line"), end=end)
+        .filter(pl.col("piece") % 2 == 1)  # pieces alternate: text, match, text, match, text
+        .select("doc_id", "line", start=pl.col("end") - length, end="end", match="match")
+    )

@@ -1,0 +1,154 @@
+"""Publication: everything a run staged becomes visible in one transaction, or nothing does."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+import duckdb
+import polars as pl
+
+from warehouse.schema import transaction
+
+type Staged = Mapping[str, pl.DataFrame | list[str]]
+"""By table name: a frame, or the Parquet files that hold one (never an empty list)."""
+
+
+def publish(
+    connection: duckdb.DuckDBPyConnection,
+    staged: Staged,
+    run: dict[str, Any],
+    check: Callable[[duckdb.DuckDBPyConnection], pl.DataFrame],
+) -> None:
+    """Load `staged` in one transaction: insert, check, commit; then checkpoint.
+
+    `run` is the row of `runs`. `check` sees the open transaction; it returns its quality results, or raises to
+    roll everything back. Raises what `check` raises, and duckdb.Error.
+    """
+    with transaction(connection):
+        for name, content in staged.items():
+            _stage(connection, name, content)
+        _insert_run(connection, run)
+        for statement in _STATEMENTS:
+            connection.execute(statement, {"run": run["run_id"]} if "$run" in statement else None)
+        results = check(connection)
+        connection.register("results_of_load", results.to_arrow())
+        connection.execute(_RESULTS.format(source="results_of_load"), {"run": run["run_id"]})
+    connection.execute("CHECKPOINT")
+
+
+def record_failure(connection: duckdb.DuckDBPyConnection, run: dict[str, Any], results: pl.DataFrame | None) -> None:
+    """Record a run that published nothing, with the quality results it had."""
+    with transaction(connection):
+        _insert_run(connection, run)
+        if results is not None:
+            connection.register("results_so_far", results.to_arrow())
+            connection.execute(_RESULTS.format(source="results_so_far"), {"run": run["run_id"]})
+
+
+def _stage(connection: duckdb.DuckDBPyConnection, name: str, content: pl.DataFrame | list[str]) -> None:
+    if isinstance(content, pl.DataFrame):
+        connection.register(f"staged_{name}", content.to_arrow())
+    else:
+        files = ", ".join("'" + path.replace("'", "''") + "'" for path in content)
+        connection.execute(f"CREATE OR REPLACE TEMP VIEW staged_{name} AS SELECT * FROM read_parquet([{files}])")
+
+
+def _insert_run(connection: duckdb.DuckDBPyConnection, run: dict[str, Any]) -> None:
+    columns = [row[0] for row in connection.execute("SELECT column_name FROM (DESCRIBE runs)").fetchall()]
+    connection.execute("DELETE FROM runs WHERE run_id = ?", [run["run_id"]])
+    marks = ", ".join("?" for _ in columns)
+    values = [value.isoformat() if isinstance(value := run.get(column), datetime) else value for column in columns]
+    connection.execute(f"INSERT INTO runs VALUES ({marks})", values)
+
+
+_RESULTS = (
+    "INSERT INTO quality_results SELECT $run, stage, suite, expectation, severity, success, observed, n_unexpected, "
+    "doc_ids FROM {source}"
+)
+
+# Inserts are ordered by doc_id: neighbouring texts of one document compress well and a lookup reads one row group.
+_STATEMENTS = (
+    """
+    INSERT INTO raw_documents
+    SELECT doc_id, uri, record, source, media_type, charset, record_start, record_end, fetched_at, raw_text, $run
+    FROM staged_raw SEMI JOIN staged_records USING (doc_id, uri, record)
+    ORDER BY doc_id, uri, record
+    """,
+    """
+    INSERT INTO documents
+    SELECT
+        doc_id, p.uri, c.source, title, byline, credit, published_at, lang, lang_confidence, text, n_words, kept_share,
+        (
+            SELECT max_by(o.doc_id, (r.started_at, o.doc_id))
+            FROM documents AS o INNER JOIN runs AS r ON r.run_id = o.run_id
+            WHERE o.uri = p.uri
+        ),
+        t.tagged_by, $run,
+        document_fingerprint(
+            doc_id, p.uri, c.source, title, byline, credit, published_at, lang, lang_confidence, text, n_words, kept_share
+        )
+    FROM staged_clean AS c
+    INNER JOIN (SELECT doc_id, uri FROM staged_records WHERE is_primary) AS p USING (doc_id)
+    LEFT JOIN staged_tagged AS t USING (doc_id)
+    ORDER BY doc_id
+    """,
+    """
+    UPDATE documents SET tagged_by = t.tagged_by
+    FROM staged_tagged AS t
+    WHERE documents.doc_id = t.doc_id AND documents.tagged_by IS NULL AND t.tagged_by IS NOT NULL
+    """,
+    """
+    INSERT INTO edits
+    SELECT doc_id, start, "end", rule, replacement, score
+    FROM staged_edits SEMI JOIN (SELECT doc_id FROM staged_records WHERE is_primary) USING (doc_id)
+    ORDER BY doc_id, start
+    """,
+    "INSERT INTO signatures SELECT * FROM staged_signatures ORDER BY doc_id",
+    "INSERT INTO duplicate_pairs SELECT * FROM staged_pairs ORDER BY text_key, other_key",
+    """
+    DELETE FROM duplicates
+    WHERE doc_id <> canonical_doc_id AND doc_id IN (SELECT doc_id FROM staged_decided)
+    """,
+    """
+    INSERT INTO duplicates
+    SELECT s.doc_id, s.canonical_doc_id, s.kind, s.similarity, s.containment, d.uri, r.record, $run
+    FROM staged_duplicates AS s
+    INNER JOIN documents AS d USING (doc_id)
+    INNER JOIN (SELECT doc_id, uri, min(record) AS record FROM raw_documents GROUP BY doc_id, uri) AS r
+        ON r.doc_id = s.doc_id AND r.uri = d.uri
+    ORDER BY s.doc_id
+    """,
+    """
+    INSERT INTO duplicates
+    SELECT doc_id, doc_id, 'exact', 1, 1, uri, record, $run
+    FROM staged_records WHERE NOT is_primary ORDER BY doc_id, uri, record
+    """,
+    "INSERT INTO mentions SELECT * FROM staged_mentions ORDER BY doc_id, start",
+    """
+    MERGE INTO entities AS e USING staged_entities AS s ON e.entity_id = s.entity_id
+    WHEN MATCHED THEN UPDATE SET name = s.name
+    WHEN NOT MATCHED THEN INSERT VALUES (s.entity_id, s.label, s.name, s.country_code, s.kb_id, 0, NULL, NULL)
+    """,
+    """
+    UPDATE entities SET n_documents = f.n_documents, first_seen = f.first_seen, last_seen = f.last_seen
+    FROM (
+        SELECT
+            m.entity_id, count(DISTINCT m.doc_id) AS n_documents,
+            min(coalesce(d.published_at, r.fetched_at)) AS first_seen,
+            max(coalesce(d.published_at, r.fetched_at)) AS last_seen
+        FROM mentions AS m
+        SEMI JOIN staged_entities AS s ON s.entity_id = m.entity_id
+        INNER JOIN documents AS d USING (doc_id)
+        INNER JOIN (SELECT doc_id, min(fetched_at) AS fetched_at FROM raw_documents GROUP BY doc_id) AS r USING (doc_id)
+        GROUP BY m.entity_id
+    ) AS f
+    WHERE entities.entity_id = f.entity_id
+    """,
+    """
+    INSERT INTO quarantine
+    SELECT uri, record, doc_id, stage, expectation, detail, payload, $run, 'rejected'
+    FROM staged_quarantine ORDER BY uri, record
+    """,
+    "INSERT INTO stages SELECT $run, stage, n_in, n_out, n_quarantined, seconds FROM staged_stages",
+    _RESULTS.format(source="staged_results"),
+)

@@ -1,0 +1,93 @@
+"""What a run asks of the warehouse before it loads."""
+
+from collections.abc import Sequence
+
+import duckdb
+import polars as pl
+
+from transforms.contract import DUPLICATES, PAIRS, SIGNATURES, conform
+
+
+def last_run(connection: duckdb.DuckDBPyConnection) -> str | None:
+    """Return the id of the latest run that was published, or None."""
+    row = connection.execute(
+        "SELECT run_id FROM runs WHERE state = 'completed' ORDER BY started_at DESC, rowid DESC LIMIT 1"
+    ).fetchone()
+    return None if row is None else str(row[0])
+
+
+def known_records(connection: duckdb.DuckDBPyConnection, records: pl.DataFrame) -> pl.DataFrame:
+    """Return which of `records` (doc_id, uri, record) were loaded or quarantined before."""
+    connection.register("incoming", records.select("doc_id", "uri", "record").to_arrow())
+    return connection.sql(
+        "SELECT DISTINCT doc_id, uri, record FROM incoming SEMI JOIN "
+        "(SELECT doc_id, uri, record FROM raw_documents UNION ALL SELECT doc_id, uri, record FROM quarantine) "
+        "USING (doc_id, uri, record)"
+    ).pl()
+
+
+def known_documents(connection: duckdb.DuckDBPyConnection, doc_ids: pl.Series) -> pl.DataFrame:
+    """Return which of `doc_ids` are in documents: doc_id."""
+    connection.register("incoming", pl.DataFrame({"doc_id": doc_ids}).to_arrow())
+    return connection.sql("SELECT doc_id FROM documents SEMI JOIN incoming USING (doc_id)").pl()
+
+
+def known_anchors(connection: duckdb.DuckDBPyConnection, anchors: pl.Series) -> pl.DataFrame:
+    """Return text_key and anchor for every text of the index that holds one of `anchors`."""
+    connection.register("incoming", pl.DataFrame({"anchor": anchors}).to_arrow())
+    return connection.sql(
+        "SELECT DISTINCT text_key, anchor FROM (SELECT text_key, unnest(anchors) AS anchor FROM signatures) "
+        "SEMI JOIN incoming USING (anchor)"
+    ).pl()
+
+
+def texts_of(connection: duckdb.DuckDBPyConnection, text_keys: pl.Series) -> pl.DataFrame:
+    """Return text_key and text, one document's for each of `text_keys` that the warehouse knows."""
+    connection.register("incoming", pl.DataFrame({"text_key": text_keys}).to_arrow())
+    return connection.sql(
+        "SELECT s.text_key, any_value(d.text ORDER BY d.doc_id) AS text FROM signatures AS s "
+        "SEMI JOIN incoming USING (text_key) INNER JOIN documents AS d USING (doc_id) GROUP BY s.text_key"
+    ).pl()
+
+
+def component(connection: duckdb.DuckDBPyConnection, text_keys: pl.Series) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the SIGNATURES and PAIRS of every known text that `text_keys` reach through verified pairs."""
+    connection.register("incoming", pl.DataFrame({"text_key": text_keys}).to_arrow())
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE reached AS "
+        "WITH RECURSIVE steps AS ("
+        "    SELECT text_key FROM incoming "
+        "    UNION "
+        "    SELECT CASE WHEN p.text_key = s.text_key THEN p.other_key ELSE p.text_key END "
+        "    FROM steps AS s INNER JOIN duplicate_pairs AS p ON s.text_key IN (p.text_key, p.other_key)"
+        ") SELECT text_key FROM steps"
+    )
+    signatures = connection.sql("SELECT * FROM signatures SEMI JOIN reached USING (text_key)").pl()
+    pairs = connection.sql("SELECT * FROM duplicate_pairs SEMI JOIN reached USING (text_key)").pl()
+    return conform(signatures, SIGNATURES), conform(pairs, PAIRS)
+
+
+def merged(connection: duckdb.DuckDBPyConnection, doc_ids: pl.Series) -> pl.DataFrame:
+    """Return the DUPLICATES rows of `doc_ids` as they stand, byte-for-byte copies left out."""
+    connection.register("incoming", pl.DataFrame({"doc_id": doc_ids}).to_arrow())
+    query = "SELECT * FROM duplicates SEMI JOIN incoming USING (doc_id) WHERE doc_id <> canonical_doc_id"
+    return conform(connection.sql(query).pl(), DUPLICATES)
+
+
+def untagged(connection: duckdb.DuckDBPyConnection, doc_ids: pl.Series) -> pl.DataFrame:
+    """Return doc_id, lang and text of those of `doc_ids` that no model has tagged."""
+    connection.register("incoming", pl.DataFrame({"doc_id": doc_ids}).to_arrow())
+    return connection.sql(
+        "SELECT doc_id, lang, text FROM documents SEMI JOIN incoming USING (doc_id) WHERE tagged_by IS NULL"
+    ).pl()
+
+
+def entity_names(connection: duckdb.DuckDBPyConnection, entity_ids: pl.Series) -> pl.DataFrame:
+    """Return entity_id, label and name of those of `entity_ids` that are known."""
+    connection.register("incoming", pl.DataFrame({"entity_id": entity_ids}).to_arrow())
+    return connection.sql("SELECT entity_id, label, name FROM entities SEMI JOIN incoming USING (entity_id)").pl()
+
+
+def query(connection: duckdb.DuckDBPyConnection, sql: str, parameters: Sequence[object] = ()) -> pl.DataFrame:
+    """Return the rows of one SQL statement. Raises duckdb.Error as DuckDB words it."""
+    return connection.execute(sql, list(parameters)).pl()

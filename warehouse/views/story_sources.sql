@@ -1,0 +1,7 @@
+-- One row: one outlet's part in one story.
+CREATE OR REPLACE VIEW story_sources AS
+SELECT s.story_id, d.source, count(*) AS n_documents, min(d.published_at) AS first_at, max(d.published_at) AS last_at
+FROM story_documents AS s
+INNER JOIN documents AS d USING (doc_id)
+GROUP BY ALL;
+COMMENT ON VIEW story_sources IS 'One row: one outlet''s part in one story.';
