@@ -51,7 +51,9 @@ def judge_measures(stage: str, measures: pl.DataFrame, folder: Path = SUITES) ->
         return judge_table(stage, connection, "measures", folder)
 
 
-def judge_table(stage: str, connection: duckdb.DuckDBPyConnection, table: str, folder: Path = SUITES) -> Verdict:
+def judge_table(
+    stage: str, connection: duckdb.DuckDBPyConnection, table: str, folder: Path = SUITES
+) -> Verdict:
     """Run the suite of `stage` over a table or view of `connection`, seeing its open transaction.
 
     The table has a column doc_id. A document that fails several expectations is rejected by the first of them.
@@ -74,7 +76,7 @@ def warm_up() -> None:
     os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        import great_expectations.expectations  # noqa: F401, PLC0415
+        import great_expectations.expectations  # noqa: F401
 
 
 def _validate(
@@ -82,11 +84,11 @@ def _validate(
 ) -> dict[str, dict[str, Any]]:
     """Return Great Expectations' result for each expectation, by name."""
     warm_up()
-    import great_expectations as gx  # noqa: PLC0415  (4 s: only when a gate is passed)
-    from great_expectations import expectations as gxe  # noqa: PLC0415
-    from great_expectations.data_context.types.base import ProgressBarsConfig  # noqa: PLC0415
+    import great_expectations as gx
+    from great_expectations import expectations as gxe
+    from great_expectations.data_context.types.base import ProgressBarsConfig
 
-    from expectations.link import engine_arguments  # noqa: PLC0415
+    from expectations.link import engine_arguments
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # its own deprecations, and duckdb-engine's
@@ -95,7 +97,11 @@ def _validate(
         source = context.data_sources.add_sql(
             name=table, connection_string="duckdb:///:memory:", kwargs=engine_arguments(connection)
         )
-        batch = source.add_table_asset(name=table, table_name=table).add_batch_definition_whole_table("all").get_batch()
+        batch = (
+            source.add_table_asset(name=table, table_name=table)
+            .add_batch_definition_whole_table("all")
+            .get_batch()
+        )
         checks = gx.ExpectationSuite(
             name=table,
             expectations=[
@@ -126,7 +132,9 @@ def _judge(
     """
     detail = found["result"]
     if not found["success"] and not detail:
-        raise RuntimeError(f"{stage}.yaml: {expectation.name} could not be checked: {found['exception_info']}")
+        raise RuntimeError(
+            f"{stage}.yaml: {expectation.name} could not be checked: {found['exception_info']}"
+        )
     failing = pl.DataFrame(schema={"doc_id": pl.String, "seen": pl.String})
     if detail.get("unexpected_count") and detail.get("unexpected_index_query"):
         rows = connection.execute(detail["unexpected_index_query"]).fetchall()
@@ -134,7 +142,11 @@ def _judge(
     column = expectation.arguments.get("column", "rows")
     observed = detail.get("observed_value")
     n_unexpected = int(detail.get("unexpected_count") or 0)
-    text = f"{column} = {observed}" if observed is not None else f"{n_unexpected} of {detail.get('element_count', 0)}"
+    text = (
+        f"{column} = {observed}"
+        if observed is not None
+        else f"{n_unexpected} of {detail.get('element_count', 0)}"
+    )
     row = (
         stage,
         stage,

@@ -23,7 +23,7 @@ class Cursor:
         self.rowcount = -1
         self.arraysize = 1
 
-    def execute(self, statement: str, parameters: Any = None, context: Any = None) -> None:  # noqa: ANN401, ARG002
+    def execute(self, statement: str, parameters: Any = None, context: Any = None) -> None:  # noqa: ARG002
         """Run `statement` and fetch its rows."""
         if statement.strip().rstrip(";").lower() in {"begin", "begin transaction", "commit", "rollback"}:
             return

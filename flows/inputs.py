@@ -52,7 +52,12 @@ def _expand(given: str) -> list[tuple[str, int, datetime | None]]:
     if any(mark in given for mark in "*?[") and not fs.exists(path):
         details = fs.glob(path, detail=True)
         infos = [info for info in details.values() if info["type"] == "file"]
-        infos += [info for folder in details.values() if folder["type"] == "directory" for info in _walk(fs, folder["name"])]
+        infos += [
+            info
+            for folder in details.values()
+            if folder["type"] == "directory"
+            for info in _walk(fs, folder["name"])
+        ]
     elif fs.isdir(path):
         infos = _walk(fs, path)
     else:
@@ -60,7 +65,7 @@ def _expand(given: str) -> list[tuple[str, int, datetime | None]]:
     return [(fs.unstrip_protocol(info["name"]), int(info["size"] or 0), _modified(info)) for info in infos]
 
 
-def _walk(fs: Any, path: str) -> list[dict[str, Any]]:  # noqa: ANN401
+def _walk(fs: Any, path: str) -> list[dict[str, Any]]:
     """Return every file below `path`, hidden ones left out. A folder that cannot be listed raises."""
     infos = []
     for _, folders, files in fs.walk(path, detail=True, on_error="raise"):

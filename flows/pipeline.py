@@ -34,10 +34,10 @@ STAGES = ("ingest", "clean", "dedupe", "tag", "load")
 class Runner(Protocol):
     """How stages are executed: here and now (Direct), or as Prefect tasks (flows.orchestrate)."""
 
-    def call(self, name: str, function: Callable[..., Any], *arguments: Any) -> Any:  # noqa: ANN401
+    def call(self, name: str, function: Callable[..., Any], *arguments: Any) -> Any:
         """Run one function and return its result."""
 
-    def map(self, name: str, function: Callable[..., None], items: list[tuple[Any, ...]]) -> None:
+    def map(self, name: str, function: Callable[..., Any], items: list[tuple[Any, ...]]) -> None:
         """Run one function over many argument tuples, in any order; raise what any of them raised."""
 
     def stage_done(self, summary: Summary) -> None:
@@ -77,7 +77,9 @@ def run_pipeline(inputs: list[str], settings: Settings, runner: Runner) -> Outco
             return finished
         resumed = staging.noted("run") is not None
         if not resumed:
-            staging.note("run", {"started_at": datetime.now(UTC).isoformat(), "listing": _listing_key(listing)})
+            staging.note(
+                "run", {"started_at": datetime.now(UTC).isoformat(), "listing": _listing_key(listing)}
+            )
         try:
             summaries = _stages(settings, staging, listing, previous, runner)
         except GateFailed:
@@ -109,67 +111,63 @@ def _stages(
 
 
 def _ingest(
-    settings: Settings, staging: Staging, batches: dict[str, list[dict[str, Any]]], previous: str | None, runner: Runner
+    settings: Settings,
+    staging: Staging,
+    batches: dict[str, list[dict[str, Any]]],
+    previous: str | None,
+    runner: Runner,
 ) -> Summary:
     began = time.monotonic()
-    todo = [(settings, staging.folder, number, files) for number, files in batches.items()]
-    runner.map("ingest", stages.ingest_batch, [item for item in todo if not staging.has("ingest", f"measures-{item[2]}")])
-    measures = runner.call("sift", stages.sift_records, settings, staging)
-    rejected = runner.call("gate ingest", stages.pass_gate, settings, staging, "ingest", measures)
-    records = stages.accept_records(settings, staging, rejected)
-    read = staging.read("ingest", "read")
-    staging.note("identity", {"run_id": _run_id(previous, read, settings)})
-    n_known = int(read["is_known"].sum())
-    return Summary(
-        "ingest", len(read), len(records), len(read) - len(records) - n_known, _since(began), n_known
+    todo = [number for number in batches if not staging.has("ingest", f"read-{number}")]
+    runner.map(
+        "ingest", stages.ingest_batch, [(settings, staging, number, batches[number]) for number in todo]
     )
+    counts = runner.call("sift", stages.sift_records, settings, staging)
+    runner.call("gate ingest", stages.pass_gate, settings, staging, "ingest")
+    stages.accept_records(settings, staging)
+    staging.note("identity", {"run_id": _run_id(previous, staging.read("ingest", "read"), settings)})
+    n_read, n_known, n_out = counts["n_records"], counts["n_known"], len(staging.read("ingest", "records"))
+    return Summary("ingest", n_read, n_out, n_read - n_known - n_out, _since(began), n_known)
 
 
 def _clean(settings: Settings, staging: Staging, batches: list[str], runner: Runner) -> Summary:
     began = time.monotonic()
-    todo = [(settings, staging.folder, number) for number in batches if not staging.has("clean", f"clean-{number}")]
-    runner.map("clean", stages.clean_batch, todo)
-    measures = staging.read_all("clean", "measures", {})
-    rejected = runner.call("gate clean", stages.pass_gate, settings, staging, "clean", measures)
-    records = staging.read("ingest", "records")
-    n_rejected = len(records.join(rejected, on="doc_id", how="semi"))
-    return Summary("clean", len(records), len(records) - n_rejected, n_rejected, _since(began))
+    todo = [number for number in batches if not staging.has("clean", f"clean-{number}")]
+    runner.map("clean", stages.clean_batch, [(settings, staging, number) for number in todo])
+    runner.call("gate clean", stages.pass_gate, settings, staging, "clean")
+    n_in, n_out = len(staging.read("ingest", "records")), len(_final_records(staging))
+    return Summary("clean", n_in, n_out, n_in - n_out, _since(began))
 
 
 def _dedupe(settings: Settings, staging: Staging, batches: list[str], runner: Runner) -> Summary:
     began = time.monotonic()
-    measures = runner.call("dedupe", stages.dedupe_run, settings, staging, batches)
-    runner.call("gate dedupe", stages.pass_gate, settings, staging, "dedupe", measures)
+    runner.call("dedupe", stages.dedupe_run, settings, staging, batches)
+    runner.call("gate dedupe", stages.pass_gate, settings, staging, "dedupe")
     return _passed(staging, "dedupe", began)
 
 
 def _tag(settings: Settings, staging: Staging, batches: list[str], runner: Runner) -> Summary:
     began = time.monotonic()
-    todo = [
-        (settings, staging.folder, number)
-        for number in [*batches, "reopened"]
-        if not staging.has("tag", f"measures-{number}")
-    ]
-    runner.map("tag", stages.tag_batch, todo)
+    todo = [number for number in [*batches, "reopened"] if not staging.has("tag", f"measures-{number}")]
+    runner.map("tag", stages.tag_batch, [(settings, staging, number) for number in todo])
     stages.collect_entities(settings, staging)
-    measures = staging.read_all("tag", "measures", {})
-    runner.call("gate tag", stages.pass_gate, settings, staging, "tag", measures)
+    runner.call("gate tag", stages.pass_gate, settings, staging, "tag")
     return _passed(staging, "tag", began)
 
 
 def _load(settings: Settings, staging: Staging, runner: Runner) -> Summary:
     began = time.monotonic()
-    summary = _passed(staging, "load", began)
-    runner.call("load", load_run, settings, staging, summary)
-    return Summary(**{**asdict(summary), "seconds": _since(began)})
+    runner.call("load", load_run, settings, staging, began)
+    return _passed(staging, "load", began)
 
 
-def load_run(settings: Settings, staging: Staging, summary: Summary) -> None:
-    """Publish what `staging` holds in one transaction, with the load suite inside it."""
+def load_run(settings: Settings, staging: Staging, began: float) -> dict[str, Any]:
+    """Publish what `staging` holds in one transaction, with the load suite inside it; `began` is its clock."""
     records = _final_records(staging)
     documents = records.filter("is_primary")["doc_id"]
     keep = pl.col("doc_id").is_in(documents.implode())
-    summaries = [*(found for stage in STAGES[:-1] if (found := staging.finished(stage))), summary]
+    summaries = [*(found for stage in STAGES[:-1] if (found := staging.finished(stage)))]
+    summaries.append(_passed(staging, "load", began))
     staged: dict[str, pl.DataFrame | list[str]] = {
         "raw": staging.files("ingest", "raw"),
         "records": records,
@@ -195,11 +193,14 @@ def load_run(settings: Settings, staging: Staging, summary: Summary) -> None:
         if verdict.critical:
             broken = laws.filter(pl.col("n_broken") > 0)["doc_id"].to_list()
             staging.write("load", "results", verdict.results)
-            raise GateFailed(f"the gate inside load stopped the run: {', '.join(broken)}: {verdict.critical[0]}")
+            raise GateFailed(
+                f"the gate inside load stopped the run: {', '.join(broken)}: {verdict.critical[0]}"
+            )
         return verdict.results
 
     with writing(settings) as warehouse:
         publish(warehouse, staged, run, check)
+    return {"run_id": run["run_id"], "n_loaded": run["n_loaded"]}
 
 
 def _passed(staging: Staging, stage: str, began: float) -> Summary:
@@ -223,9 +224,17 @@ def _quarantine(staging: Staging) -> pl.DataFrame:
         raw = raw.join(new, on=["doc_id", "uri", "record"], how="semi")
         # A loop over the few rejected records: each is written back in its own encoding.
         texts = raw.select("raw_text", "charset").iter_rows()
-        encoded = pl.Series([None if text is None else encode(text, charset) for text, charset in texts], dtype=pl.Binary)
-        because = pl.when(pl.col("fault").is_null()).then("detail").otherwise(pl.col("detail") + " (" + pl.col("fault") + ")")
-        rows.append(conform(raw.with_columns(payload=pl.coalesce("payload", encoded), detail=because), QUARANTINE))
+        encoded = pl.Series(
+            [None if text is None else encode(text, charset) for text, charset in texts], dtype=pl.Binary
+        )
+        because = (
+            pl.when(pl.col("fault").is_null())
+            .then("detail")
+            .otherwise(pl.col("detail") + " (" + pl.col("fault") + ")")
+        )
+        rows.append(
+            conform(raw.with_columns(payload=pl.coalesce("payload", encoded), detail=because), QUARANTINE)
+        )
     return pl.concat(rows)
 
 
@@ -268,7 +277,9 @@ def _record_failure(settings: Settings, staging: Staging) -> None:
     results = [staging.read(stage, "results") for stage in STAGES if staging.has(stage, "results")]
     with writing(settings) as warehouse:
         record_failure(
-            warehouse, _run_row(staging, "failed", settings), pl.concat([pl.DataFrame(schema=QUALITY), *results])
+            warehouse,
+            _run_row(staging, "failed", settings),
+            pl.concat([pl.DataFrame(schema=QUALITY), *results]),
         )
 
 
@@ -302,7 +313,7 @@ def _finish_published(
 
 def _batches(listing: pl.DataFrame, settings: Settings) -> dict[str, list[dict[str, Any]]]:
     """Spread the files over batches of about `batch_mb`, by the hash of their uri: neither order nor time matters."""
-    n = max(1, round(listing["size"].sum() / (settings.batch_mb * stages.MEGABYTE)))
+    n = max(1, round(int(listing["size"].sum()) / (settings.batch_mb * stages.MEGABYTE)))
     batches: dict[str, list[dict[str, Any]]] = {f"{number:05}": [] for number in range(n)}
     for file in listing.iter_rows(named=True):
         batches[f"{int(_hash(file['uri']), 16) % n:05}"].append(file)
@@ -329,5 +340,3 @@ def _hash(text: str) -> str:
 
 def _since(began: float) -> float:
     return round(time.monotonic() - began, 3)
-
-

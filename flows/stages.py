@@ -29,19 +29,22 @@ from warehouse import queries
 if TYPE_CHECKING:
     from spacy.language import Language
 
-RECORDS = {"doc_id": pl.String, "uri": pl.String, "record": pl.Int64, "is_primary": pl.Boolean}
+_RECORD = ["doc_id", "uri", "record"]  # what identifies a record
 MEGABYTE = 1_000_000
 
 
 # ---------------------------------------------------------------- ingest
 
 
-def ingest_batch(settings: Settings, folder: Path, number: str, files: list[dict[str, Any]]) -> None:
+def ingest_batch(
+    settings: Settings, staging: Staging, number: str, files: list[dict[str, Any]]
+) -> dict[str, Any]:
     """Read one batch of files (rows of the LISTING) into RAW."""
     rows = [row for file in files for row in _read_file(file, settings.max_record_mb * MEGABYTE)]
     raw = conform(pl.DataFrame(rows, schema=RAW, orient="row"), RAW).sort("uri", "record")
-    Staging(folder).write("ingest", f"raw-{number}", raw)
-    Staging(folder).write("ingest", f"measures-{number}", ingest_measures(raw))
+    staging.write("ingest", f"raw-{number}", raw)
+    staging.write("ingest", f"read-{number}", ingest_measures(raw))
+    return {"batch": number, "n_records": len(raw)}
 
 
 def _read_file(file: dict[str, Any], limit: float) -> list[tuple[Any, ...]]:
@@ -67,36 +70,32 @@ def _read_file(file: dict[str, Any], limit: float) -> list[tuple[Any, ...]]:
     ]
 
 
-def sift_records(settings: Settings, staging: Staging) -> pl.DataFrame:
-    """Set aside what an earlier run has read; return the measures of what is new, and stage `read`.
-
-    `read` has doc_id, uri, record and is_known for every record of the run.
-    """
-    measures = staging.read_all("ingest", "measures", {})
+def sift_records(settings: Settings, staging: Staging) -> dict[str, Any]:
+    """Set aside what an earlier run has read; stage `read` (every record, with is_known) and measures of the rest."""
+    measures = staging.read_all("ingest", "read", {})
     read = measures.select("doc_id", "uri", "record")
     with reading(settings) as warehouse:
-        known = queries.known_records(warehouse, read)
-    known = known.with_columns(is_known=pl.lit(value=True))
-    read = read.join(known, on=["doc_id", "uri", "record"], how="left").with_columns(pl.col("is_known").fill_null(value=False))
+        known = queries.known_records(warehouse, read).with_columns(is_known=pl.lit(value=True))
+    read = read.join(known, on=_RECORD, how="left").with_columns(pl.col("is_known").fill_null(value=False))
     staging.write("ingest", "read", read.sort("uri", "record"))
-    return measures.join(read.filter(~pl.col("is_known")), on=["doc_id", "uri", "record"], how="semi")
+    staging.write(
+        "ingest", "measures-new", measures.join(read.filter(~pl.col("is_known")), on=_RECORD, how="semi")
+    )
+    return {"n_records": len(read), "n_known": int(read["is_known"].sum())}
 
 
-def accept_records(settings: Settings, staging: Staging, rejected: pl.DataFrame) -> pl.DataFrame:
-    """Stage and return the RECORDS that go on: new, not rejected.
+def accept_records(settings: Settings, staging: Staging) -> None:
+    """Stage the RECORDS that go on: new, not rejected.
 
     Of byte-for-byte copies the one with the smallest uri is primary, unless the warehouse has the document.
     """
     read = staging.read("ingest", "read").filter(~pl.col("is_known"))
-    records = read.join(rejected, on="doc_id", how="anti").sort("uri", "record")
+    records = read.join(staging.read("ingest", "rejected"), on="doc_id", how="anti").sort("uri", "record")
     with reading(settings) as warehouse:
         old = queries.known_documents(warehouse, records["doc_id"].unique())
     first = pl.struct("uri", "record").rank("ordinal").over("doc_id") == 1
-    records = records.select(
-        "doc_id", "uri", "record", is_primary=first & ~pl.col("doc_id").is_in(old["doc_id"].implode())
-    )
-    staging.write("ingest", "records", records)
-    return records
+    is_primary = first & ~pl.col("doc_id").is_in(old["doc_id"].implode())
+    staging.write("ingest", "records", records.select(*_RECORD, is_primary=is_primary))
 
 
 # ---------------------------------------------------------------- clean
@@ -111,15 +110,15 @@ def load_rules(path: Path) -> tuple[Rule, ...]:
         raise UsageError(f"rules {path}: {error}") from error
 
 
-def clean_batch(settings: Settings, folder: Path, number: str) -> None:
+def clean_batch(settings: Settings, staging: Staging, number: str) -> dict[str, Any]:
     """Clean the primary records of one batch into EDITS and CLEAN."""
-    staging = Staging(folder)
     primary = staging.read("ingest", "records").filter("is_primary")
-    raw = staging.read("ingest", f"raw-{number}").join(primary, on=["doc_id", "uri", "record"], how="semi")
+    raw = staging.read("ingest", f"raw-{number}").join(primary, on=_RECORD, how="semi")
     edits, documents = clean(raw, load_rules(settings.rules))
     staging.write("clean", f"edits-{number}", edits)
     staging.write("clean", f"measures-{number}", clean_measures(raw, edits, documents))
     staging.write("clean", f"clean-{number}", documents)
+    return {"batch": number, "n_documents": len(documents), "n_edits": len(edits)}
 
 
 def cleaned(staging: Staging, number: str) -> pl.DataFrame:
@@ -131,18 +130,25 @@ def cleaned(staging: Staging, number: str) -> pl.DataFrame:
 # ---------------------------------------------------------------- dedupe
 
 
-def dedupe_run(settings: Settings, staging: Staging, batches: list[str]) -> pl.DataFrame:
-    """Find the duplicates of the run, within it and against the warehouse; return the gate's measures.
+def dedupe_run(settings: Settings, staging: Staging, batches: list[str]) -> dict[str, Any]:
+    """Find the duplicates of the run, within it and against the warehouse.
 
     Stages signatures, pairs (the new ones), duplicates (the rows that are new or changed), decided (the
     documents whose old row is void) and reopened (older documents that readers see again, not tagged yet).
     """
     signatures = pl.concat([sign(cleaned(staging, number)) for number in batches])
-    anchors = signatures.select("text_key", anchor="anchors").explode("anchor", empty_as_null=True).drop_nulls().unique()
+    anchors = (
+        signatures.select("text_key", anchor="anchors")
+        .explode("anchor", empty_as_null=True)
+        .drop_nulls()
+        .unique()
+    )
     with reading(settings) as warehouse:
         candidates = find_candidates(anchors, queries.known_anchors(warehouse, anchors["anchor"].unique()))
         keys = pl.concat([candidates["text_key"], candidates["other_key"]]).unique()
-        pairs = verify(candidates, _texts(staging, batches, signatures, keys, queries.texts_of(warehouse, keys)))
+        pairs = verify(
+            candidates, _texts(staging, batches, signatures, keys, queries.texts_of(warehouse, keys))
+        )
         touched = pl.concat([signatures["text_key"], pairs["text_key"], pairs["other_key"]]).unique()
         old_signatures, old_pairs = queries.component(warehouse, touched)
         everyone = pl.concat([old_signatures, signatures])
@@ -156,13 +162,18 @@ def dedupe_run(settings: Settings, staging: Staging, batches: list[str]) -> pl.D
     staging.write("dedupe", "duplicates", duplicates.join(same, on="doc_id", how="anti"))
     staging.write("dedupe", "decided", everyone.select("doc_id").join(same, on="doc_id", how="anti"))
     staging.write("dedupe", "reopened", reopened)
-    return dedupe_measures(duplicates)
+    staging.write("dedupe", "measures-all", dedupe_measures(duplicates))
+    return {"n_candidates": len(candidates), "n_pairs": len(pairs), "n_duplicates": len(duplicates)}
 
 
 def _texts(
     staging: Staging, batches: list[str], signatures: pl.DataFrame, keys: pl.Series, known: pl.DataFrame
 ) -> pl.DataFrame:
-    wanted = signatures.filter(pl.col("text_key").is_in(keys.implode())).unique("text_key").select("doc_id", "text_key")
+    wanted = (
+        signatures.filter(pl.col("text_key").is_in(keys.implode()))
+        .unique("text_key")
+        .select("doc_id", "text_key")
+    )
     own = [
         cleaned(staging, number).join(wanted, on="doc_id").select("text_key", "text") for number in batches
     ]
@@ -178,26 +189,29 @@ def load_model(name: str) -> "Language":
 
     Only `ner` is loaded: it has its own tok2vec in spaCy's md and lg models. Raises UsageError when there is none.
     """
-    import importlib  # noqa: PLC0415
-    import warnings  # noqa: PLC0415
+    import importlib
+    import warnings
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # thinc's own deprecations
-        import spacy  # noqa: PLC0415  (2 s: only when something is to be tagged)
+        import spacy
 
         try:
             path = Path(name)
             if not path.exists():
                 path = Path(importlib.import_module(name).model_path())
-            others = [pipe for pipe in spacy.util.load_config(path / "config.cfg")["nlp"]["pipeline"] if pipe != "ner"]
+            others = [
+                pipe
+                for pipe in spacy.util.load_config(path / "config.cfg")["nlp"]["pipeline"]
+                if pipe != "ner"
+            ]
             return spacy.load(path, exclude=others)
         except (ImportError, OSError, AttributeError) as error:
             raise UsageError(f"model {name}: {error}") from error
 
 
-def tag_batch(settings: Settings, folder: Path, number: str) -> None:
+def tag_batch(settings: Settings, staging: Staging, number: str) -> dict[str, Any]:
     """Tag the articles of one batch whose language the model knows; batch `reopened` are older documents."""
-    staging = Staging(folder)
     if number == "reopened":
         documents = staging.read("dedupe", "reopened")
     else:
@@ -211,6 +225,7 @@ def tag_batch(settings: Settings, folder: Path, number: str) -> None:
     staging.write("tag", f"mentions-{number}", mentions)
     staging.write("tag", f"tagged-{number}", tagged.select("doc_id", tagged_by=pl.lit(settings.model)))
     staging.write("tag", f"measures-{number}", tag_measures(tagged, mentions))
+    return {"batch": number, "n_tagged": len(tagged), "n_mentions": len(mentions)}
 
 
 def collect_entities(settings: Settings, staging: Staging) -> None:
@@ -224,16 +239,14 @@ def collect_entities(settings: Settings, staging: Staging) -> None:
 # ---------------------------------------------------------------- the gate between them
 
 
-def pass_gate(settings: Settings, staging: Staging, stage: str, measures: pl.DataFrame) -> pl.DataFrame:
-    """Run the suite of `stage`; stage its results and return the rejected documents.
+def pass_gate(settings: Settings, staging: Staging, stage: str) -> dict[str, Any]:
+    """Run the suite of `stage` over its measures; stage its results and the rejected documents.
 
     Raises GateFailed, in one line, for a critical expectation.
     """
-    verdict = judge_measures(stage, measures, settings.suites)
+    verdict = judge_measures(stage, staging.read_all(stage, "measures", {}), settings.suites)
     staging.write(stage, "results", verdict.results)
     staging.write(stage, "rejected", verdict.rejected)
     if verdict.critical:
         raise GateFailed(f"the gate after {stage} stopped the run: {verdict.critical[0]}")
-    return verdict.rejected
-
-
+    return {"n_expectations": len(verdict.results), "n_rejected": len(verdict.rejected)}

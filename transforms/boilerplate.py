@@ -40,19 +40,28 @@ def parse_rules(toml: str) -> tuple[Rule, ...]:
     """
     rules = []
     for entry in tomllib.loads(toml).get("rule", []):
-        name = entry.get("name", "a rule without a name")
         try:
-            rule = Rule(
-                max_chars=entry.pop("max_chars", 300),
-                **{key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()},
-            )
-            if rule.where not in WHERE:
-                raise ValueError(f"where = {rule.where!r} is none of {', '.join(WHERE)}")
-            pl.select(pl.lit("").str.contains(rule.whole_line))
+            rules.append(_read_rule(**entry))
         except (TypeError, ValueError, pl.exceptions.PolarsError) as error:
-            raise ValueError(f"boilerplate rule {name!r}: {error}") from error
-        rules.append(rule)
+            raise ValueError(f"boilerplate rule {entry.get('name')!r}: {error}") from error
     return tuple(rules)
+
+
+def _read_rule(
+    *,
+    name: str,
+    where: str,
+    score: float,
+    patterns: list[str],
+    removed: list[str],
+    kept: list[str],
+    max_chars: int = 300,
+) -> Rule:
+    rule = Rule(name, where, score, tuple(patterns), max_chars, tuple(removed), tuple(kept))
+    if where not in WHERE:
+        raise ValueError(f"where = {where!r} is none of {', '.join(WHERE)}")
+    pl.select(pl.lit("").str.contains(rule.whole_line))  # compiles the pattern
+    return rule
 
 
 def matches(rule: Rule) -> pl.Expr:

@@ -54,7 +54,9 @@ def judge(raw: pl.DataFrame, rules: tuple[Rule, ...]) -> pl.DataFrame:
     """
     by_place = {where: [rule for rule in rules if rule.where == where] for where in WHERE}
     lines = describe(to_lines(raw))
-    lines = mark(lines, [(rule, matches(rule)) for where in ("line", "label", "tail") for rule in by_place[where]])
+    lines = mark(
+        lines, [(rule, matches(rule)) for where in ("line", "label", "tail") for rule in by_place[where]]
+    )
     lines = mark_outlet_names(lines, raw.select("doc_id", "source"))
     lines = find_top(lines)
     lines = mark(lines, [(rule, pl.col("top") & matches(rule)) for rule in by_place["top"]])
@@ -90,7 +92,9 @@ def _removals(lines: pl.DataFrame) -> pl.DataFrame:
         pl.concat(
             [
                 marked.with_columns(start=pl.when(pl.col("glue") > 0).then(unstuck).otherwise("start")),
-                glued.with_columns(end=unstuck, rule=pl.lit("glued_menu_word"), score=0.9, replacement=pl.lit("")),
+                glued.with_columns(
+                    end=unstuck, rule=pl.lit("glued_menu_word"), score=0.9, replacement=pl.lit("")
+                ),
             ]
         ),
         EDITS,
@@ -117,9 +121,9 @@ def _line_ends(lines: pl.DataFrame) -> pl.DataFrame:
     old = pl.col("text").str.slice(content)
     new = pl.when("last").then(pl.lit("")).otherwise(pl.lit("\n"))
     return conform(
-        kept.with_columns(replacement=new, start=pl.col("start") + content, rule=pl.lit("line_end"), score=1.0).filter(
-            old != pl.col("replacement")
-        ),
+        kept.with_columns(
+            replacement=new, start=pl.col("start") + content, rule=pl.lit("line_end"), score=1.0
+        ).filter(old != pl.col("replacement")),
         EDITS,
     )
 

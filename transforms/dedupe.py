@@ -42,10 +42,11 @@ def sign(clean: pl.DataFrame) -> pl.DataFrame:
 
 def text_keys(folded: pl.Series) -> pl.Series:
     """Return the 64-bit key of each folded text: the first 8 bytes of its BLAKE2b hash."""
-    from hashlib import blake2b  # noqa: PLC0415
+    from hashlib import blake2b
 
     return pl.Series(
-        [int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "little") for text in folded], dtype=pl.UInt64
+        [int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "little") for text in folded],
+        dtype=pl.UInt64,
     )
 
 
@@ -55,14 +56,18 @@ def find_candidates(new: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     `new` and `known` have text_key and anchor, a row an anchor; `known` is what the warehouse holds of the
     anchors of `new`.
     """
-    both = pl.concat([known.with_columns(new=0), new.with_columns(new=1)]).unique(["text_key", "anchor"], keep="first")
+    both = pl.concat([known.with_columns(new=0), new.with_columns(new=1)]).unique(
+        ["text_key", "anchor"], keep="first"
+    )
     bucket = both.sort("anchor", "new", "text_key").with_columns(
         size=pl.len().over("anchor"),
         before=pl.col("text_key").shift(1).over("anchor"),
         first=pl.col("text_key").first().over("anchor"),
     )
     small = bucket.filter(pl.col("size") <= HOT).select("anchor", "text_key", "new")
-    pairs = small.join(small.filter(pl.col("new") == 1), on="anchor", suffix="_b").select("text_key", other_key="text_key_b")
+    pairs = small.join(small.filter(pl.col("new") == 1), on="anchor", suffix="_b").select(
+        "text_key", other_key="text_key_b"
+    )
     hot = bucket.filter((pl.col("size") > HOT) & (pl.col("new") == 1))
     linked = [hot.select("text_key", other_key=pl.col(column)).drop_nulls() for column in ("before", "first")]
     low, high = pl.min_horizontal("text_key", "other_key"), pl.max_horizontal("text_key", "other_key")
@@ -80,7 +85,9 @@ def verify(candidates: pl.DataFrame, texts: pl.DataFrame) -> pl.DataFrame:
     if candidates.is_empty():
         return empty(PAIRS)
     words = _overlap(candidates, shingle(texts, "text_key"), "shingle")
-    figures = texts.select("text_key", number=pl.col("text").str.extract_all(_NUMBER).list.unique()).explode("number")
+    figures = texts.select("text_key", number=pl.col("text").str.extract_all(_NUMBER).list.unique()).explode(
+        "number"
+    )
     numbers = _overlap(candidates, figures.drop_nulls(), "number")
     jaccard = pl.col("both") / (pl.col("size") + pl.col("other_size") - pl.col("both"))
     within = pl.col("both") / pl.min_horizontal("size", "other_size")
@@ -105,7 +112,10 @@ def _overlap(pairs: pl.DataFrame, items: pl.DataFrame, item: str) -> pl.DataFram
     return (
         pairs.join(sizes, on="text_key", how="left", maintain_order="left")
         .join(
-            sizes.rename({"text_key": "other_key", "size": "other_size"}), on="other_key", how="left", maintain_order="left"
+            sizes.rename({"text_key": "other_key", "size": "other_size"}),
+            on="other_key",
+            how="left",
+            maintain_order="left",
         )
         .join(shared, on=["text_key", "other_key"], how="left", maintain_order="left")
         .with_columns(pl.col("size", "other_size", "both").fill_null(0).cast(pl.Float64))
@@ -122,7 +132,9 @@ def choose_keepers(signatures: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFram
     order = signatures.sort(-pl.col("n_words"), "published_at", "doc_id", nulls_last=True)
     best = order.unique("text_key", keep="first", maintain_order=True).select("text_key", keeper="doc_id")
     merged = _greedy(best["text_key"], pairs)
-    inexact = best.join(merged, on="text_key").join(best, left_on="canonical_key", right_on="text_key", suffix="_of")
+    inexact = best.join(merged, on="text_key").join(
+        best, left_on="canonical_key", right_on="text_key", suffix="_of"
+    )
     # An exact copy of a merged text goes where its text goes, under its text's scores.
     rows = (
         order.join(best, on="text_key")
@@ -134,7 +146,9 @@ def choose_keepers(signatures: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFram
         .with_columns(canonical_doc_id=pl.coalesce("canonical", "keeper"))
         .filter(pl.col("canonical_doc_id") != pl.col("doc_id"))
         .with_columns(
-            pl.col("kind").fill_null("exact"), pl.col("similarity").fill_null(1.0), pl.col("containment").fill_null(1.0)
+            pl.col("kind").fill_null("exact"),
+            pl.col("similarity").fill_null(1.0),
+            pl.col("containment").fill_null(1.0),
         )
     )
     return conform(rows.sort("doc_id"), DUPLICATES)
@@ -161,5 +175,11 @@ def _greedy(ordered: Iterable[int], pairs: pl.DataFrame) -> pl.DataFrame:
             keepers.add(text)
         else:
             rows.append((text, keeper, *mine[keeper]))
-    schema = {"text_key": pl.UInt64, "canonical_key": pl.UInt64, "kind": pl.String, "similarity": pl.Float64, "containment": pl.Float64}
+    schema = {
+        "text_key": pl.UInt64,
+        "canonical_key": pl.UInt64,
+        "kind": pl.String,
+        "similarity": pl.Float64,
+        "containment": pl.Float64,
+    }
     return pl.DataFrame(rows, schema=schema, orient="row")

@@ -65,7 +65,9 @@ def apply_all(raw: pl.DataFrame, edits: pl.DataFrame) -> pl.DataFrame:
             key=itemgetter(0),
         )
     }
-    texts = [apply(text, by_doc.get(doc_id, ())) for doc_id, text in raw.select("doc_id", "raw_text").iter_rows()]
+    texts = [
+        apply(text, by_doc.get(doc_id, ())) for doc_id, text in raw.select("doc_id", "raw_text").iter_rows()
+    ]
     return raw.select("doc_id", text=pl.Series(texts, dtype=pl.String))
 
 

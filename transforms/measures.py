@@ -10,7 +10,9 @@ _STRAY = rf"[\x{{{STRAY_BASE + 0x80:X}}}-\x{{{STRAY_BASE + 0xFF:X}}}]"
 def ingest_measures(raw: pl.DataFrame) -> pl.DataFrame:
     """Measure RAW, a row a record. Text measures are null where there is no text, and such rows fail `is_text`."""
     fault = pl.col("fault").fill_null("")
-    was_read = ~(fault.str.starts_with("no reader") | fault.str.starts_with("unreadable") | (fault == "too long"))
+    was_read = ~(
+        fault.str.starts_with("no reader") | fault.str.starts_with("unreadable") | (fault == "too long")
+    )
     n_chars = pl.col("raw_text").str.len_chars().cast(pl.Int64)
     size = pl.col("record_end") - pl.col("record_start")
     return raw.select(
@@ -45,7 +47,9 @@ def clean_measures(raw: pl.DataFrame, edits: pl.DataFrame, documents: pl.DataFra
             "lang_confidence",
             n_edits=pl.col("n_edits").fill_null(0),
             has_language=pl.col("lang").is_not_null().cast(pl.Int64),
-            unaccounted=pl.col("n_raw") - pl.col("less").fill_null(0) - pl.col("text").str.len_chars().cast(pl.Int64),
+            unaccounted=pl.col("n_raw")
+            - pl.col("less").fill_null(0)
+            - pl.col("text").str.len_chars().cast(pl.Int64),
         )
     )
 
@@ -64,7 +68,9 @@ def tag_measures(documents: pl.DataFrame, mentions: pl.DataFrame) -> pl.DataFram
     placed = mentions.join(documents.select("doc_id", "text"), on="doc_id", how="left").with_columns(
         wrong=pl.col("text").str.slice(pl.col("start"), pl.col("end") - pl.col("start")) != pl.col("surface")
     )
-    counted = placed.group_by("doc_id").agg(n_mentions=pl.len(), n_misplaced=pl.col("wrong").sum().cast(pl.Int64))
+    counted = placed.group_by("doc_id").agg(
+        n_mentions=pl.len(), n_misplaced=pl.col("wrong").sum().cast(pl.Int64)
+    )
     words = pl.max_horizontal(pl.col("text").str.count_matches(r"[\p{L}\p{N}]+"), 1)
     return (
         documents.join(counted, on="doc_id", how="left")

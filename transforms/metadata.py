@@ -25,9 +25,15 @@ def parse_dates(column: str) -> pl.Expr:
     """
     text = pl.col(column).str.to_lowercase()
     iso = text.str.extract(r"(\d{4}-\d{2}-\d{2})").str.to_date(strict=False)
-    month = pl.coalesce(text.str.extract(r"(\p{L}{3,12})\.? \d{1,2}\D"), text.str.extract(r"\d{1,2} (?:de )?(\p{L}{3,12})"))
-    day = pl.coalesce(text.str.extract(r"\p{L}{3,12}\.? (\d{1,2})\D"), text.str.extract(r"(\d{1,2}) (?:de )?\p{L}{3,12}"))
+    month = pl.coalesce(
+        text.str.extract(r"(\p{L}{3,12})\.? \d{1,2}\D"), text.str.extract(r"\d{1,2} (?:de )?(\p{L}{3,12})")
+    )
+    day = pl.coalesce(
+        text.str.extract(r"\p{L}{3,12}\.? (\d{1,2})\D"), text.str.extract(r"(\d{1,2}) (?:de )?\p{L}{3,12}")
+    )
     year = text.str.extract(r"\b((?:19|20)\d{2})\b")
     number = month.replace_strict(_MONTHS, default=None, return_dtype=pl.Int64)
-    words = (year + "-" + number.cast(pl.String).str.zfill(2) + "-" + day.str.zfill(2)).str.to_date(strict=False)
+    words = (year + "-" + number.cast(pl.String).str.zfill(2) + "-" + day.str.zfill(2)).str.to_date(
+        strict=False
+    )
     return pl.coalesce(iso, words).cast(pl.Datetime("us")).dt.replace_time_zone("UTC")

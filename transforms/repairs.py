@@ -31,7 +31,9 @@ def propose_repairs(lines: pl.DataFrame) -> list[pl.DataFrame]:
         _replace(lines, "html_entity", _ENTITY, html.unescape),
         _replace(lines, "control_character", _CONTROL, lambda _: ""),
         _replace(lines, "zero_width", ZERO_WIDTH, lambda _: ""),
-        _replace(lines.with_columns(text=pl.col("text").str.strip_chars_end()), "spaces", _SPACES, lambda _: " "),
+        _replace(
+            lines.with_columns(text=pl.col("text").str.strip_chars_end()), "spaces", _SPACES, lambda _: " "
+        ),
     ]
 
 
@@ -40,7 +42,9 @@ def _replace(lines: pl.DataFrame, rule: str, pattern: str, mend: Callable[[str],
     mended = {match: mend(match) for match in spans["match"].unique()}
     return conform(
         spans.with_columns(
-            rule=pl.lit(rule), score=1.0, replacement=pl.col("match").replace_strict(mended, return_dtype=pl.String)
+            rule=pl.lit(rule),
+            score=1.0,
+            replacement=pl.col("match").replace_strict(mended, return_dtype=pl.String),
         ).filter(pl.col("match") != pl.col("replacement")),
         EDITS,
     )
@@ -61,7 +65,8 @@ def _mojibake(lines: pl.DataFrame) -> pl.DataFrame:
         mended = ftfy.fix_encoding(text)
         if mended != text:
             rows += [
-                (doc_id, start + i, start + j, "mojibake", new, 1.0) for i, j, new in differences(text, mended)
+                (doc_id, start + i, start + j, "mojibake", new, 1.0)
+                for i, j, new in differences(text, mended)
             ]
     return pl.DataFrame(rows, schema=EDITS, orient="row") if rows else empty(EDITS)
 
@@ -71,7 +76,9 @@ def differences(old: str, new: str) -> list[tuple[int, int, str]]:
     if len(old) <= _DIFF_LIMIT:
         codes = difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
         return [(i1, i2, new[j1:j2]) for tag, i1, i2, j1, j2 in codes if tag != "equal"]
-    head = next((i for i, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), min(len(old), len(new)))
+    head = next(
+        (i for i, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), min(len(old), len(new))
+    )
     tails = zip(reversed(old[head:]), reversed(new[head:]), strict=False)
     tail = next((i for i, (a, b) in enumerate(tails) if a != b), min(len(old), len(new)) - head)
     return [(head, len(old) - tail, new[head : len(new) - tail])]

@@ -33,7 +33,9 @@ def find_spans(lines: pl.DataFrame, pattern: str, column: str = "text") -> pl.Da
     The pattern must not hold capture groups named by number: the whole match is the span. Matches do not
     overlap. Linear time: the Rust engine marks the matches, and the offsets are running sums of lengths.
     """
-    hit = lines.filter(pl.col(column).str.contains(pattern) & ~pl.col(column).str.contains(_MARK, literal=True))
+    hit = lines.filter(
+        pl.col(column).str.contains(pattern) & ~pl.col(column).str.contains(_MARK, literal=True)
+    )
     length = pl.col("match").str.len_chars().cast(pl.Int64)
     end = pl.col("start") + length.cum_sum().over("doc_id", "line")
     return (

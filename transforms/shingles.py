@@ -31,7 +31,9 @@ def shingle(texts: pl.DataFrame, key: str) -> pl.DataFrame:
         .explode("word")
     )
     distinct = words["word"].unique()
-    codes = {word: int.from_bytes(blake2b(word.encode(), digest_size=8).digest(), "little") for word in distinct}
+    codes = {
+        word: int.from_bytes(blake2b(word.encode(), digest_size=8).digest(), "little") for word in distinct
+    }
     hashed = words.select(key, code=pl.col("word").replace_strict(codes, return_dtype=pl.UInt64))
     first = hashed["code"].to_numpy()
     if len(first) < SHINGLE:
@@ -50,9 +52,7 @@ def anchors(shingles: pl.DataFrame, key: str) -> pl.DataFrame:
     """Return key and anchors (a sorted list): the shingles below 2**64 / SCALE, or the MIN_ANCHORS smallest."""
     rank = pl.col("shingle").rank("ordinal").over(key)
     small = pl.col("shingle") < (1 << 64) // SCALE
-    return (
-        shingles.filter(small | (rank <= MIN_ANCHORS)).group_by(key).agg(anchors=pl.col("shingle").sort())
-    )
+    return shingles.filter(small | (rank <= MIN_ANCHORS)).group_by(key).agg(anchors=pl.col("shingle").sort())
 
 
 def _mix(value: "np.typing.NDArray[np.uint64]") -> "np.typing.NDArray[np.uint64]":

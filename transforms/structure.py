@@ -59,7 +59,9 @@ def mark_outlet_names(lines: pl.DataFrame, sources: pl.DataFrame) -> pl.DataFram
     letters = fold(pl.col("body")).str.replace_all(" ", "")
     lines = lines.join(sources.select(_DOC, name=name), on=_DOC, how="left", maintain_order="left")
     known = (pl.col("name").str.len_chars() >= 5) & letters.str.starts_with(pl.col("name"))
-    return mark_as(lines, "outlet_name", 0.9, known.fill_null(value=False) & (pl.col("n_words") <= 5)).drop("name")
+    return mark_as(lines, "outlet_name", 0.9, known.fill_null(value=False) & (pl.col("n_words") <= 5)).drop(
+        "name"
+    )
 
 
 def mark_sections(lines: pl.DataFrame, rules: list[Rule]) -> pl.DataFrame:
@@ -144,7 +146,9 @@ def measure_glue(lines: pl.DataFrame, rules: list[Rule]) -> pl.DataFrame:
     words = "|".join(rule.alternatives for rule in rules) or r"\b\B"
     pattern = rf"^((?:{words})+)(?:\p{{Lu}}[\p{{L}}’']*|\p{{Lu}}|[“\"‘¿¡]\S+|\d+)\s+\S+\s+\S+"
     candidates = lines.filter(first & pl.col("rule").is_null() & pl.col("body").str.contains(pattern))
-    found = candidates.select(_DOC, "line", glued=pl.col("body").str.extract(pattern), token=pl.col("body").str.extract(r"^(\S+)"))
+    found = candidates.select(
+        _DOC, "line", glued=pl.col("body").str.extract(pattern), token=pl.col("body").str.extract(r"^(\S+)")
+    )
     uses = (
         lines.join(found.select(_DOC, "token"), on=_DOC)
         .group_by(_DOC, "token")
@@ -181,7 +185,12 @@ def mark_headline(lines: pl.DataFrame) -> pl.DataFrame:
     words that do not end as a sentence or a list does; where nothing but it is left, there is no headline.
     """
     words = pl.col("n_words").is_between(*_HEADLINE_WORDS)
-    fits = pl.col("top") & pl.col("rule").is_null() & words & ~pl.col("body").str.contains(r"(?:[.,;:]|…)[\"”’)]*$")
+    fits = (
+        pl.col("top")
+        & pl.col("rule").is_null()
+        & words
+        & ~pl.col("body").str.contains(r"(?:[.,;:]|…)[\"”’)]*$")
+    )
     rank = pl.when(fits).then(pl.when(pl.col("n_words") >= 5).then(0).otherwise(1_000_000) + pl.col("line"))
     first = fits & (rank == rank.min().over(_DOC))
     left = (pl.col("rule").is_null() & (pl.col("body") != "")).sum().over(_DOC)

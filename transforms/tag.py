@@ -20,7 +20,12 @@ if TYPE_CHECKING:
 LABELS = ("PERSON", "NORP", "FAC", "ORG", "GPE", "LOC", "PRODUCT", "EVENT", "WORK_OF_ART", "LAW")
 #: Code points of text given to the model as one document: bounds memory; the model looks a few words around.
 PIECE = 10_000
-_SPAN: dict[str, type[pl.DataType]] = {"piece": pl.String, "from": pl.Int64, "surface": pl.String, "label": pl.String}
+_SPAN: dict[str, type[pl.DataType]] = {
+    "piece": pl.String,
+    "from": pl.Int64,
+    "surface": pl.String,
+    "label": pl.String,
+}
 
 
 def tag(documents: pl.DataFrame, model: "Language") -> pl.DataFrame:
@@ -63,7 +68,9 @@ def name_entities(mentions: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
 
 def _pieces(documents: pl.DataFrame) -> pl.DataFrame:
     """Cut texts into paragraphs, and paragraphs over PIECE code points at a space; return doc_id, start, piece."""
-    lines = to_lines(documents.select("doc_id", raw_text="text")).filter(pl.col("text").str.contains(r"\p{L}"))
+    lines = to_lines(documents.select("doc_id", raw_text="text")).filter(
+        pl.col("text").str.contains(r"\p{L}")
+    )
     long = pl.col("text").str.len_chars() > PIECE
     rows = [
         (doc_id, start + at, piece)

@@ -3,7 +3,9 @@
 import polars as pl
 
 #: A run of letters and digits; one character each for scripts that write no spaces.
-WORD = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]|[\p{L}\p{N}][\p{L}\p{N}\p{M}'’]*"
+WORD = (
+    r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]|[\p{L}\p{N}][\p{L}\p{N}\p{M}'’]*"
+)
 
 
 def fold(text: pl.Expr) -> pl.Expr:

@@ -19,13 +19,17 @@ _BATCH = 5000  # documents held in memory at a time
 
 def run_checks(connection: duckdb.DuckDBPyConnection, run_id: str | None = None) -> pl.DataFrame:
     """Run every SQL check, over one run or over all; return check, n_broken and example, a row a check."""
-    connection.execute("CREATE OR REPLACE TEMP MACRO in_scope(r) AS getvariable('run') IS NULL OR r = getvariable('run')")
+    connection.execute(
+        "CREATE OR REPLACE TEMP MACRO in_scope(r) AS getvariable('run') IS NULL OR r = getvariable('run')"
+    )
     connection.execute("SET VARIABLE run = ?", [run_id])
     rows = []
     for file in sorted(CHECKS.glob("*.sql")):
         broken = connection.execute(file.read_text(encoding="utf-8")).fetchall()
         rows.append((file.stem, len(broken), " ".join(map(str, broken[0])) if broken else None))
-    return pl.DataFrame(rows, schema={"check": pl.String, "n_broken": pl.Int64, "example": pl.String}, orient="row")
+    return pl.DataFrame(
+        rows, schema={"check": pl.String, "n_broken": pl.Int64, "example": pl.String}, orient="row"
+    )
 
 
 def audit(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:

@@ -36,7 +36,9 @@ def publish(
     connection.execute("CHECKPOINT")
 
 
-def record_failure(connection: duckdb.DuckDBPyConnection, run: dict[str, Any], results: pl.DataFrame | None) -> None:
+def record_failure(
+    connection: duckdb.DuckDBPyConnection, run: dict[str, Any], results: pl.DataFrame | None
+) -> None:
     """Record a run that published nothing, with the quality results it had."""
     with transaction(connection):
         _insert_run(connection, run)
@@ -50,14 +52,18 @@ def _stage(connection: duckdb.DuckDBPyConnection, name: str, content: pl.DataFra
         connection.register(f"staged_{name}", content.to_arrow())
     else:
         files = ", ".join("'" + path.replace("'", "''") + "'" for path in content)
-        connection.execute(f"CREATE OR REPLACE TEMP VIEW staged_{name} AS SELECT * FROM read_parquet([{files}])")
+        connection.execute(
+            f"CREATE OR REPLACE TEMP VIEW staged_{name} AS SELECT * FROM read_parquet([{files}])"
+        )
 
 
 def _insert_run(connection: duckdb.DuckDBPyConnection, run: dict[str, Any]) -> None:
     columns = [row[0] for row in connection.execute("SELECT column_name FROM (DESCRIBE runs)").fetchall()]
     connection.execute("DELETE FROM runs WHERE run_id = ?", [run["run_id"]])
     marks = ", ".join("?" for _ in columns)
-    values = [value.isoformat() if isinstance(value := run.get(column), datetime) else value for column in columns]
+    values = [
+        value.isoformat() if isinstance(value := run.get(column), datetime) else value for column in columns
+    ]
     connection.execute(f"INSERT INTO runs VALUES ({marks})", values)
 
 
@@ -85,7 +91,8 @@ _STATEMENTS = (
         ),
         t.tagged_by, $run,
         document_fingerprint(
-            doc_id, p.uri, c.source, title, byline, credit, published_at, lang, lang_confidence, text, n_words, kept_share
+            doc_id, p.uri, c.source, title, byline, credit, published_at, lang, lang_confidence,
+            text, n_words, kept_share
         )
     FROM staged_clean AS c
     INNER JOIN (SELECT doc_id, uri FROM staged_records WHERE is_primary) AS p USING (doc_id)

@@ -50,7 +50,9 @@ def texts_of(connection: duckdb.DuckDBPyConnection, text_keys: pl.Series) -> pl.
     ).pl()
 
 
-def component(connection: duckdb.DuckDBPyConnection, text_keys: pl.Series) -> tuple[pl.DataFrame, pl.DataFrame]:
+def component(
+    connection: duckdb.DuckDBPyConnection, text_keys: pl.Series
+) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return the SIGNATURES and PAIRS of every known text that `text_keys` reach through verified pairs."""
     connection.register("incoming", pl.DataFrame({"text_key": text_keys}).to_arrow())
     connection.execute(
@@ -85,7 +87,9 @@ def untagged(connection: duckdb.DuckDBPyConnection, doc_ids: pl.Series) -> pl.Da
 def entity_names(connection: duckdb.DuckDBPyConnection, entity_ids: pl.Series) -> pl.DataFrame:
     """Return entity_id, label and name of those of `entity_ids` that are known."""
     connection.register("incoming", pl.DataFrame({"entity_id": entity_ids}).to_arrow())
-    return connection.sql("SELECT entity_id, label, name FROM entities SEMI JOIN incoming USING (entity_id)").pl()
+    return connection.sql(
+        "SELECT entity_id, label, name FROM entities SEMI JOIN incoming USING (entity_id)"
+    ).pl()
 
 
 def query(connection: duckdb.DuckDBPyConnection, sql: str, parameters: Sequence[object] = ()) -> pl.DataFrame:

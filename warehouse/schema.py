@@ -15,7 +15,9 @@ def connect(path: Path, *, read_only: bool = False) -> duckdb.DuckDBPyConnection
     Raises duckdb.IOException when another process holds it, or when it is missing and `read_only` is set.
     """
     connection = duckdb.connect(path, read_only=read_only, config={"autoinstall_known_extensions": False})
-    connection.execute("SET TimeZone = 'UTC'; SET enable_progress_bar = false; SET preserve_insertion_order = true")
+    connection.execute(
+        "SET TimeZone = 'UTC'; SET enable_progress_bar = false; SET preserve_insertion_order = true"
+    )
     return connection
 
 

@@ -1,0 +1,161 @@
+"""The run as a Prefect flow: the same functions as tasks, reported to a server, with a table artifact a stage.
+
+`copydesk run` uses the server that PREFECT_API_URL names, else one that runs on this machine, else a temporary
+one for this run alone. Whatever happens to the server, the run goes on without it.
+"""
+
+import logging
+import os
+from collections.abc import Callable
+from contextlib import ExitStack
+from contextvars import ContextVar
+from dataclasses import asdict
+from typing import Any
+
+from prefect import flow, get_run_logger, task
+from prefect.artifacts import create_table_artifact
+from prefect.cache_policies import NO_CACHE
+from prefect.futures import as_completed
+from prefect.task_runners import ThreadPoolTaskRunner
+
+from flows.direct import Direct
+from flows.display import Display
+from flows.errors import CopydeskError
+from flows.pipeline import Outcome, run_pipeline
+from flows.settings import Settings, read_settings
+from flows.staging import Summary
+
+#: Two workers: the stages' own threads (Polars, DuckDB) use the cores; a second task hides its waiting.
+WORKERS = 2
+
+
+#: The display of the command that called the flow; a scheduled run has none.
+_display: ContextVar[Display | None] = ContextVar("display", default=None)
+
+
+class AsTasks:
+    """Runs each function as a Prefect task of the flow run that this is called in."""
+
+    def __init__(self, display: Display) -> None:
+        self._display = display
+
+    def call(self, name: str, function: Callable[..., Any], *arguments: Any) -> Any:
+        """Run `function` as one task."""
+        self._display.expect(name, 1)
+        return _task(name, function)(*arguments)
+
+    def map(self, name: str, function: Callable[..., Any], items: list[tuple[Any, ...]]) -> None:
+        """Run `function` as a task an item, on the flow's task runner."""
+        self._display.expect(name, len(items))
+        futures = [_task(name, function).submit(*item) for item in items]
+        for future in as_completed(futures):
+            future.result()
+            self._display.advance(name)
+
+    def stage_done(self, summary: Summary) -> None:
+        """Log a stage and keep its table."""
+        self._display.done(summary)
+        get_run_logger().info(
+            "%s: %d in, %d quarantined, %d out, %.1f s",
+            *(summary.stage, summary.n_in, summary.n_quarantined, summary.n_out, summary.seconds),
+        )
+        row = {
+            "in": summary.n_in,
+            "quarantined": summary.n_quarantined,
+            "out": summary.n_out,
+            "seconds": summary.seconds,
+        }
+        create_table_artifact(
+            [row], key=f"copydesk-{summary.stage}", description=f"Records through {summary.stage}"
+        )
+
+
+_RUNNER: ThreadPoolTaskRunner[Any] = ThreadPoolTaskRunner(max_workers=WORKERS)
+
+
+@flow(
+    name="copydesk",
+    task_runner=_RUNNER,
+    persist_result=True,
+    result_serializer="json",
+)
+def copydesk_flow(inputs: list[str], settings: dict[str, Any] | None = None) -> dict[str, Any]:
+    """Run the pipeline over `inputs`; `settings` are those of flows.settings, by name. Returns an Outcome as JSON."""
+    from flows.schedule import end_with_serve
+
+    end_with_serve()
+    display = _display.get() or Display()
+    return asdict(run_pipeline(inputs, read_settings(**(settings or {})), AsTasks(display)))
+
+
+def run_with_prefect(inputs: list[str], settings: Settings, display: Display) -> Outcome:
+    """Run the pipeline as a flow run. Falls back to a direct run, with one line of warning, when the server fails.
+
+    Raises what :func:`flows.pipeline.run_pipeline` raises.
+    """
+    from flows import server
+
+    _quiet()
+    with ExitStack() as stack:
+        own = os.environ.get("PREFECT_API_URL") or server.running()
+        try:
+            if own:
+                url, retries = own, 3
+            else:
+                wait = stack.enter_context(server.temporary_server(settings.home))
+                _preload(settings)
+                url, retries = wait(), 0
+            stack.enter_context(server.client_settings(url, settings.home, retries))
+            return _as_flow_run(inputs, settings, display)
+        except CopydeskError:
+            raise
+        except Exception as error:
+            reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+            display.warn(f"going on without Prefect: {reason}")
+    return run_pipeline(inputs, settings, Direct(display))
+
+
+def _as_flow_run(inputs: list[str], settings: Settings, display: Display) -> Outcome:
+    token = _display.set(display)
+    try:
+        outcome = copydesk_flow(inputs, settings.model_dump(mode="json"))
+    finally:
+        _display.reset(token)
+    return Outcome(**{**outcome, "summaries": tuple(Summary(**summary) for summary in outcome["summaries"])})
+
+
+def _task(name: str, function: Callable[..., Any]) -> Any:
+    """Make a task of `function`: two retries a second apart, but not for an end that was foreseen."""
+    return task(
+        name=name,
+        task_run_name=name,
+        retries=2,
+        retry_delay_seconds=1,
+        retry_condition_fn=_is_worth_a_retry,
+        cache_policy=NO_CACHE,
+        persist_result=True,
+        result_serializer="json",
+    )(function)
+
+
+def _is_worth_a_retry(_task: object, _run: object, state: Any) -> bool:
+    return not isinstance(state.result(raise_on_failure=False), CopydeskError)
+
+
+def _preload(settings: Settings) -> None:
+    """Import and load what takes seconds while the server starts on the other core."""
+    from expectations.gate import warm_up
+    from flows.stages import load_model
+
+    warm_up()
+    load_model(settings.model)
+
+
+def _quiet() -> None:
+    """Keep Prefect's log lines off the terminal, where the progress bars are; the server still gets them."""
+    from prefect.logging.handlers import PrefectConsoleHandler
+
+    for name in ("", "prefect", "prefect.flow_runs", "prefect.task_runs"):
+        logger = logging.getLogger(name)
+        for handler in [handler for handler in logger.handlers if isinstance(handler, PrefectConsoleHandler)]:
+            logger.removeHandler(handler)

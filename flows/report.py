@@ -1,0 +1,105 @@
+"""The data-quality report: one self-contained page over the warehouse, written after every run."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from flows.settings import VERSION, Settings
+from flows.store import reading
+
+_TEMPLATE = Path(__file__).with_name("report.html.j2")
+
+
+@dataclass(frozen=True)
+class Section:
+    """One table of the report: its heading, what it says, and the SQL that made it."""
+
+    title: str
+    about: str
+    sql: str
+
+
+SECTIONS = (
+    Section(
+        "What the latest run did",
+        "Records that entered each stage, went on, or were set aside by its gate.",
+        "SELECT stage, n_in, n_out, n_quarantined, seconds FROM run_funnel\n"
+        "WHERE run_id = (SELECT run_id FROM runs ORDER BY started_at DESC LIMIT 1)",
+    ),
+    Section(
+        "Gates of the latest run",
+        "Every expectation: a warning sends rows to quarantine, a critical one stops the run.",
+        "SELECT stage, expectation, severity, success, observed, n_unexpected FROM quality_results\n"
+        "WHERE run_id = (SELECT run_id FROM runs ORDER BY started_at DESC LIMIT 1)",
+    ),
+    Section(
+        "What was marked in the text, by rule",
+        "Marks of all documents; nothing is deleted, the raw text keeps every one.",
+        "SELECT rule, n_edits, n_documents, n_characters, mean_score, example FROM boilerplate_rules\n"
+        "ORDER BY n_characters DESC LIMIT 40",
+    ),
+    Section(
+        "Quarantine",
+        "Rejected records, each with the expectation that it failed.",
+        "SELECT stage, expectation, detail, parse_filename(uri) AS file FROM quarantine ORDER BY uri, record LIMIT 100",
+    ),
+    Section(
+        "Duplicates",
+        "Merged records, the article that readers see instead, and the scores.",
+        "SELECT kind, round(similarity, 3) AS similarity, round(containment, 3) AS containment,\n"
+        "    parse_filename(u.uri) AS file, d.title AS shown_instead\n"
+        "FROM duplicates AS u INNER JOIN documents AS d ON d.doc_id = u.canonical_doc_id\n"
+        "ORDER BY kind, similarity DESC, u.uri LIMIT 100",
+    ),
+    Section(
+        "Sources and languages",
+        "Articles that readers see.",
+        "SELECT source, lang, count(*) AS n_articles, round(avg(n_words)) AS mean_words FROM articles\n"
+        "GROUP BY ALL ORDER BY n_articles DESC, source LIMIT 40",
+    ),
+    Section(
+        "Most named",
+        "People, places and bodies by the number of documents that name them.",
+        "SELECT name, label, n_documents FROM entities ORDER BY n_documents DESC, name LIMIT 25",
+    ),
+    Section(
+        "Runs",
+        "The latest twenty.",
+        "SELECT run_id, started_at, state, n_records, n_known, n_quarantined, n_duplicates, n_loaded FROM runs\n"
+        "ORDER BY started_at DESC LIMIT 20",
+    ),
+)
+
+
+def write_report(settings: Settings) -> Path:
+    """Write the report over the whole warehouse; return its path. Raises UsageError when there is no warehouse."""
+    with reading(settings) as warehouse:
+        tables = []
+        for section in SECTIONS:
+            relation = warehouse.execute(section.sql)
+            columns = [column[0] for column in relation.description or ()]
+            tables.append((section, columns, relation.fetchall()))
+        counts = warehouse.execute(
+            "SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM documents), "
+            "(SELECT count(*) FROM duplicates), (SELECT count(*) FROM quarantine), (SELECT count(*) FROM entities)"
+        ).fetchone()
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATE.parent),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+    )
+    names = ("articles", "documents", "merged records", "in quarantine", "entities")
+    page = environment.get_template(_TEMPLATE.name).render(
+        tables=tables,
+        numbers=list(zip(names, counts or (), strict=False)),
+        version=VERSION,
+        home=str(settings.home),
+    )
+    settings.reports.mkdir(parents=True, exist_ok=True)
+    path = settings.reports / "index.html"
+    aside = path.with_suffix(".tmp")
+    aside.write_text(page, encoding="utf-8")
+    aside.replace(path)
+    return path
