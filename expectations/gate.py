@@ -4,6 +4,7 @@ Great Expectations sees narrow tables of ids and numbers, never text: a million 
 and no article text can reach its reports.
 """
 
+import logging
 import os
 import warnings
 from dataclasses import dataclass
@@ -74,6 +75,7 @@ def judge_table(
 def warm_up() -> None:
     """Import Great Expectations, which takes seconds, before it is needed."""
     os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
+    logging.getLogger("great_expectations").setLevel(logging.WARNING)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         import great_expectations.expectations  # noqa: F401

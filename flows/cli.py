@@ -1,8 +1,10 @@
 """The command line."""
 
+import io
 import json
 import os
 import sys
+import tempfile
 import traceback
 from enum import StrEnum
 from pathlib import Path
@@ -15,6 +17,7 @@ from rich.console import Console
 from rich.table import Table
 
 from flows.errors import CopydeskError, GateFailed, UsageError
+from flows.server import keep_prefect_at_home
 from flows.settings import VERSION, Settings, read_settings
 from flows.store import reading
 
@@ -99,6 +102,7 @@ def run(
 
             outcome = run_pipeline(inputs, settings, Direct(display))
         else:
+            keep_prefect_at_home(settings)
             from flows.orchestrate import run_with_prefect
 
             outcome = run_with_prefect(inputs, settings, display)
@@ -157,13 +161,16 @@ def _print_rows(relation: duckdb.DuckDBPyRelation, format: Format) -> None:
     frame = relation.pl()
     if format is Format.CSV:
         flat = [pl.col(name).cast(pl.String) for name, dtype in frame.schema.items() if dtype.is_nested()]
-        frame.with_columns(flat).write_csv(sys.stdout.buffer)
+        text = frame.with_columns(flat).write_csv()
+        sys.stdout.write(text)
     elif sys.stdout.isatty():
         raise UsageError(
             "parquet is binary: send it to a file, as in: copydesk sql QUERY --format parquet > rows.parquet"
         )
     else:
-        frame.write_parquet(sys.stdout.buffer)
+        file = io.BytesIO()
+        frame.write_parquet(file)
+        sys.stdout.buffer.write(file.getvalue())
 
 
 @app.command(epilog="Example: copydesk audit")
@@ -252,9 +259,11 @@ def serve(
     cron: Annotated[str, typer.Option(help="When to run: minute hour day month weekday.")],
 ) -> None:
     """Run on a schedule until stopped: one run at a time, through a Prefect server and a process worker."""
+    settings = _read(context)
+    keep_prefect_at_home(settings)
     from flows.schedule import serve as serve_runs
 
-    serve_runs(inputs, cron, _read(context))
+    serve_runs(inputs, cron, settings)
 
 
 def main() -> None:
@@ -272,7 +281,7 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
     except Exception as error:
-        log = Path("copydesk-crash.log").absolute()
+        log = Path(tempfile.gettempdir()) / "copydesk-crash.log"
         log.write_text(traceback.format_exc(), encoding="utf-8")
         err.print(
             f"copydesk: a fault in copydesk itself: {type(error).__name__}: {error}".split("\n")[0],

@@ -7,7 +7,7 @@ class CopydeskError(Exception):
     code = 1
 
 
-class GateFailed(CopydeskError):  # noqa: N818
+class GateFailed(CopydeskError):
     """A critical expectation or the audit failed."""
 
     code = 1
@@ -19,7 +19,7 @@ class UsageError(CopydeskError):
     code = 2
 
 
-class Busy(CopydeskError):  # noqa: N818
+class Busy(CopydeskError):
     """Another run or reader holds the warehouse."""
 
     code = 3

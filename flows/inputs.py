@@ -1,9 +1,9 @@
 """Which files a run reads: paths, directories and globs, here or on any file system that fsspec knows."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
-import fsspec
 import polars as pl
 from fsspec.core import url_to_fs
 
@@ -37,8 +37,13 @@ def list_files(inputs: list[str]) -> pl.DataFrame:
 
 def open_file(uri: str) -> bytes:
     """Return the bytes of the file at `uri`. Raises OSError."""
-    with fsspec.open(uri, "rb") as file:
-        return bytes(file.read())
+    fs, path = url_to_fs(uri)
+    return bytes(fs.cat_file(path))
+
+
+def absolute(given: str) -> str:
+    """Return an input that means the same in another working directory."""
+    return given if "://" in given else str(Path(given).expanduser().absolute())
 
 
 def source_of(uri: str) -> str:
@@ -50,29 +55,26 @@ def source_of(uri: str) -> str:
 def _expand(given: str) -> list[tuple[str, int, datetime | None]]:
     fs, path = url_to_fs(given)
     if any(mark in given for mark in "*?[") and not fs.exists(path):
-        details = fs.glob(path, detail=True)
-        infos = [info for info in details.values() if info["type"] == "file"]
-        infos += [
-            info
-            for folder in details.values()
-            if folder["type"] == "directory"
-            for info in _walk(fs, folder["name"])
-        ]
-    elif fs.isdir(path):
-        infos = _walk(fs, path)
+        found = fs.glob(path, detail=True).values()
+        infos = [info for entry in found if not _is_hidden(entry) for info in _walk(fs, entry)]
     else:
-        infos = [fs.info(path)]
+        infos = _walk(fs, fs.info(path))
     return [(fs.unstrip_protocol(info["name"]), int(info["size"] or 0), _modified(info)) for info in infos]
 
 
-def _walk(fs: Any, path: str) -> list[dict[str, Any]]:
-    """Return every file below `path`, hidden ones left out. A folder that cannot be listed raises."""
-    infos = []
-    for _, folders, files in fs.walk(path, detail=True, on_error="raise"):
-        for name in [name for name in folders if name.startswith(".")]:
-            del folders[name]
-        infos += [info for name, info in files.items() if not name.startswith(".")]
-    return infos
+def _walk(fs: Any, entry: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the file `entry`, or every file below the folder `entry`, hidden ones left out.
+
+    A folder that cannot be listed raises (fsspec's own walk would leave it out below the first level).
+    """
+    if entry["type"] != "directory":
+        return [entry]
+    below = fs.ls(entry["name"], detail=True)
+    return [info for child in below if not _is_hidden(child) for info in _walk(fs, child)]
+
+
+def _is_hidden(entry: dict[str, Any]) -> bool:
+    return str(entry["name"]).rstrip("/").rsplit("/", 1)[-1].startswith(".")
 
 
 def _modified(info: dict[str, Any]) -> datetime | None:

@@ -9,7 +9,7 @@ import os
 from collections.abc import Callable
 from contextlib import ExitStack
 from contextvars import ContextVar
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from prefect import flow, get_run_logger, task
@@ -29,8 +29,16 @@ from flows.staging import Summary
 WORKERS = 2
 
 
-#: The display of the command that called the flow; a scheduled run has none.
-_display: ContextVar[Display | None] = ContextVar("display", default=None)
+@dataclass
+class Caller:
+    """What the command that called the flow lends it, and what it gets back in whatever way the flow ends."""
+
+    display: Display = field(default_factory=Display)
+    outcome: Outcome | None = None
+
+
+#: The command that called the flow in this process; a scheduled run has none.
+_caller: ContextVar[Caller | None] = ContextVar("caller", default=None)
 
 
 class AsTasks:
@@ -70,7 +78,7 @@ class AsTasks:
         )
 
 
-_RUNNER: ThreadPoolTaskRunner[Any] = ThreadPoolTaskRunner(max_workers=WORKERS)
+_RUNNER: Any = ThreadPoolTaskRunner(max_workers=WORKERS)
 
 
 @flow(
@@ -84,8 +92,9 @@ def copydesk_flow(inputs: list[str], settings: dict[str, Any] | None = None) -> 
     from flows.schedule import end_with_serve
 
     end_with_serve()
-    display = _display.get() or Display()
-    return asdict(run_pipeline(inputs, read_settings(**(settings or {})), AsTasks(display)))
+    caller = _caller.get() or Caller()
+    caller.outcome = run_pipeline(inputs, read_settings(**(settings or {})), AsTasks(caller.display))
+    return asdict(caller.outcome)
 
 
 def run_with_prefect(inputs: list[str], settings: Settings, display: Display) -> Outcome:
@@ -96,8 +105,11 @@ def run_with_prefect(inputs: list[str], settings: Settings, display: Display) ->
     from flows import server
 
     _quiet()
+    caller = Caller(display)
     with ExitStack() as stack:
         own = os.environ.get("PREFECT_API_URL") or server.running()
+        token = _caller.set(caller)
+        stack.callback(_caller.reset, token)
         try:
             if own:
                 url, retries = own, 3
@@ -106,22 +118,14 @@ def run_with_prefect(inputs: list[str], settings: Settings, display: Display) ->
                 _preload(settings)
                 url, retries = wait(), 0
             stack.enter_context(server.client_settings(url, settings.home, retries))
-            return _as_flow_run(inputs, settings, display)
+            copydesk_flow(inputs, settings.model_dump(mode="json"))
         except CopydeskError:
             raise
         except Exception as error:
             reason = str(error).splitlines()[0] if str(error) else type(error).__name__
             display.warn(f"going on without Prefect: {reason}")
-    return run_pipeline(inputs, settings, Direct(display))
-
-
-def _as_flow_run(inputs: list[str], settings: Settings, display: Display) -> Outcome:
-    token = _display.set(display)
-    try:
-        outcome = copydesk_flow(inputs, settings.model_dump(mode="json"))
-    finally:
-        _display.reset(token)
-    return Outcome(**{**outcome, "summaries": tuple(Summary(**summary) for summary in outcome["summaries"])})
+    # The server may fail after the last stage, when only the flow's final state is left to report.
+    return caller.outcome or run_pipeline(inputs, settings, Direct(display))
 
 
 def _task(name: str, function: Callable[..., Any]) -> Any:

@@ -1,12 +1,11 @@
-"""Scheduled runs: a deployment with a cron schedule and the process worker that runs it.
+"""Scheduled runs: a deployment with a cron schedule, and the process worker that carries it out.
 
-Everything lives in this one process (and a temporary server when PREFECT_API_URL is unset), so
-it all ends with it. Flow runs are child processes of the worker.
+The worker lives in the process of `copydesk serve` (with a temporary server, where none is named), so
+everything ends with it. Each flow run is a child process of the worker.
 """
 
-from __future__ import annotations
-
 import asyncio
+import contextlib
 import fcntl
 import os
 import signal
@@ -19,46 +18,49 @@ from typing import Any
 from uuid import UUID
 
 from flows import server
+from flows.errors import Busy, UsageError
+from flows.inputs import absolute
+from flows.settings import ROOT, Settings
 
 POOL = "copydesk"
+ENTRYPOINT = "flows/orchestrate.py:copydesk_flow"
 _PID = "COPYDESK_SERVE_PID"
 
 
-def serve(
-    cron: str,
-    *,
-    home: Path,
-    root: Path,
-    entrypoint: str,
-    name: str = "scheduled",
-    parameters: dict[str, Any] | None = None,
-) -> None:
-    """Run the flow at ``entrypoint`` ("file.py:function" below ``root``) on ``cron`` until stopped.
+def serve(inputs: list[str], cron: str, settings: Settings) -> None:
+    """Run the flow over `inputs` on `cron` until SIGTERM or SIGINT, one run at a time.
 
-    Returns within seconds of SIGTERM or SIGINT; the run in progress is then stopped and reported
-    as crashed. Uses PREFECT_API_URL or starts a server for as long as it lives. Raises
-    ServerFailed when no server answers, ValueError for a bad cron, RuntimeError when another
-    ``serve`` uses ``home``.
+    A run that is in progress then is stopped and marked as crashed. Uses the server that PREFECT_API_URL names or
+    that runs on this machine, else starts one for as long as it lives. Raises UsageError for a bad cron or a
+    server that does not answer, Busy when another serve uses the home.
     """
+    _check_cron(cron)
+    parameters = {
+        "inputs": [absolute(given) for given in inputs],
+        "settings": settings.model_dump(mode="json"),
+    }
     with ExitStack() as stack:
-        home.mkdir(parents=True, exist_ok=True)
-        lock = stack.enter_context((home / "serve.lock").open("w"))
+        settings.home.mkdir(parents=True, exist_ok=True)
+        lock = stack.enter_context((settings.home / "serve.lock").open("w", encoding="utf-8"))
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise RuntimeError(f"another serve is running with {home}") from None
-        url = os.environ.get("PREFECT_API_URL", "")
-        if not url:
-            url = stack.enter_context(server.temporary_server(home, services=True))()
-        elif not server.reachable(url, timeout=10):
-            raise server.ServerFailed(f"no Prefect server answers at {url}")
-        stack.enter_context(server.client_settings(url, home, retries=3))
+        except BlockingIOError as error:
+            raise Busy(f"another serve uses {settings.home}; stop it, or give another --home") from error
+        url = os.environ.get("PREFECT_API_URL") or server.running()
+        try:
+            if not url:
+                url = stack.enter_context(server.temporary_server(settings.home, services=True))()
+            elif not server.reachable(url, timeout=10):
+                raise UsageError(f"no Prefect server answers at {url}; start it, or unset PREFECT_API_URL")
+        except server.ServerFailed as error:
+            raise UsageError(str(error)) from error
+        stack.enter_context(server.client_settings(url, settings.home, retries=3))
         os.environ[_PID] = str(os.getpid())  # inherited by the runs
-        asyncio.run(_serve(cron, root, entrypoint, name, parameters or {}))
+        asyncio.run(_serve(cron, parameters, url))
 
 
 def end_with_serve() -> None:
-    """Call first in the flow: a run that ``serve`` started ends when ``serve`` is killed.
+    """End this process when the `serve` that started it is killed; called first in the flow.
 
     Without it the run works on, unseen, beside the next one. Does nothing in other processes.
     """
@@ -73,27 +75,39 @@ def end_with_serve() -> None:
         threading.Thread(target=watch, daemon=True).start()
 
 
-async def _serve(cron: str, root: Path, entrypoint: str, name: str, parameters: dict[str, Any]) -> None:
+def _check_cron(cron: str) -> None:
+    from prefect.client.schemas.schedules import CronSchedule
+
+    try:
+        CronSchedule(cron=cron)
+    except ValueError as error:
+        raise UsageError(
+            f"--cron {cron!r} is no schedule; five fields, as in '0 * * * *' for every hour"
+        ) from error
+
+
+async def _serve(cron: str, parameters: dict[str, Any], url: str) -> None:
     """Deploy, clear what an earlier life left, then work until a signal cancels the worker."""
     from prefect.workers.process import ProcessWorker
 
-    deployment = await deploy(cron, root, entrypoint, name, parameters)
-    await mark_abandoned(deployment)
-    work = asyncio.create_task(ProcessWorker(work_pool_name=POOL).start())
+    deployment = await deploy(cron, ROOT, ENTRYPOINT, parameters)
+    n_dead = await mark_abandoned(deployment)
+    worker = asyncio.create_task(ProcessWorker(work_pool_name=POOL).start())
     for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, work.cancel)
-    print(f"serving {entrypoint} at {cron!r}; stop with Ctrl-C", flush=True)
+        asyncio.get_running_loop().add_signal_handler(number, worker.cancel)
+    abandoned = f"; {n_dead} run(s) killed earlier are marked as crashed" if n_dead else ""
+    print(f"serving {cron!r} through {url}{abandoned}; stop with Ctrl-C", flush=True)  # noqa: T201
     try:
-        await work
+        await worker
     except asyncio.CancelledError:
         await mark_abandoned(deployment, "stopped with serve")
 
 
-async def deploy(cron: str, root: Path, entrypoint: str, name: str, parameters: dict[str, Any]) -> UUID:
+async def deploy(cron: str, root: Path, entrypoint: str, parameters: dict[str, Any]) -> UUID:
     """Create or update the work pool and the deployment; return the deployment's id.
 
-    One run at a time: a run that falls due while another is in progress is cancelled by the
-    server with a message. The flow is loaded from ``root`` as it is at each run.
+    A run that falls due while another is in progress is cancelled by the server, with a message: the next one
+    reads what it would have read. The flow is loaded from `root` as it is at each run.
     """
     from prefect import Flow
     from prefect.client.orchestration import get_client
@@ -102,28 +116,27 @@ async def deploy(cron: str, root: Path, entrypoint: str, name: str, parameters: 
     from prefect.exceptions import ObjectAlreadyExists
 
     async with get_client() as client:
-        try:
+        with contextlib.suppress(ObjectAlreadyExists):
             await client.create_work_pool(WorkPoolCreate(name=POOL, type="process"))
-        except ObjectAlreadyExists:
-            pass
-    flow: Flow[..., Any] = await Flow.afrom_source(source=str(root.resolve()), entrypoint=entrypoint)
-    return await flow.adeploy(
-        name,
-        work_pool_name=POOL,
-        build=False,
-        push=False,
-        cron=cron,
-        parameters=parameters,
-        concurrency_limit=ConcurrencyLimitConfig(
-            limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW
-        ),
-        print_next_steps=False,
-        ignore_warnings=True,
-    )
+    flow: Flow[..., Any] = await Flow.afrom_source(source=str(root), entrypoint=entrypoint)
+    with contextlib.redirect_stdout(None):  # Prefect's own table
+        return await flow.adeploy(
+            "scheduled",
+            work_pool_name=POOL,
+            build=False,
+            push=False,
+            cron=cron,
+            parameters=parameters,
+            concurrency_limit=ConcurrencyLimitConfig(
+                limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW
+            ),
+            print_next_steps=False,
+            ignore_warnings=True,
+        )
 
 
-async def mark_abandoned(deployment: UUID, why: str = "its process died with an earlier serve") -> int:
-    """Set runs of ``deployment`` that nobody works on to Crashed, missed ones to Cancelled.
+async def mark_abandoned(deployment: UUID, why: str = "killed with an earlier serve") -> int:
+    """Set runs of `deployment` that nobody works on to Crashed, and missed ones to Cancelled.
 
     Returns how many were Running or Pending. Call only while no worker of ours runs.
     """

@@ -6,8 +6,6 @@ the server writes lies in ``home/prefect``: the database, its log, results. Only
 ``client_settings`` imports Prefect in the caller's process.
 """
 
-from __future__ import annotations
-
 import os
 import socket
 import subprocess
@@ -17,6 +15,8 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+
+from flows.settings import Settings
 
 USUAL = "http://127.0.0.1:4200/api"
 _CHILD = Path(__file__).with_name("server_child.py")
@@ -36,6 +36,17 @@ _OFF = (
 
 class ServerFailed(RuntimeError):
     """The server exited or did not answer in time; the message is one line with the reason."""
+
+
+def keep_prefect_at_home(settings: Settings) -> None:
+    """Let Prefect, which is not imported yet, keep its files in our home; a user's own Prefect set-up wins."""
+    if "PREFECT_HOME" not in os.environ and not (Path.home() / ".prefect").exists():
+        folder = settings.home / "prefect"
+        with suppress(OSError):  # an unwritable home is told by the run itself, better
+            folder.mkdir(parents=True, exist_ok=True)
+        os.environ["PREFECT_HOME"] = str(folder)
+    os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
+    os.environ.setdefault("DO_NOT_TRACK", "1")
 
 
 def reachable(url: str, timeout: float = 1.0) -> bool:

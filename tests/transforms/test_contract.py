@@ -1,0 +1,52 @@
+import polars as pl
+import pytest
+from polars.testing import assert_frame_equal
+
+from transforms import contract
+from transforms.contract import EDITS, LINES, Schema, conform, empty
+
+SCHEMAS = {
+    name: value for name, value in vars(contract).items() if name.isupper() and isinstance(value, dict)
+}
+LINE = {"doc_id": ["d"], "line": [0], "start": [0], "end": [3], "text": ["abc"]}
+
+
+def test_the_frames_are_those_of_the_design():
+    assert set(SCHEMAS) >= {"RAW", "EDITS", "CLEAN", "DUPLICATES", "MENTIONS", "ENTITIES", "QUARANTINE"}
+
+
+@pytest.mark.parametrize("schema", SCHEMAS.values(), ids=SCHEMAS)
+def test_an_empty_frame_conforms_and_has_the_schema(schema: Schema):
+    assert empty(schema).is_empty()
+    assert empty(schema).schema == pl.Schema(schema)
+    assert_frame_equal(conform(empty(schema), schema), empty(schema))
+
+
+def test_conform_orders_casts_and_drops_columns():
+    loose = pl.DataFrame(
+        {"text": ["abc"], "more": [1.5], "end": [3], "start": [0], "line": [0], "doc_id": "d"}
+    )
+    narrow = loose.with_columns(pl.col("line", "start", "end").cast(pl.UInt8))
+    assert_frame_equal(conform(narrow, LINES), pl.DataFrame(LINE, schema=LINES))
+
+
+def test_conform_changes_nothing_in_a_frame_that_conforms():
+    frame = pl.DataFrame(LINE, schema=LINES)
+    assert_frame_equal(conform(frame, LINES), frame)
+
+
+def test_conform_keeps_nulls():
+    frame = pl.DataFrame({name: [None] for name in EDITS})
+    assert_frame_equal(conform(frame, EDITS), pl.DataFrame({name: [None] for name in EDITS}, schema=EDITS))
+
+
+def test_a_missing_column_raises():
+    with pytest.raises(pl.exceptions.ColumnNotFoundError, match="text"):
+        conform(pl.DataFrame(LINE).drop("text"), LINES)
+
+
+@pytest.mark.parametrize(("column", "value"), [("start", "three"), ("line", 2**63)])
+def test_a_value_that_does_not_fit_raises(column: str, value: object):
+    frame = pl.DataFrame(LINE).with_columns(pl.lit(value).alias(column))
+    with pytest.raises(pl.exceptions.InvalidOperationError):
+        conform(frame, LINES)

@@ -1,0 +1,66 @@
+"""The audit: it holds after a run, and each kind of damage is found by the check that names it."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from flows.settings import read_settings
+from flows.store import reading
+from tests.conftest import tamper
+from warehouse.audit import CHECKS, audit, run_checks
+
+DAMAGE = {
+    "UPDATE raw_documents SET raw_text = raw_text || ' ' WHERE charset = 'utf-8'": "bytes_are_kept",
+    "UPDATE raw_documents SET raw_text = raw_text || ' ' WHERE charset = 'windows-1252'": (
+        "bytes_are_kept_in_other_charsets"
+    ),
+    "UPDATE documents SET title = 'x' WHERE rowid = 0": "documents_are_as_loaded",
+    "UPDATE documents SET n_words = n_words + 1 WHERE rowid = 0": "documents_are_as_loaded",
+    "UPDATE documents SET text = reverse(text) WHERE rowid = 0": "text_follows_from_edits",
+    "UPDATE documents SET text = text || 'x' WHERE rowid = 0": "kept_and_removed_add_up",
+    "DELETE FROM documents WHERE rowid = 0": "documents_stand_on_records",
+    "DELETE FROM raw_documents WHERE rowid = 0": "documents_stand_on_records",
+    "DELETE FROM edits WHERE rule = 'skip_link'": "kept_and_removed_add_up",
+    'UPDATE edits SET "end" = "end" + 100000 WHERE rowid = 0': "edits_fit",
+    "INSERT INTO edits SELECT * FROM edits WHERE rule = 'pointer' LIMIT 1": "edits_fit",
+    "UPDATE edits SET replacement = 'x' WHERE rule = 'mojibake'": "text_follows_from_edits",
+    "INSERT INTO quarantine SELECT uri, record, doc_id, '', '', '', NULL, run_id, '' FROM raw_documents LIMIT 1": (
+        "records_have_one_outcome"
+    ),
+    "DELETE FROM quarantine": "runs_add_up",
+    "UPDATE runs SET n_loaded = n_loaded + 1": "runs_add_up",
+    "UPDATE stages SET n_out = n_out - 1 WHERE stage = 'clean'": "stages_add_up",
+    "UPDATE duplicates SET canonical_doc_id = 'nobody' WHERE kind = 'near'": "duplicates_have_keepers",
+    "INSERT INTO duplicates SELECT * FROM duplicates WHERE kind = 'near'": "duplicates_have_keepers",
+    "UPDATE mentions SET start = start + 1 WHERE rowid = 0": "mentions_fit",
+    "DELETE FROM entities": "mentions_fit",
+    "DELETE FROM signatures WHERE rowid = 0": "index_is_whole",
+}
+
+
+def broken(home: Path) -> set[str]:
+    with reading(read_settings(home=home)) as warehouse:
+        return {check for check, n_broken, _ in audit(warehouse).iter_rows() if n_broken}
+
+
+def test_it_holds_after_a_run(sample_home: Path) -> None:
+    assert broken(sample_home) == set()
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_damage_is_found_and_named(sample_home: Path, tmp_path: Path, damage: str) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    shutil.copy(sample_home / "copydesk.duckdb", home)
+    before = broken(home)
+    tamper(home, damage)
+    assert before == set()
+    assert DAMAGE[damage] in broken(home)
+
+
+def test_checks_can_be_limited_to_a_run(sample_home: Path) -> None:
+    with reading(read_settings(home=sample_home)) as warehouse:
+        laws = run_checks(warehouse, "no such run")
+    assert len(laws) == len(list(CHECKS.glob("*.sql")))
+    assert laws["n_broken"].sum() == 0

@@ -1,0 +1,146 @@
+"""The schema: the warehouse's columns are the contract's, everything has a comment, migrations run once."""
+
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from transforms import contract
+from warehouse import schema
+from warehouse.schema import connect, migrate, transaction
+
+#: Table -> the frame it holds, and the frame's columns that the table leaves out.
+FRAMES: dict[str, tuple[contract.Schema, set[str]]] = {
+    "raw_documents": (contract.RAW, {"title", "published_at", "fault", "payload"}),
+    "documents": (contract.CLEAN, set()),
+    "edits": (contract.EDITS, set()),
+    "signatures": (contract.SIGNATURES, set()),
+    "duplicate_pairs": (contract.PAIRS, set()),
+    "duplicates": (contract.DUPLICATES, set()),
+    "mentions": (contract.MENTIONS, set()),
+    "entities": (contract.ENTITIES, set()),
+    "quarantine": (contract.QUARANTINE, set()),
+}
+TYPES = {
+    "String": {"VARCHAR"},
+    "Int64": {"BIGINT"},
+    "UInt64": {"UBIGINT"},
+    "Float64": {"DOUBLE"},
+    "Binary": {"BLOB"},
+    "List(UInt64)": {"UBIGINT[]"},
+    "Datetime(time_unit='us', time_zone='UTC')": {"TIMESTAMP WITH TIME ZONE"},
+}
+#: The columns that DESIGN.md promises.
+PROMISED = {
+    "runs": "run_id started_at finished_at state n_records n_loaded n_duplicates n_quarantined code_version settings",
+    "raw_documents": "doc_id uri record source media_type charset record_start record_end fetched_at raw_text run_id",
+    "documents": "doc_id uri source title byline published_at lang text n_words kept_share revision_of run_id",
+    "edits": "doc_id start end rule replacement score",
+    "duplicates": "doc_id canonical_doc_id kind similarity containment run_id",
+    "entities": "entity_id label name country_code kb_id n_documents first_seen last_seen",
+    "mentions": "doc_id start end surface label entity_id resolved_by score",
+    "stories": "story_id label first_at last_at n_documents n_sources",
+    "story_documents": "story_id doc_id score",
+    "quarantine": "uri record doc_id stage expectation detail payload run_id state",
+    "quality_results": "run_id stage suite expectation severity success observed n_unexpected doc_ids",
+    "schema_migrations": "version name applied_at",
+    "articles": "doc_id story_id source title byline published_at lang text n_words n_duplicates",
+}
+VIEWS = {
+    "articles",
+    "entity_days",
+    "entity_pairs",
+    "entity_aliases",
+    "story_sources",
+    "boilerplate_rules",
+    "run_funnel",
+}
+
+
+@pytest.fixture
+def warehouse(tmp_path: Path) -> duckdb.DuckDBPyConnection:
+    connection = connect(tmp_path / "w.duckdb")
+    migrate(connection)
+    return connection
+
+
+def described(warehouse: duckdb.DuckDBPyConnection, table: str) -> dict[str, str]:
+    return {row[0]: row[1] for row in warehouse.execute(f"DESCRIBE {table}").fetchall()}
+
+
+@pytest.mark.parametrize("table", FRAMES)
+def test_tables_hold_the_frames_of_the_contract(warehouse: duckdb.DuckDBPyConnection, table: str) -> None:
+    frame, left_out = FRAMES[table]
+    columns = described(warehouse, table)
+    for name, dtype in frame.items():
+        if name not in left_out:
+            assert columns[name] in TYPES[str(dtype)], name
+
+
+@pytest.mark.parametrize("table", PROMISED)
+def test_promised_columns_are_there(warehouse: duckdb.DuckDBPyConnection, table: str) -> None:
+    assert set(PROMISED[table].split()) <= set(described(warehouse, table))
+
+
+def test_everything_has_a_comment(warehouse: duckdb.DuckDBPyConnection) -> None:
+    bare = warehouse.execute(
+        "SELECT table_name FROM duckdb_tables() WHERE comment IS NULL UNION ALL "
+        "SELECT view_name FROM duckdb_views() WHERE NOT internal AND comment IS NULL UNION ALL "
+        "SELECT c.table_name || '.' || column_name FROM duckdb_columns() c JOIN duckdb_tables() t USING (table_oid) "
+        "WHERE c.comment IS NULL"
+    ).fetchall()
+    assert bare == []
+
+
+def test_views_are_the_promised_ones_and_can_be_read(warehouse: duckdb.DuckDBPyConnection) -> None:
+    views = {
+        row[0]
+        for row in warehouse.execute("SELECT view_name FROM duckdb_views() WHERE NOT internal").fetchall()
+    }
+    assert views == VIEWS
+    for view in views:
+        assert warehouse.execute(f"SELECT * FROM {view}").fetchall() == []
+
+
+def test_migrations_run_once(tmp_path: Path) -> None:
+    with connect(tmp_path / "w.duckdb") as connection:
+        assert migrate(connection) == ["0001_tables"]
+        assert migrate(connection) == []
+
+
+def test_a_migration_that_fails_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "migrations").mkdir()
+    (tmp_path / "views").mkdir()
+    good = (schema.HERE / "migrations" / "0001_tables.sql").read_text()
+    (tmp_path / "migrations" / "0001_tables.sql").write_text(good)
+    (tmp_path / "migrations" / "0002_broken.sql").write_text(
+        "CREATE TABLE fine (a INT); CREATE TABLE broken ("
+    )
+    monkeypatch.setattr(schema, "HERE", tmp_path)
+    with connect(tmp_path / "w.duckdb") as connection:
+        with pytest.raises(duckdb.Error):
+            migrate(connection)
+        assert connection.execute("SELECT count(*) FROM duckdb_tables()").fetchone() == (0,)
+
+
+def test_a_transaction_is_whole_or_nothing(warehouse: duckdb.DuckDBPyConnection) -> None:
+    with pytest.raises(KeyError), transaction(warehouse):
+        warehouse.execute("INSERT INTO story_documents VALUES ('s', 'd', 1)")
+        raise KeyError
+    assert warehouse.execute("SELECT count(*) FROM story_documents").fetchone() == (0,)
+
+
+def test_the_file_is_not_inflated_by_text(tmp_path: Path) -> None:
+    """Text columns are compressed with zstd."""
+    with connect(tmp_path / "w.duckdb") as connection:
+        migrate(connection)
+        connection.execute(
+            "INSERT INTO raw_documents SELECT range, 'u', 0, 's', 'text/plain', 'utf-8', 0, 1, NULL, "
+            "repeat('the harbour board met on tuesday ' || range || ' ', 100), 'r' FROM range(20000)"
+        )
+        connection.execute("CHECKPOINT")
+        used = connection.execute(
+            "SELECT DISTINCT compression FROM pragma_storage_info('raw_documents') "
+            "WHERE column_name = 'raw_text' AND segment_type = 'VARCHAR'"
+        ).fetchall()
+    assert [name.lower() for (name,) in used] == ["zstd"]
