@@ -4,7 +4,7 @@ PY := .venv/bin/python
 HOME_DIR ?= data
 export UV_COMPILE_BYTECODE = 1
 
-.PHONY: run test check fmt nightly docs clean
+.PHONY: run test check fmt nightly docs score-rules clean
 
 run: .venv/installed ## clean the sample articles and load them into data/copydesk.duckdb
 	@.venv/bin/copydesk --home $(HOME_DIR) run seeds/articles
@@ -17,7 +17,14 @@ check: .venv/installed ## what CI runs: format, lint, types, imports, docs, test
 	.venv/bin/ruff check .
 	.venv/bin/mypy
 	.venv/bin/lint-imports --no-logo
+	$(PY) docs/generate.py --check
 	$(MAKE) test
+
+docs: .venv/installed ## write docs/tables.md and docs/rules.md anew
+	$(PY) docs/generate.py
+
+score-rules: .venv/installed ## each boilerplate rule's precision on ../shared/eval/clean
+	$(PY) -m benchmarks.clean
 
 fmt: .venv/installed
 	.venv/bin/ruff format .

@@ -1,5 +1,6 @@
 """Which files a run reads: paths, directories and globs, here or on any file system that fsspec knows."""
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -55,8 +56,9 @@ def source_of(uri: str) -> str:
 def _expand(given: str) -> list[tuple[str, int, datetime | None]]:
     fs, path = url_to_fs(given)
     if any(mark in given for mark in "*?[") and not fs.exists(path):
-        found = fs.glob(path, detail=True).values()
-        infos = [info for entry in found if not _is_hidden(entry) for info in _walk(fs, entry)]
+        fixed = len(re.split(r"[*?\[]", path)[0].rpartition("/")[0])
+        found = [entry for entry in fs.glob(path, detail=True).values() if "/." not in entry["name"][fixed:]]
+        infos = [info for entry in found for info in _walk(fs, entry)]
     else:
         infos = _walk(fs, fs.info(path))
     return [(fs.unstrip_protocol(info["name"]), int(info["size"] or 0), _modified(info)) for info in infos]
@@ -69,12 +71,12 @@ def _walk(fs: Any, entry: dict[str, Any]) -> list[dict[str, Any]]:
     """
     if entry["type"] != "directory":
         return [entry]
-    below = fs.ls(entry["name"], detail=True)
-    return [info for child in below if not _is_hidden(child) for info in _walk(fs, child)]
-
-
-def _is_hidden(entry: dict[str, Any]) -> bool:
-    return str(entry["name"]).rstrip("/").rsplit("/", 1)[-1].startswith(".")
+    below = [
+        child
+        for child in fs.ls(entry["name"], detail=True)
+        if "/." not in child["name"][len(entry["name"]) :]
+    ]
+    return [info for child in below for info in _walk(fs, child)]
 
 
 def _modified(info: dict[str, Any]) -> datetime | None:

@@ -3,6 +3,8 @@
 Trial on 266 gold articles in 16 languages: 97.4 % right at 0.08 ms a document; py3langid 98.9 % at 8.5 ms.
 """
 
+from typing import Any
+
 import polars as pl
 
 #: Code points shown to the model: more change nothing for one-language news text and cost time.
@@ -19,8 +21,8 @@ def detect_language(texts: pl.Series) -> pl.DataFrame:
     rows: list[tuple[str | None, float]] = []
     for text in texts:
         sample = " ".join((text or "")[:SAMPLE].split())
-        best = (
-            detect(sample, model="lite")[0] if any(map(str.isalpha, sample)) else {"lang": None, "score": 0.0}
-        )
-        rows.append((best["lang"], min(float(best["score"]), 1.0)))
+        best: dict[str, Any] = {"lang": None, "score": 0.0}
+        if any(map(str.isalpha, sample)):
+            best = dict(detect(sample, model="lite")[0])
+        rows.append((best["lang"], min(best["score"], 1.0)))
     return pl.DataFrame(rows, schema={"lang": pl.String, "lang_confidence": pl.Float64}, orient="row")

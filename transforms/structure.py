@@ -38,6 +38,13 @@ def mark_as(lines: pl.DataFrame, rule: str, score: float, condition: pl.Expr) ->
     )
 
 
+def mark_rows(lines: pl.DataFrame, rule: str, score: float, rows: pl.DataFrame) -> pl.DataFrame:
+    """Mark the unmarked lines that `rows` (doc_id, line) names with one rule."""
+    named = rows.select(_DOC, "line", named=pl.lit(value=True))
+    lines = lines.join(named, on=[_DOC, "line"], how="left", maintain_order="left")
+    return mark_as(lines, rule, score, pl.col("named").fill_null(value=False)).drop("named")
+
+
 def between_text(lines: pl.DataFrame, name: str, condition: pl.Expr) -> pl.DataFrame:
     """Add the column `name`: `condition` computed over the non-blank lines alone, null on blank ones."""
     found = lines.filter(pl.col("body") != "").select(_DOC, "line", condition.alias(name))
@@ -55,8 +62,10 @@ def mark_outlet_names(lines: pl.DataFrame, sources: pl.DataFrame) -> pl.DataFram
 
     `sources` has doc_id and source. Lines of at most five words; names of at least five letters.
     """
-    name = fold(pl.col("source")).str.replace_all(" ", "")
-    letters = fold(pl.col("body")).str.replace_all(" ", "")
+    name, letters = (
+        pl.col(column).str.to_lowercase().str.replace_all(r"[^\p{L}\p{N}]+", "")
+        for column in ("source", "body")
+    )
     lines = lines.join(sources.select(_DOC, name=name), on=_DOC, how="left", maintain_order="left")
     known = (pl.col("name").str.len_chars() >= 5) & letters.str.starts_with(pl.col("name"))
     return mark_as(lines, "outlet_name", 0.9, known.fill_null(value=False) & (pl.col("n_words") <= 5)).drop(
@@ -130,10 +139,8 @@ def mark_foreign_brackets(lines: pl.DataFrame) -> pl.DataFrame:
         bracketed.with_columns(detect_language(bracketed["body"]))
         .join(document.drop("lang_confidence"), on=_DOC)
         .filter((pl.col("lang") != pl.col("document_lang")) & (pl.col("lang_confidence") >= 0.5))
-        .select(_DOC, "line", foreign=pl.lit(value=True))
     )
-    lines = lines.join(foreign, on=[_DOC, "line"], how="left", maintain_order="left")
-    return mark_as(lines, "bracketed_teaser", 0.9, pl.col("foreign").fill_null(value=False)).drop("foreign")
+    return mark_rows(lines, "bracketed_teaser", 0.9, foreign)
 
 
 def measure_glue(lines: pl.DataFrame, rules: list[Rule]) -> pl.DataFrame:
@@ -197,11 +204,10 @@ def mark_headline(lines: pl.DataFrame) -> pl.DataFrame:
     lines = lines.with_columns(
         headline=pl.when(first & (left > 1)).then(pl.col("body").str.slice(pl.col("glue"))),
     )
-    folded = fold(pl.col("body"))
-    of_document = fold(pl.col("headline").drop_nulls().first().over(_DOC))
-    lines = lines.with_columns(repeats=folded == of_document)
     lines = mark_as(lines, "headline", 1.0, pl.col("headline").is_not_null())
-    return mark_as(lines, "repeated_headline", 0.98, pl.col("repeats").fill_null(value=False)).drop("repeats")
+    titles = lines.drop_nulls("headline").select(_DOC, "n_words", title=fold(pl.col("headline")))
+    alike = lines.filter(pl.col("rule").is_null()).join(titles, on=[_DOC, "n_words"])  # cheap, before folding
+    return mark_rows(lines, "repeated_headline", 0.98, alike.filter(fold(pl.col("body")) == pl.col("title")))
 
 
 def mark_blank_lines(lines: pl.DataFrame) -> pl.DataFrame:
@@ -213,6 +219,5 @@ def mark_blank_lines(lines: pl.DataFrame) -> pl.DataFrame:
             pl.col("blank").shift(1, fill_value=True).over(_DOC)
             | pl.col("blank").reverse().cum_prod().reverse().over(_DOC).cast(pl.Boolean)
         )
-    ).select(_DOC, "line", surplus=pl.lit(value=True))
-    lines = lines.join(surplus, on=[_DOC, "line"], how="left", maintain_order="left")
-    return mark_as(lines, "blank_line", 1.0, pl.col("surplus").fill_null(value=False)).drop("surplus")
+    )
+    return mark_rows(lines, "blank_line", 1.0, surplus)

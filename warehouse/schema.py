@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
 HERE = Path(__file__).parent
 
 #: The default storage version, 0.10's, silently stores text columns uncompressed; 1.5's knows their zstd.
-_CONFIG = {"autoinstall_known_extensions": False, "storage_compatibility_version": "v1.5.0"}
+_CONFIG: dict[str, Any] = {"autoinstall_known_extensions": False, "storage_compatibility_version": "v1.5.0"}
 
 
 def connect(path: Path, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
