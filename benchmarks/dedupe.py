@@ -14,7 +14,7 @@ from pathlib import Path
 import polars as pl
 
 from flows.settings import ROOT
-from transforms.dedupe import find_candidates, sign, verify
+from transforms.dedupe import find_candidates, sign, to_anchors, verify
 
 
 def real_pairs(path: Path) -> None:
@@ -49,12 +49,7 @@ def speed(texts: pl.DataFrame) -> None:
     began = time.process_time()
     clean = texts.with_columns(n_words=pl.col("text").str.count_matches(r"\w+"), published_at=pl.lit(None))
     signatures = sign(clean)
-    anchors = (
-        signatures.select("text_key", anchor="anchors")
-        .explode("anchor", empty_as_null=True)
-        .drop_nulls()
-        .unique()
-    )
+    anchors = to_anchors(signatures)
     candidates = find_candidates(anchors, anchors.clear())
     keyed = texts.join(signatures.select("doc_id", "text_key"), on="doc_id").unique("text_key")
     pairs = verify(candidates, keyed.select("text_key", "text"))

@@ -25,7 +25,12 @@ _PLACES = {
 
 def tables_page() -> str:
     """Return docs/tables.md: every table and view with its grain and columns."""
-    lines = ["# Tables and views", "", "Written by `make docs` from the comments in the warehouse itself.", ""]
+    lines = [
+        "# Tables and views",
+        "",
+        "Written by `make docs` from the comments in the warehouse itself.",
+        "",
+    ]
     with duckdb.connect() as connection:
         migrate(connection)
         relations = connection.execute(
@@ -50,7 +55,9 @@ def rules_page() -> str:
     lines = ["# The vocabulary of boilerplate", "", "Written by `make docs` from seeds/boilerplate.toml.", ""]
     lines += ["| rule | takes | score | removed | stays |", "|---|---|---|---|---|"]
     for rule in rules:
-        removed, kept = (" · ".join(examples[:2]).replace("|", "\\|") for examples in (rule.removed, rule.kept))
+        removed, kept = (
+            " · ".join(examples[:2]).replace("|", "\\|") for examples in (rule.removed, rule.kept)
+        )
         lines.append(f"| {rule.name} | {_PLACES[rule.where]} | {rule.score} | {removed} | {kept} |")
     return "\n".join([*lines, ""])
 

@@ -21,7 +21,7 @@ from transforms.boilerplate import Rule, parse_rules
 from transforms.clean import clean
 from transforms.contract import DUPLICATES, MENTIONS, RAW, conform, empty
 from transforms.decode import doc_id
-from transforms.dedupe import choose_keepers, find_candidates, sign, verify
+from transforms.dedupe import choose_keepers, find_candidates, sign, to_anchors, verify
 from transforms.measures import clean_measures, dedupe_measures, ingest_measures, tag_measures
 from transforms.tag import name_entities, tag
 from warehouse import queries
@@ -137,12 +137,7 @@ def dedupe_run(settings: Settings, staging: Staging, batches: list[str]) -> dict
     documents whose old row is void) and reopened (older documents that readers see again, not tagged yet).
     """
     signatures = pl.concat([sign(cleaned(staging, number)) for number in batches])
-    anchors = (
-        signatures.select("text_key", anchor="anchors")
-        .explode("anchor", empty_as_null=True)
-        .drop_nulls()
-        .unique()
-    )
+    anchors = to_anchors(signatures)
     with reading(settings) as warehouse:
         candidates = find_candidates(anchors, queries.known_anchors(warehouse, anchors["anchor"].unique()))
         keys = pl.concat([candidates["text_key"], candidates["other_key"]]).unique()

@@ -23,6 +23,9 @@ CONTAINED_NUMBERS = 0.88  # of the numbers in the text with fewer, the share tha
 #: An anchor that more texts share is a template's: each of its texts is paired with the one before it and the
 #: first one, not with all (600 copies of one story stay one cluster, and time stays linear).
 HOT = 20
+#: Texts that share less than this of the anchors of the smaller one are not worth verifying: a near copy shares
+#: 3 in 4, a contained brief of 40 words about 1 in 5. On 10,000 synthetic documents this spares 4 candidates in 10.
+PLAUSIBLE = 0.15
 _NUMBER = r"\d+(?:[.,]\d+)*"
 
 
@@ -50,34 +53,56 @@ def text_keys(folded: pl.Series) -> pl.Series:
     )
 
 
-def find_candidates(new: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
-    """Return the pairs of texts (text_key < other_key) that share an anchor, at least one of them new.
+def to_anchors(signatures: pl.DataFrame) -> pl.DataFrame:
+    """Return text_key, anchor and n_anchors (of the text), a row an anchor of SIGNATURES."""
+    return (
+        signatures.select("text_key", anchor="anchors", n_anchors=pl.col("anchors").list.len().cast(pl.Int64))
+        .explode("anchor", empty_as_null=True)
+        .drop_nulls()
+        .unique()
+    )
 
-    `new` and `known` have text_key and anchor, a row an anchor; `known` is what the warehouse holds of the
-    anchors of `new`.
+
+def find_candidates(new: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
+    """Return the pairs of texts (text_key < other_key) that share anchors enough, at least one of them new.
+
+    `new` and `known` are as :func:`to_anchors` returns them; of `known` only the anchors that `new` has are
+    needed. Enough is PLAUSIBLE of the anchors of the text that has fewer; hot anchors are linked as HOT says.
     """
-    both = pl.concat([known.with_columns(new=0), new.with_columns(new=1)]).unique(
-        ["text_key", "anchor"], keep="first"
+    both = pl.concat([known.with_columns(new=0), new.with_columns(new=1)])
+    bucket = (
+        both.unique(["text_key", "anchor"], keep="first", maintain_order=True)
+        .sort("anchor", "new", "text_key")
+        .with_columns(
+            size=pl.len().over("anchor"),
+            before=pl.col("text_key").shift(1).over("anchor"),
+            first=pl.col("text_key").first().over("anchor"),
+        )
     )
-    bucket = both.sort("anchor", "new", "text_key").with_columns(
-        size=pl.len().over("anchor"),
-        before=pl.col("text_key").shift(1).over("anchor"),
-        first=pl.col("text_key").first().over("anchor"),
+    small = bucket.filter(pl.col("size") <= HOT).select("anchor", "text_key", "n_anchors", "new")
+    met = small.join(small.filter(pl.col("new") == 1), on="anchor", suffix="_b").filter(
+        pl.col("text_key") != pl.col("text_key_b")
     )
-    small = bucket.filter(pl.col("size") <= HOT).select("anchor", "text_key", "new")
-    pairs = small.join(small.filter(pl.col("new") == 1), on="anchor", suffix="_b").select(
-        "text_key", other_key="text_key_b"
+    fewer = pl.min_horizontal("n_anchors", "n_anchors_b")
+    pairs = (
+        met.select(*_low_high("text_key", "text_key_b"), "anchor", fewer=fewer)
+        .unique()
+        .group_by("text_key", "other_key")
+        .agg(shared=pl.len(), fewer=pl.col("fewer").first())
+        .filter(pl.col("shared") >= PLAUSIBLE * pl.col("fewer"))
+        .select("text_key", "other_key")
     )
     hot = bucket.filter((pl.col("size") > HOT) & (pl.col("new") == 1))
-    linked = [hot.select("text_key", other_key=pl.col(column)).drop_nulls() for column in ("before", "first")]
-    low, high = pl.min_horizontal("text_key", "other_key"), pl.max_horizontal("text_key", "other_key")
-    return (
-        pl.concat([pairs, *linked])
-        .select(text_key=low, other_key=high)
-        .filter(pl.col("text_key") != pl.col("other_key"))
-        .unique()
-        .sort("text_key", "other_key")
-    )
+    linked = [
+        hot.filter(pl.col(column) != pl.col("text_key")).select(_low_high("text_key", column))
+        for column in ("before", "first")
+    ]
+    return pl.concat([pairs, *linked]).unique().sort("text_key", "other_key")
+
+
+def _low_high(one: str, other: str) -> list[pl.Expr]:
+    low, high = pl.min_horizontal(one, other), pl.max_horizontal(one, other)
+    return [low.alias("text_key"), high.alias("other_key")]
 
 
 def verify(candidates: pl.DataFrame, texts: pl.DataFrame) -> pl.DataFrame:

@@ -33,10 +33,11 @@ def known_documents(connection: duckdb.DuckDBPyConnection, doc_ids: pl.Series) -
 
 
 def known_anchors(connection: duckdb.DuckDBPyConnection, anchors: pl.Series) -> pl.DataFrame:
-    """Return text_key and anchor for every text of the index that holds one of `anchors`."""
+    """Return text_key, anchor and n_anchors (of the text) for every text of the index that holds one of `anchors`."""
     connection.register("incoming", pl.DataFrame({"anchor": anchors}).to_arrow())
     return connection.sql(
-        "SELECT DISTINCT text_key, anchor FROM (SELECT text_key, unnest(anchors) AS anchor FROM signatures) "
+        "SELECT DISTINCT text_key, anchor, n_anchors "
+        "FROM (SELECT text_key, len(anchors) AS n_anchors, unnest(anchors) AS anchor FROM signatures) "
         "SEMI JOIN incoming USING (anchor)"
     ).pl()
 

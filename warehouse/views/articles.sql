@@ -20,3 +20,15 @@ LEFT JOIN (
 ) AS c USING (doc_id)
 WHERE d.doc_id NOT IN (SELECT doc_id FROM duplicates WHERE doc_id <> canonical_doc_id);
 COMMENT ON VIEW articles IS 'One row: one article that readers see: a document that was merged into no other.';
+COMMENT ON COLUMN articles.doc_id IS 'The document.';
+COMMENT ON COLUMN articles.story_id IS 'Its story, once stories are made.';
+COMMENT ON COLUMN articles.source IS 'The outlet: the folder that holds the file.';
+COMMENT ON COLUMN articles.title IS 'The headline.';
+COMMENT ON COLUMN articles.byline IS 'Who wrote it, as the text says.';
+COMMENT ON COLUMN articles.published_at IS 'The day that the text gives for its publication.';
+COMMENT ON COLUMN articles.lang IS 'Language code.';
+COMMENT ON COLUMN articles.text IS 'The article.';
+COMMENT ON COLUMN articles.n_words IS 'Words in text.';
+COMMENT ON COLUMN articles.n_duplicates IS 'Records merged into it.';
+COMMENT ON COLUMN articles.credit IS 'The source that the text itself names.';
+COMMENT ON COLUMN articles.uri IS 'Where it was first read.';

@@ -13,3 +13,9 @@ INNER JOIN (
 ) AS r USING (doc_id)
 GROUP BY e.rule;
 COMMENT ON VIEW boilerplate_rules IS 'One row: one rule that marked text: how often, in how many documents, how much, and an example.';
+COMMENT ON COLUMN boilerplate_rules.rule IS 'Its name: see docs/rules.md.';
+COMMENT ON COLUMN boilerplate_rules.n_edits IS 'Marks it made.';
+COMMENT ON COLUMN boilerplate_rules.n_documents IS 'Documents it marked.';
+COMMENT ON COLUMN boilerplate_rules.n_characters IS 'Characters it marked.';
+COMMENT ON COLUMN boilerplate_rules.mean_score IS 'Mean score of its marks.';
+COMMENT ON COLUMN boilerplate_rules.example IS 'The first of its marks in the alphabet, at most 80 characters.';

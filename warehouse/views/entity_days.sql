@@ -15,3 +15,9 @@ LEFT JOIN (
 ) AS r USING (doc_id)
 GROUP BY ALL;
 COMMENT ON VIEW entity_days IS 'One row: one entity on one day: how often and in how many articles it was named.';
+COMMENT ON COLUMN entity_days.entity_id IS 'The entity.';
+COMMENT ON COLUMN entity_days.name IS 'Its name.';
+COMMENT ON COLUMN entity_days.label IS 'PERSON, ORG, GPE, ...';
+COMMENT ON COLUMN entity_days.day IS 'Day of publication, else of the file.';
+COMMENT ON COLUMN entity_days.n_mentions IS 'Mentions on that day.';
+COMMENT ON COLUMN entity_days.n_documents IS 'Articles that name it.';

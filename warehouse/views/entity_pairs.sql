@@ -16,3 +16,8 @@ FROM named AS a
 INNER JOIN named AS b ON a.doc_id = b.doc_id AND a.entity_id < b.entity_id
 GROUP BY ALL;
 COMMENT ON VIEW entity_pairs IS 'One row: two entities (entity_id < other_entity_id) that articles name together.';
+COMMENT ON COLUMN entity_pairs.entity_id IS 'One entity.';
+COMMENT ON COLUMN entity_pairs.other_entity_id IS 'The other one.';
+COMMENT ON COLUMN entity_pairs.name IS 'Name of the one.';
+COMMENT ON COLUMN entity_pairs.other_name IS 'Name of the other.';
+COMMENT ON COLUMN entity_pairs.n_documents IS 'Articles that name both.';

@@ -5,3 +5,8 @@ FROM story_documents AS s
 INNER JOIN documents AS d USING (doc_id)
 GROUP BY ALL;
 COMMENT ON VIEW story_sources IS 'One row: one outlet''s part in one story.';
+COMMENT ON COLUMN story_sources.story_id IS 'The story.';
+COMMENT ON COLUMN story_sources.source IS 'The outlet.';
+COMMENT ON COLUMN story_sources.n_documents IS 'Its documents in the story.';
+COMMENT ON COLUMN story_sources.first_at IS 'Its first report.';
+COMMENT ON COLUMN story_sources.last_at IS 'Its last report.';

@@ -1,0 +1,130 @@
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from polars.testing import assert_frame_equal
+
+from tests.transforms.conftest import RULES, awkward_text, cleaned_of, raw_of
+from transforms.clean import clean
+from transforms.contract import CLEAN, DUPLICATES, EDITS, MENTIONS, RAW, empty
+from transforms.measures import clean_measures, dedupe_measures, ingest_measures, tag_measures
+
+
+def record(text: str | None = None, fault: str | None = None, size: int = 10) -> dict[str, object]:
+    columns = {
+        "uri": ["a.txt"],
+        "record": [2],
+        "fault": [fault],
+        "record_start": [5],
+        "record_end": [5 + size],
+    }
+    raw = raw_of(text or "", **columns).with_columns(raw_text=pl.lit(text, pl.String))
+    return ingest_measures(raw).row(0, named=True)
+
+
+def test_a_record_that_is_text_is_measured_as_text():
+    assert record("Caf\uefe9 3\n–") == {
+        "doc_id": "d0000",
+        "uri": "a.txt",
+        "record": 2,
+        "place": "a.txt#2",
+        "has_reader": True,
+        "is_readable": True,
+        "n_bytes": 10,
+        "is_text": True,
+        "n_letters": 4,
+        "n_chars": 8,
+        "stray_share": 1 / 8,
+    }
+
+
+@pytest.mark.parametrize(
+    ("fault", "expected"),
+    [
+        ("no reader", {"has_reader": False, "is_readable": True, "is_text": None, "n_bytes": None, "n_chars": None}),
+        ("unreadable: gone", {"has_reader": True, "is_readable": False, "is_text": None, "n_bytes": None, "n_chars": None}),
+        ("too long", {"has_reader": True, "is_readable": True, "is_text": None, "n_bytes": None, "n_chars": 10}),
+        ("not text in any known encoding", {"has_reader": True, "is_readable": True, "is_text": False, "n_bytes": 10, "n_chars": None}),
+    ],
+)  # fmt: skip
+def test_a_fault_fails_its_own_measure_and_leaves_the_others_unsaid(fault: str, expected: dict[str, object]):
+    measured = record(None, fault)
+    assert {name: measured[name] for name in expected} == expected
+    assert (measured["n_letters"], measured["stray_share"]) == (None, None)
+
+
+def test_an_empty_text_is_text_without_letters():
+    measured = record("", size=0)
+    assert (measured["is_text"], measured["n_letters"], measured["n_chars"], measured["n_bytes"]) == (
+        True,
+        0,
+        0,
+        0,
+    )
+    assert measured["stray_share"] == 0.0
+
+
+@settings(max_examples=10)
+@given(st.lists(awkward_text, min_size=1, max_size=5))
+def test_nothing_is_unaccounted_for_after_cleaning(texts: list[str]):
+    raw = raw_of(*texts)
+    edits, documents = clean(raw, RULES)
+    measured = clean_measures(raw, edits, documents).sort("doc_id")
+    assert measured["unaccounted"].to_list() == [0] * len(texts)
+    assert measured["n_edits"].sum() == len(edits)
+
+
+def test_what_edits_do_not_explain_is_unaccounted_for():
+    raw = raw_of("abcdef", "abc", "é😀")
+    edits = pl.DataFrame(
+        [("d0000", 1, 3, "r", "x", 1.0), ("d0000", 4, 5, "r", "", 1.0)], schema=EDITS, orient="row"
+    )
+    documents = cleaned_of("axdf", "ab", "é😀", lang=["en", None, "fr"], kept_share=[0.5, 1.0, 1.0], n_words=[1, 1, 1],
+                           lang_confidence=[0.9, 0.0, 0.5])  # fmt: skip
+    expected = {
+        "doc_id": ["d0000", "d0001", "d0002"],
+        "n_words": [1, 1, 1],
+        "kept_share": [0.5, 1.0, 1.0],
+        "lang_confidence": [0.9, 0.0, 0.5],
+        "n_edits": [2, 0, 0],
+        "has_language": [1, 0, 1],
+        "unaccounted": [0, 1, 0],
+    }
+    measured = clean_measures(raw, edits, documents)
+    assert_frame_equal(measured, pl.DataFrame(expected), check_row_order=False, check_dtypes=False)
+
+
+def test_the_evidence_of_a_duplicate_is_what_its_kind_rests_on():
+    rows = [("b", "a", "exact", 1.0, 1.0), ("c", "a", "contained", 0.3, 0.95), ("d", "c", "near", 0.7, 0.8)]
+    duplicates = pl.DataFrame(rows, schema=DUPLICATES, orient="row")
+    expected = {
+        "doc_id": ["b", "c", "d"],
+        "similarity": [1.0, 0.3, 0.7],
+        "evidence": [1.0, 0.95, 0.7],
+        "keeper_is_merged": [False, False, True],
+    }
+    assert_frame_equal(dedupe_measures(duplicates), pl.DataFrame(expected))
+
+
+def test_a_mention_that_does_not_stand_where_it_says_is_misplaced():
+    documents = pl.DataFrame({"doc_id": ["a", "b", "c"], "text": ["😀 Ada met Bo", "Ada", "…"]})
+    rows = [("a", 2, 5, "Ada"), ("a", 10, 12, "Bo"), ("b", 1, 4, "Ada")]
+    nothing = {name: pl.lit(None) for name in MENTIONS if name not in ("doc_id", "start", "end", "surface")}
+    mentions = pl.DataFrame(rows, schema=["doc_id", "start", "end", "surface"], orient="row").with_columns(
+        **nothing
+    )
+    expected = {
+        "doc_id": ["a", "b", "c"],
+        "n_mentions": [2, 1, 0],
+        "n_misplaced": [0, 1, 0],
+        "mentions_per_word": [2 / 3, 1.0, 0.0],
+    }
+    measured = tag_measures(documents, mentions)
+    assert_frame_equal(measured, pl.DataFrame(expected), check_row_order=False, check_dtypes=False)
+
+
+def test_no_rows_are_measured_as_no_rows():
+    assert ingest_measures(empty(RAW)).is_empty()
+    assert clean_measures(empty(RAW), empty(EDITS), empty(CLEAN)).is_empty()
+    assert dedupe_measures(empty(DUPLICATES)).is_empty()
+    assert tag_measures(empty(CLEAN), empty(MENTIONS)).is_empty()
