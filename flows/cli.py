@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import shutil
 import sys
 import tempfile
 import traceback
@@ -120,9 +121,10 @@ def _say_where(settings: Settings, report: Path) -> None:
         highlight=False,
         soft_wrap=True,
     )
+    program = "copydesk" if shutil.which("copydesk") else _short(Path(sys.argv[0]).absolute())
     out.print("\nThree queries to try next:", highlight=False)
     for query in QUERIES:
-        out.print(f'  copydesk{home} sql "{query}"', highlight=False, soft_wrap=True)
+        out.print(f'  {program}{home} sql "{query}"', highlight=False, soft_wrap=True)
 
 
 def _short(path: Path) -> str:

@@ -15,7 +15,8 @@ from rich.progress import (
 )
 from rich.table import Table
 
-from flows.pipeline import STAGES, Outcome
+from flows.pipeline import Outcome
+from flows.publication import STAGES
 from flows.staging import Summary
 
 _ABOUT = {

@@ -7,7 +7,7 @@ the same inputs lead to the same folder.
 import json
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import blake2b
 from typing import Any, Protocol
@@ -15,20 +15,15 @@ from typing import Any, Protocol
 import duckdb
 import polars as pl
 
-from expectations.gate import QUALITY, judge_table
 from flows import stages
 from flows.errors import GateFailed
 from flows.inputs import list_files
+from flows.publication import STAGES, counts, final_records, load_run, passed, record_failed, run_row, since
 from flows.settings import VERSION, Settings
 from flows.staging import Staging, Summary
 from flows.store import run_lock, writing
-from transforms.contract import CLEAN, MENTIONS, QUARANTINE, conform, empty
-from transforms.decode import encode
 from warehouse import queries
-from warehouse.audit import run_checks
-from warehouse.load import publish, record_failure
-
-STAGES = ("ingest", "clean", "dedupe", "tag", "load")
+from warehouse.load import record_failure
 
 
 class Runner(Protocol):
@@ -83,7 +78,7 @@ def run_pipeline(inputs: list[str], settings: Settings, runner: Runner) -> Outco
         try:
             summaries = _stages(settings, staging, listing, previous, runner)
         except GateFailed:
-            _record_failure(settings, staging)
+            record_failed(settings, staging)
             staging.clear()
             raise
         outcome = _outcome(staging, summaries, time.monotonic() - began, resumed=resumed)
@@ -122,12 +117,12 @@ def _ingest(
     runner.map(
         "ingest", stages.ingest_batch, [(settings, staging, number, batches[number]) for number in todo]
     )
-    counts = runner.call("sift", stages.sift_records, settings, staging)
+    read = runner.call("sift", stages.sift_records, settings, staging)
     runner.call("gate ingest", stages.pass_gate, settings, staging, "ingest")
     stages.accept_records(settings, staging)
     staging.note("identity", {"run_id": _run_id(previous, staging.read("ingest", "read"), settings)})
-    n_read, n_known, n_out = counts["n_records"], counts["n_known"], len(staging.read("ingest", "records"))
-    return Summary("ingest", n_read, n_out, n_read - n_known - n_out, _since(began), n_known)
+    n_read, n_known, n_out = read["n_records"], read["n_known"], len(staging.read("ingest", "records"))
+    return Summary("ingest", n_read, n_out, n_read - n_known - n_out, since(began), n_known)
 
 
 def _clean(settings: Settings, staging: Staging, batches: list[str], runner: Runner) -> Summary:
@@ -135,15 +130,15 @@ def _clean(settings: Settings, staging: Staging, batches: list[str], runner: Run
     todo = [number for number in batches if not staging.has("clean", f"clean-{number}")]
     runner.map("clean", stages.clean_batch, [(settings, staging, number) for number in todo])
     runner.call("gate clean", stages.pass_gate, settings, staging, "clean")
-    n_in, n_out = len(staging.read("ingest", "records")), len(_final_records(staging))
-    return Summary("clean", n_in, n_out, n_in - n_out, _since(began))
+    n_in, n_out = len(staging.read("ingest", "records")), len(final_records(staging))
+    return Summary("clean", n_in, n_out, n_in - n_out, since(began))
 
 
 def _dedupe(settings: Settings, staging: Staging, batches: list[str], runner: Runner) -> Summary:
     began = time.monotonic()
     runner.call("dedupe", stages.dedupe_run, settings, staging, batches)
     runner.call("gate dedupe", stages.pass_gate, settings, staging, "dedupe")
-    return _passed(staging, "dedupe", began)
+    return passed(staging, "dedupe", began)
 
 
 def _tag(settings: Settings, staging: Staging, batches: list[str], runner: Runner) -> Summary:
@@ -152,135 +147,19 @@ def _tag(settings: Settings, staging: Staging, batches: list[str], runner: Runne
     runner.map("tag", stages.tag_batch, [(settings, staging, number) for number in todo])
     stages.collect_entities(settings, staging)
     runner.call("gate tag", stages.pass_gate, settings, staging, "tag")
-    return _passed(staging, "tag", began)
+    return passed(staging, "tag", began)
 
 
 def _load(settings: Settings, staging: Staging, runner: Runner) -> Summary:
     began = time.monotonic()
     runner.call("load", load_run, settings, staging, began)
-    return _passed(staging, "load", began)
-
-
-def load_run(settings: Settings, staging: Staging, began: float) -> dict[str, Any]:
-    """Publish what `staging` holds in one transaction, with the load suite inside it; `began` is its clock."""
-    records = _final_records(staging)
-    documents = records.filter("is_primary")["doc_id"]
-    keep = pl.col("doc_id").is_in(documents.implode())
-    summaries = [*(found for stage in STAGES[:-1] if (found := staging.finished(stage)))]
-    summaries.append(_passed(staging, "load", began))
-    staged: dict[str, pl.DataFrame | list[str]] = {
-        "raw": staging.files("ingest", "raw"),
-        "records": records,
-        "clean": staging.read_all("clean", "clean", CLEAN).filter(keep),
-        "edits": staging.files("clean", "edits"),
-        "signatures": staging.read("dedupe", "signatures"),
-        "pairs": staging.read("dedupe", "pairs"),
-        "duplicates": staging.read("dedupe", "duplicates"),
-        "decided": staging.read("dedupe", "decided"),
-        "mentions": staging.read_all("tag", "mentions", MENTIONS),
-        "tagged": staging.read_all("tag", "tagged", {}),
-        "entities": staging.read("tag", "entities"),
-        "quarantine": _quarantine(staging),
-        "stages": pl.DataFrame([asdict(summary) for summary in summaries]),
-        "results": pl.concat([staging.read(stage, "results") for stage in STAGES[:-1]]),
-    }
-    run = _run_row(staging, "completed", settings) | _counts(staging, records)
-
-    def check(warehouse: duckdb.DuckDBPyConnection) -> pl.DataFrame:
-        laws = run_checks(warehouse, run["run_id"]).select(doc_id="check", n_broken="n_broken")
-        warehouse.register("laws", laws.to_arrow())
-        verdict = judge_table("load", warehouse, "laws", settings.suites)
-        if verdict.critical:
-            broken = laws.filter(pl.col("n_broken") > 0)["doc_id"].to_list()
-            staging.write("load", "results", verdict.results)
-            raise GateFailed(
-                f"the gate inside load stopped the run: {', '.join(broken)}: {verdict.critical[0]}"
-            )
-        return verdict.results
-
-    with writing(settings) as warehouse:
-        publish(warehouse, staged, run, check)
-    return {"run_id": run["run_id"], "n_loaded": run["n_loaded"]}
-
-
-def _passed(staging: Staging, stage: str, began: float) -> Summary:
-    """Return the summary of a stage whose gate quarantines nothing."""
-    n = len(_final_records(staging))
-    return Summary(stage, n, n, 0, _since(began))
-
-
-def _final_records(staging: Staging) -> pl.DataFrame:
-    rejected = staging.read("clean", "rejected")
-    return staging.read("ingest", "records").join(rejected, on="doc_id", how="anti")
-
-
-def _quarantine(staging: Staging) -> pl.DataFrame:
-    """Return the QUARANTINE rows of a run: every record of a rejected document, with its bytes."""
-    rejected = pl.concat([staging.read(stage, "rejected") for stage in ("ingest", "clean")])
-    new = staging.read("ingest", "read").filter(~pl.col("is_known"))
-    rows = [empty(QUARANTINE)]
-    for file in staging.files("ingest", "raw"):
-        raw = pl.scan_parquet(file, glob=False).join(rejected.lazy(), on="doc_id").collect()
-        raw = raw.join(new, on=["doc_id", "uri", "record"], how="semi")
-        # A loop over the few rejected records: each is written back in its own encoding.
-        texts = raw.select("raw_text", "charset").iter_rows()
-        encoded = pl.Series(
-            [None if text is None else encode(text, charset) for text, charset in texts], dtype=pl.Binary
-        )
-        because = (
-            pl.when(pl.col("fault").is_null())
-            .then("detail")
-            .otherwise(pl.col("detail") + " (" + pl.col("fault") + ")")
-        )
-        rows.append(
-            conform(raw.with_columns(payload=pl.coalesce("payload", encoded), detail=because), QUARANTINE)
-        )
-    return pl.concat(rows)
-
-
-def _counts(staging: Staging, records: pl.DataFrame) -> dict[str, int]:
-    read = staging.read("ingest", "read")
-    n_known = int(read["is_known"].sum())
-    merged = staging.read("dedupe", "duplicates")["doc_id"]
-    n_loaded = len(records.filter(pl.col("is_primary") & ~pl.col("doc_id").is_in(merged.implode())))
-    return {
-        "n_records": len(read),
-        "n_known": n_known,
-        "n_quarantined": len(read) - n_known - len(records),
-        "n_duplicates": len(records) - n_loaded,
-        "n_loaded": n_loaded,
-    }
+    return passed(staging, "load", began)
 
 
 def _outcome(staging: Staging, summaries: tuple[Summary, ...], seconds: float, *, resumed: bool) -> Outcome:
-    counts = _counts(staging, _final_records(staging))
+    parts = counts(staging, final_records(staging))
     identity = staging.noted("identity") or {}
-    return Outcome(run_id=identity["run_id"], summaries=summaries, seconds=seconds, resumed=resumed, **counts)
-
-
-def _run_row(staging: Staging, state: str, settings: Settings) -> dict[str, Any]:
-    """Return the row of `runs` but for its counts, which are 0 until the run is published."""
-    started = (staging.noted("run") or {}).get("started_at") or datetime.now(UTC).isoformat()
-    identity = staging.noted("identity") or {"run_id": staging.folder.name}
-    zeros = dict.fromkeys(("n_records", "n_known", "n_loaded", "n_duplicates", "n_quarantined"), 0)
-    return zeros | {
-        "run_id": identity["run_id"],
-        "started_at": started,
-        "finished_at": datetime.now(UTC).isoformat(),
-        "state": state,
-        "code_version": VERSION,
-        "settings": json.dumps(settings.shaping(), sort_keys=True),
-    }
-
-
-def _record_failure(settings: Settings, staging: Staging) -> None:
-    results = [staging.read(stage, "results") for stage in STAGES if staging.has(stage, "results")]
-    with writing(settings) as warehouse:
-        record_failure(
-            warehouse,
-            _run_row(staging, "failed", settings),
-            pl.concat([pl.DataFrame(schema=QUALITY), *results]),
-        )
+    return Outcome(run_id=identity["run_id"], summaries=summaries, seconds=seconds, resumed=resumed, **parts)
 
 
 def _mark_killed(settings: Settings, warehouse: duckdb.DuckDBPyConnection, current: Staging) -> None:
@@ -289,7 +168,7 @@ def _mark_killed(settings: Settings, warehouse: duckdb.DuckDBPyConnection, curre
         if folder != current.folder:
             staging = Staging(folder)
             if staging.noted("run") is not None:
-                record_failure(warehouse, _run_row(staging, "killed", settings), None)
+                record_failure(warehouse, run_row(staging, "killed", settings), None)
             staging.clear()
 
 
@@ -336,7 +215,3 @@ def _run_id(previous: str | None, read: pl.DataFrame, settings: Settings) -> str
 
 def _hash(text: str) -> str:
     return blake2b(text.encode(), digest_size=8).hexdigest()
-
-
-def _since(began: float) -> float:
-    return round(time.monotonic() - began, 3)

@@ -194,6 +194,11 @@ def test_a_label_takes_no_prose():
     assert verdicts(f"{A}\nREAD ALSO\n{B}") == [(A, None), ("READ ALSO", "pointer_label"), (B, None)]
 
 
+def test_a_label_takes_no_sentence():
+    sentence = "“We saw it coming,” she said."
+    assert verdicts(f"{A}\nREAD ALSO\n{sentence}\n{B}")[2] == (sentence, None)
+
+
 def test_the_heading_of_a_teaser_block_takes_all_lines_down_to_the_next_prose():
     assert [rule for _, rule in verdicts(f"{A}\nMost popular\n\n{TEASER}\nShort one.\n{B}\n{TEASER}")] == [
         None, "teaser_block", None, "teaser_block", "teaser_block", None, None

@@ -1,4 +1,5 @@
 import random
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -46,8 +47,8 @@ def test_a_mention_stands_in_the_text_where_it_says(tagged: pl.DataFrame, number
     spans = mentions.select("start", "end").rows()
     assert [text[start:end] for start, end in spans] == mentions["surface"].to_list()
     assert spans == sorted(set(spans))
-    assert all(end <= start for (_, end), (start, _) in zip(spans, spans[1:], strict=False))
-    assert ("Merkel" in text) <= ("Angela Merkel" in [surface for surface in mentions["surface"]])
+    assert all(end <= start for (_, end), (start, _) in pairwise(spans))
+    assert ("merkel" in text.lower()) <= mentions["surface"].str.to_lowercase().str.contains("merkel").any()
 
 
 def test_mentions_have_names_labels_and_ids(tagged: pl.DataFrame):
@@ -61,7 +62,8 @@ def test_mentions_have_names_labels_and_ids(tagged: pl.DataFrame):
 def test_who_and_where_are_found(model: "Language"):
     mentions = tag(cleaned_of(NEWS), model)
     assert mentions.select("surface", "label").rows() == [
-        ("Angela Merkel", "PERSON"), ("Barack Obama", "PERSON"), ("Berlin", "GPE"), ("Microsoft", "ORG"), ("Paris", "GPE")
+        ("Angela Merkel", "PERSON"), ("Barack Obama", "PERSON"), ("Berlin", "GPE"), ("Microsoft", "ORG"),
+        ("Paris", "GPE"),
     ]  # fmt: skip
 
 
@@ -124,7 +126,7 @@ def test_a_name_has_no_possessive_and_no_leading_article(surface: str, name: str
     assert name_of(surface) == name
 
 
-@pytest.mark.parametrize("surface", ["Merkel's", "Merkel’s", "the Merkel", "MERKEL", "Merkel,"])
+@pytest.mark.parametrize("surface", ["Merkel's", "Merkel’s", "MERKEL’S", "the Merkel", "MERKEL", "Merkel,"])
 def test_mentions_of_one_name_have_one_id(surface: str):
     assert _id("Merkel") == _id(surface)
     assert _id("Merkel") != _id("Merkels")
