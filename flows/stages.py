@@ -21,15 +21,17 @@ from transforms.boilerplate import Rule, parse_rules
 from transforms.clean import clean
 from transforms.contract import DUPLICATES, MENTIONS, RAW, conform, empty
 from transforms.decode import doc_id
-from transforms.dedupe import choose_keepers, find_candidates, sign, to_anchors, verify
+from transforms.dedupe import choose_keepers, find_candidates, find_missing, sign, to_anchors, verify
 from transforms.measures import clean_measures, dedupe_measures, ingest_measures, tag_measures
 from transforms.tag import name_entities, tag
 from warehouse import queries
 
 if TYPE_CHECKING:
+    import duckdb
     from spacy.language import Language
 
 _RECORD = ["doc_id", "uri", "record"]  # what identifies a record
+_PAIR = ["text_key", "other_key"]  # and a pair of texts
 MEGABYTE = 1_000_000
 
 
@@ -140,39 +142,44 @@ def dedupe_run(settings: Settings, staging: Staging, batches: list[str]) -> dict
     anchors = to_anchors(signatures)
     with reading(settings) as warehouse:
         candidates = find_candidates(anchors, queries.known_anchors(warehouse, anchors["anchor"].unique()))
-        keys = pl.concat([candidates["text_key"], candidates["other_key"]]).unique()
-        pairs = verify(
-            candidates, _texts(staging, batches, signatures, keys, queries.texts_of(warehouse, keys))
-        )
+        pairs = verify(candidates, _texts(staging, batches, signatures, candidates, warehouse))
         touched = pl.concat([signatures["text_key"], pairs["text_key"], pairs["other_key"]]).unique()
         old_signatures, old_pairs = queries.component(warehouse, touched)
         everyone = pl.concat([old_signatures, signatures])
-        duplicates = choose_keepers(everyone, pl.concat([old_pairs, pairs]).unique(["text_key", "other_key"]))
+        all_pairs = pl.concat([old_pairs, pairs]).unique(_PAIR)
+        missing = find_missing(everyone, all_pairs)
+        all_pairs = pl.concat(
+            [all_pairs, verify(missing, _texts(staging, batches, signatures, missing, warehouse))]
+        )
+        duplicates = choose_keepers(everyone, all_pairs)
         before = queries.merged(warehouse, old_signatures["doc_id"])
         same = before.join(duplicates, on=list(DUPLICATES), how="semi").select("doc_id")
         free_again = before.join(duplicates, on="doc_id", how="anti")["doc_id"]
         reopened = queries.untagged(warehouse, free_again)
     staging.write("dedupe", "signatures", signatures)
-    staging.write("dedupe", "pairs", pairs.join(old_pairs, on=["text_key", "other_key"], how="anti"))
+    staging.write("dedupe", "pairs", all_pairs.join(old_pairs, on=_PAIR, how="anti"))
     staging.write("dedupe", "duplicates", duplicates.join(same, on="doc_id", how="anti"))
     staging.write("dedupe", "decided", everyone.select("doc_id").join(same, on="doc_id", how="anti"))
     staging.write("dedupe", "reopened", reopened)
     staging.write("dedupe", "measures-all", dedupe_measures(duplicates))
-    return {"n_candidates": len(candidates), "n_pairs": len(pairs), "n_duplicates": len(duplicates)}
+    return {"n_candidates": len(candidates), "n_pairs": len(all_pairs), "n_duplicates": len(duplicates)}
 
 
 def _texts(
-    staging: Staging, batches: list[str], signatures: pl.DataFrame, keys: pl.Series, known: pl.DataFrame
+    staging: Staging,
+    batches: list[str],
+    signatures: pl.DataFrame,
+    pairs: pl.DataFrame,
+    warehouse: "duckdb.DuckDBPyConnection",
 ) -> pl.DataFrame:
-    wanted = (
-        signatures.filter(pl.col("text_key").is_in(keys.implode()))
-        .unique("text_key")
-        .select("doc_id", "text_key")
-    )
+    """Return text_key and text for every text of `pairs`, from this run or from the warehouse."""
+    keys = pl.concat([pairs["text_key"], pairs["other_key"]]).unique()
+    wanted = signatures.filter(pl.col("text_key").is_in(keys.implode())).unique("text_key")
+    wanted = wanted.select("doc_id", "text_key")
     own = [
         cleaned(staging, number).join(wanted, on="doc_id").select("text_key", "text") for number in batches
     ]
-    return pl.concat([known, *own]).unique("text_key")
+    return pl.concat([queries.texts_of(warehouse, keys), *own]).unique("text_key")
 
 
 # ---------------------------------------------------------------- tag

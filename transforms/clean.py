@@ -31,7 +31,11 @@ from transforms.words import WORD
 
 #: What these rules take out of the text is kept in a column, or is white space: it is not boilerplate.
 NOT_BOILERPLATE = ("headline", "byline", "blank_line", "line_end")
-_EDGE = " \t\r\n\x0b\x0c\x85\xa0\u2028\u2029\u200b\u2060\ufeff\u3000"
+#: What shows nothing at the ends of a line: spaces, control and zero-width characters, and their HTML entities.
+_NOTHING = (
+    r"(?:[\s\x00-\x20\x7F\x{85}\x{A0}\x{AD}\x{200B}\x{2028}\x{2029}\x{2060}\x{3000}\x{FEFF}]"
+    r"|&(?:nbsp|NewLine|#(?:160|13|10|8232)|#[xX](?:A0|0?[DA]));)+"
+)
 
 
 def clean(raw: pl.DataFrame, rules: tuple[Rule, ...]) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -73,7 +77,7 @@ def judge(raw: pl.DataFrame, rules: tuple[Rule, ...]) -> pl.DataFrame:
 
 def describe(lines: pl.DataFrame) -> pl.DataFrame:
     """Add body, n_words, prose and the empty verdicts rule and score to LINES."""
-    body = pl.col("text").str.strip_chars(_EDGE)
+    body = pl.col("text").str.replace(f"{_NOTHING}$", "").str.replace(f"^{_NOTHING}", "")
     ends = body.str.contains(r"[.!?。！？؟।]['\"”’»)\]]*$") & ~body.str.contains(r"(?:\.\.\.|…)\]?$")
     return (
         lines.with_columns(body=body, n_words=body.str.count_matches(WORD))
@@ -85,13 +89,16 @@ def describe(lines: pl.DataFrame) -> pl.DataFrame:
 def _removals(lines: pl.DataFrame) -> pl.DataFrame:
     """Propose the removal of every marked line, and of the menu words glued to the front of others."""
     marked = lines.filter(pl.col("rule").is_not_null()).with_columns(replacement=pl.lit(""))
-    front = pl.col("text").str.len_chars() - pl.col("text").str.strip_chars_start(_EDGE).str.len_chars()
+    front = pl.col("text").str.len_chars() - pl.col("text").str.replace(f"^{_NOTHING}", "").str.len_chars()
     unstuck = pl.col("start") + front.cast(pl.Int64) + pl.col("glue")
-    glued = lines.filter((pl.col("glue") > 0) & (pl.col("rule").is_null() | (pl.col("rule") == "headline")))
+    own = pl.col("rule").fill_null("headline") == "headline"  # the menu words go under a rule of their own
+    glued = lines.filter((pl.col("glue") > 0) & own)
     return conform(
         pl.concat(
             [
-                marked.with_columns(start=pl.when(pl.col("glue") > 0).then(unstuck).otherwise("start")),
+                marked.with_columns(
+                    start=pl.when((pl.col("glue") > 0) & own).then(unstuck).otherwise("start")
+                ),
                 glued.with_columns(
                     end=unstuck, rule=pl.lit("glued_menu_word"), score=0.9, replacement=pl.lit("")
                 ),
@@ -102,7 +109,9 @@ def _removals(lines: pl.DataFrame) -> pl.DataFrame:
 
 
 def _spans(lines: pl.DataFrame, rules: tuple[Rule, ...]) -> list[pl.DataFrame]:
-    kept = lines.filter(pl.col("rule").is_null() | (pl.col("rule") == "headline"))
+    kept = lines.filter(pl.col("rule").is_null()).with_columns(
+        text=pl.col("text").str.replace(f"{_NOTHING}$", "")
+    )
     found = [
         find_spans(kept, f"(?i){rule.alternatives}").with_columns(
             rule=pl.lit(rule.name), score=pl.lit(rule.score), replacement=pl.lit("")
@@ -117,7 +126,7 @@ def _line_ends(lines: pl.DataFrame) -> pl.DataFrame:
     """Propose one LF for every other line end and for the white space before it; nothing at the text's end."""
     last = pl.col("line") == pl.col("line").max().over("doc_id")
     kept = lines.filter(pl.col("rule").is_null()).with_columns(last=last)
-    content = pl.col("text").str.strip_chars_end(_EDGE).str.len_chars().cast(pl.Int64)
+    content = pl.col("text").str.replace(f"{_NOTHING}$", "").str.len_chars().cast(pl.Int64)
     old = pl.col("text").str.slice(content)
     new = pl.when("last").then(pl.lit("")).otherwise(pl.lit("\n"))
     return conform(

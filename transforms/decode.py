@@ -24,7 +24,7 @@ _MARKS = (
 _STRAY_UTF8 = re.compile(rb"\xee\xbe[\x80-\xbf]|\xee\xbf[\x80-\xbf]")
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1b"))
 _HIGH = bytes(range(128, 256))
-_EVIDENCE = 12  # accented letters that a Central European guess must rest on; below it, Western is likelier
+_EVIDENCE = 12  # bytes over 127 that a guess must rest on; a few in plain text are Western accents or quotes
 _SAMPLE = 256 * 1024  # bytes shown to the charset detector, whose time grows with them
 
 
@@ -79,9 +79,11 @@ def _candidates(data: bytes) -> list[str]:
     except UnicodeDecodeError:
         if _valid_utf8_share(data) > 0.5:  # UTF-8 with accidents; a charset detector calls it anything
             return [STRAY]
+        n_high = len(data) - len(data.translate(None, _HIGH))
+        if n_high < _EVIDENCE and n_high < len(data) / 5:
+            return ["windows-1252", STRAY]
         guess = chardet.detect(data[:_SAMPLE])["encoding"]
-        weak = guess == "Windows-1250" and len(data) - len(data.translate(None, _HIGH)) < _EVIDENCE
-        return [*([guess.lower()] if guess and not weak else []), "windows-1252", STRAY]
+        return [*([guess.lower()] if guess else []), "windows-1252", STRAY]
     return ["utf-8"]
 
 

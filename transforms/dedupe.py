@@ -147,6 +147,37 @@ def _overlap(pairs: pl.DataFrame, items: pl.DataFrame, item: str) -> pl.DataFram
     )
 
 
+def find_missing(signatures: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
+    """Return the pairs still to be verified: each text of a component of PAIRS with the component's first text.
+
+    Hot anchors link a text to its neighbours only; whether it also matches the keeper has to be asked. One round
+    of it: a second keeper's texts are those that were met as candidates. A loop over pairs: components grow
+    pair by pair (union by order).
+    """
+    place = {
+        text: at for at, text in enumerate(_in_order(signatures)["text_key"].unique(maintain_order=True))
+    }
+    head: dict[int, int] = {}
+
+    def find(text: int) -> int:
+        while head.setdefault(text, text) != text:
+            head[text] = text = head[head[text]]
+        return text
+
+    for one, other in pairs.select("text_key", "other_key").iter_rows():
+        first, second = sorted((find(one), find(other)), key=place.__getitem__)
+        head[second] = first
+    met = {text: find(text) for text in list(head)}
+    rows = [(min(pair), max(pair)) for pair in met.items() if pair[0] != pair[1]]
+    found = pl.DataFrame(rows, schema={"text_key": pl.UInt64, "other_key": pl.UInt64}, orient="row")
+    return found.join(pairs, on=["text_key", "other_key"], how="anti").sort("text_key", "other_key")
+
+
+def _in_order(signatures: pl.DataFrame) -> pl.DataFrame:
+    """Sort SIGNATURES by the order in which documents are preferred as keepers."""
+    return signatures.sort(-pl.col("n_words"), "published_at", "doc_id", nulls_last=True)
+
+
 def choose_keepers(signatures: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
     """Return the DUPLICATES among the documents of `signatures`, given the verified PAIRS of their texts.
 
@@ -154,7 +185,7 @@ def choose_keepers(signatures: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFram
     doc_id. A document is merged into the first keeper, in this order, that it is itself verified against: a
     chain a~b~c never merges a and c.
     """
-    order = signatures.sort(-pl.col("n_words"), "published_at", "doc_id", nulls_last=True)
+    order = _in_order(signatures)
     best = order.unique("text_key", keep="first", maintain_order=True).select("text_key", keeper="doc_id")
     merged = _greedy(best["text_key"], pairs)
     inexact = best.join(merged, on="text_key").join(

@@ -26,20 +26,22 @@ def resolve(proposed: Iterable[pl.DataFrame]) -> pl.DataFrame:
     frames = [conform(frame, EDITS).with_columns(order=pl.lit(order)) for order, frame in enumerate(proposed)]
     if not frames:
         return empty(EDITS)
-    ordered = pl.concat(frames).sort("doc_id", "start", -pl.col("end"), "order", "rule")
+    ordered = pl.concat(frames).sort(
+        "doc_id", "start", -pl.col("end"), "order", "rule", "replacement", "score"
+    )
     kept = list(_settle(ordered.select(EDITS.keys()).iter_rows()))
     return pl.DataFrame(kept, schema=EDITS, orient="row")
 
 
 def _settle(edits: Iterable[Edit]) -> Iterator[Edit]:
-    doc, reach = None, 0
+    doc, reach, last = None, 0, None
     for doc_id, start, end, rule, replacement, score in edits:
         if doc_id != doc:
-            doc, reach = doc_id, 0
-        if start < reach and (end <= reach or replacement):
+            doc, reach, last = doc_id, 0, None
+        if (start < reach and (end <= reach or replacement)) or (start, end) == last:
             continue
         yield doc_id, max(start, reach), end, rule, replacement, score
-        reach = end
+        reach, last = end, (start, end)
 
 
 def apply(raw_text: str, edits: Iterable[tuple[int, int, str]]) -> str:

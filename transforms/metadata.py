@@ -25,12 +25,10 @@ def parse_dates(column: str) -> pl.Expr:
     """
     text = pl.col(column).str.to_lowercase()
     iso = text.str.extract(r"(\d{4}-\d{2}-\d{2})").str.to_date(strict=False)
-    month = pl.coalesce(
-        text.str.extract(r"(\p{L}{3,12})\.? \d{1,2}\D"), text.str.extract(r"\d{1,2} (?:de )?(\p{L}{3,12})")
-    )
-    day = pl.coalesce(
-        text.str.extract(r"\p{L}{3,12}\.? (\d{1,2})\D"), text.str.extract(r"(\d{1,2}) (?:de )?\p{L}{3,12}")
-    )
+    name = "(" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + ")"
+    after, before = rf"\b{name}\b\.? (\d{{1,2}})\D", rf"(\d{{1,2}})\.? (?:de )?{name}\b"
+    month = pl.coalesce(text.str.extract(after, 1), text.str.extract(before, 2))
+    day = pl.coalesce(text.str.extract(after, 2), text.str.extract(before, 1))
     year = text.str.extract(r"\b((?:19|20)\d{2})\b")
     number = month.replace_strict(_MONTHS, default=None, return_dtype=pl.Int64)
     words = (year + "-" + number.cast(pl.String).str.zfill(2) + "-" + day.str.zfill(2)).str.to_date(

@@ -1,6 +1,5 @@
 """Repairs: spans that a scraper or an encoder broke, with the mended text. Each returns EDITS."""
 
-import difflib
 import html
 from collections.abc import Callable
 
@@ -20,7 +19,6 @@ _ENTITY = r"&(?:[a-zA-Z]{2,8}|#[0-9]{2,6}|#[xX][0-9a-fA-F]{2,6});"
 _SPACES = r"[ \t\x{A0}]{2,}"
 #: Letters that double encoding leaves behind. A cheap guard: ftfy itself decides.
 _MOJIBAKE = r"[ÂÃâãÐÑÎÏð×Ø¢ï][^\x00-\x7F]|â€|Ã "
-_DIFF_LIMIT = 4000  # code points; difflib's time grows with the square, longer lines are mended as one span
 
 
 def propose_repairs(lines: pl.DataFrame) -> list[pl.DataFrame]:
@@ -28,7 +26,7 @@ def propose_repairs(lines: pl.DataFrame) -> list[pl.DataFrame]:
     return [
         _mojibake(lines),
         _replace(lines, "stray_byte", _STRAY, _stray_character),
-        _replace(lines, "html_entity", _ENTITY, html.unescape),
+        _replace(lines, "html_entity", _ENTITY, _unescape),
         _replace(lines, "control_character", _CONTROL, lambda _: ""),
         _replace(lines, "zero_width", ZERO_WIDTH, lambda _: ""),
         _replace(
@@ -48,6 +46,12 @@ def _replace(lines: pl.DataFrame, rule: str, pattern: str, mend: Callable[[str],
         ).filter(pl.col("match") != pl.col("replacement")),
         EDITS,
     )
+
+
+def _unescape(match: str) -> str:
+    """Return what an entity stands for; a space where that would break the line."""
+    text = html.unescape(match)
+    return text if text.isprintable() or text == "\xa0" else " "
 
 
 def _stray_character(match: str) -> str:
@@ -72,13 +76,24 @@ def _mojibake(lines: pl.DataFrame) -> pl.DataFrame:
 
 
 def differences(old: str, new: str) -> list[tuple[int, int, str]]:
-    """Return the edits (start, end, replacement) that turn `old` into `new`."""
-    if len(old) <= _DIFF_LIMIT:
-        codes = difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
-        return [(i1, i2, new[j1:j2]) for tag, i1, i2, j1, j2 in codes if tag != "equal"]
-    head = next(
-        (i for i, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), min(len(old), len(new))
-    )
-    tails = zip(reversed(old[head:]), reversed(new[head:]), strict=False)
-    tail = next((i for i, (a, b) in enumerate(tails) if a != b), min(len(old), len(new)) - head)
-    return [(head, len(old) - tail, new[head : len(new) - tail])]
+    """Return the edits (start, end, replacement) that turn `old` into `new`, a word at a time where words match.
+
+    Linear time. Where the two do not have the same number of words, one edit spans all that differs.
+    """
+    olds, news = old.split(" "), new.split(" ")
+    if len(olds) != len(news):
+        olds, news = [old], [new]
+    edits, at = [], 0
+    for before, after in zip(olds, news, strict=True):
+        if before != after:
+            head = _n_common(before, after)
+            tail = _n_common(before[head:][::-1], after[head:][::-1])
+            edits.append((at + head, at + len(before) - tail, after[head : len(after) - tail]))
+        at += len(before) + 1
+    return edits
+
+
+def _n_common(one: str, other: str) -> int:
+    """Return how many characters two texts have in common at their start."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((at for at, (a, b) in pairs if a != b), min(len(one), len(other)))

@@ -6,8 +6,6 @@ from transforms.contract import LINES, conform
 
 #: Where a line ends: CRLF, LF, CR, vertical tab, form feed, next line, line and paragraph separator.
 LINE_END = r"\r\n|[\n\r\x0B\x0C\x{85}\x{2028}\x{2029}]"
-#: A noncharacter that delimits matches while offsets are counted; text that holds it is left alone.
-_MARK = "\ufdd0"
 
 
 def to_lines(raw: pl.DataFrame) -> pl.DataFrame:
@@ -15,11 +13,12 @@ def to_lines(raw: pl.DataFrame) -> pl.DataFrame:
 
     Takes a frame with doc_id and raw_text (not null). Line numbers and offsets start at 0.
     """
-    marked = pl.col("raw_text").str.replace_all(f"({LINE_END})", "${1}" + _MARK)
+    mark = _free_mark(raw["raw_text"])
+    marked = pl.col("raw_text").str.replace_all(f"({LINE_END})", "${1}" + mark)
     length = pl.col("text").str.len_chars().cast(pl.Int64)
     end = length.cum_sum().over("doc_id")
     return conform(
-        raw.select("doc_id", text=marked.str.split(_MARK))
+        raw.select("doc_id", text=marked.str.split(mark))
         .explode("text", empty_as_null=True)
         .with_columns(line=pl.int_range(pl.len()).over("doc_id"), end=end, start=end - length)
         .filter(pl.col("end") > pl.col("start")),
@@ -33,9 +32,8 @@ def find_spans(lines: pl.DataFrame, pattern: str, column: str = "text") -> pl.Da
     The pattern must not hold capture groups named by number: the whole match is the span. Matches do not
     overlap. Linear time: the Rust engine marks the matches, and the offsets are running sums of lengths.
     """
-    hit = lines.filter(
-        pl.col(column).str.contains(pattern) & ~pl.col(column).str.contains(_MARK, literal=True)
-    )
+    hit = lines.filter(pl.col(column).str.contains(pattern))
+    mark = _free_mark(hit[column])
     length = pl.col("match").str.len_chars().cast(pl.Int64)
     end = pl.col("start") + length.cum_sum().over("doc_id", "line")
     return (
@@ -43,10 +41,18 @@ def find_spans(lines: pl.DataFrame, pattern: str, column: str = "text") -> pl.Da
             "doc_id",
             "line",
             "start",
-            match=pl.col(column).str.replace_all(f"({pattern})", f"{_MARK}${{1}}{_MARK}").str.split(_MARK),
+            match=pl.col(column).str.replace_all(f"({pattern})", f"{mark}${{1}}{mark}").str.split(mark),
         )
         .explode("match", empty_as_null=True)
         .with_columns(piece=pl.int_range(pl.len()).over("doc_id", "line"), end=end)
         .filter(pl.col("piece") % 2 == 1)  # pieces alternate: text, match, text, match, text
         .select("doc_id", "line", start=pl.col("end") - length, end="end", match="match")
     )
+
+
+def _free_mark(texts: pl.Series) -> str:
+    """Return a delimiter of noncharacters that no text holds: it stands between pieces while they are counted."""
+    mark = "\ufdd0\ufdd1"
+    while texts.str.contains(mark, literal=True).any():
+        mark = "\ufdd0" + mark
+    return mark

@@ -14,6 +14,8 @@ _DOC = "doc_id"
 #: A cut-off headline is known by this many first characters of the full one: shorter ones meet by chance.
 _KNOWN_START = 15
 _HEADLINE_WORDS = (3, 35)
+_SENTENCE_END = r"[^.…][.。।]['\"”’»)\]]*$"
+_NO_HEADLINE = r"[.,;:…。，、；：।॥۔،؛][\"”’)»\x{200E}\x{200F}]*$"
 
 
 def mark(lines: pl.DataFrame, verdicts: list[tuple[Rule, pl.Expr]]) -> pl.DataFrame:
@@ -66,11 +68,13 @@ def mark_outlet_names(lines: pl.DataFrame, sources: pl.DataFrame) -> pl.DataFram
         pl.col(column).str.to_lowercase().str.replace_all(r"[^\p{L}\p{N}]+", "")
         for column in ("source", "body")
     )
-    lines = lines.join(sources.select(_DOC, name=name), on=_DOC, how="left", maintain_order="left")
-    known = (pl.col("name").str.len_chars() >= 5) & letters.str.starts_with(pl.col("name"))
-    return mark_as(lines, "outlet_name", 0.9, known.fill_null(value=False) & (pl.col("n_words") <= 5)).drop(
-        "name"
+    short = lines.filter(pl.col("rule").is_null() & pl.col("n_words").is_between(1, 5))
+    known = short.join(sources.select(_DOC, "source", name=name), on=_DOC).filter(
+        (pl.col("name").str.len_chars() >= 5) & letters.str.starts_with(pl.col("name"))
     )
+    words = pl.col("source").str.to_lowercase().str.replace_all(r"[^\p{L}\p{N}]+", r"[^\p{L}\p{N}]*")
+    whole = pl.lit("(?i)^") + words + pl.lit(r"(?:[^\p{L}\p{N}]|$)")  # no name ends in the middle of a word
+    return mark_rows(lines, "outlet_name", 0.9, known.filter(pl.col("body").str.contains(whole)))
 
 
 def mark_sections(lines: pl.DataFrame, rules: list[Rule]) -> pl.DataFrame:
@@ -100,7 +104,9 @@ def mark_menus(lines: pl.DataFrame, rules: list[Rule]) -> pl.DataFrame:
 def mark_labels(lines: pl.DataFrame, labels: list[str]) -> pl.DataFrame:
     """Give the headline-like line below a label (READ ALSO, Next article) the label's rule."""
     above = pl.col("rule").shift(1).over(_DOC)
-    lines = between_text(lines, "label", pl.when(above.is_in(labels) & ~pl.col("prose")).then(above))
+    lines = between_text(
+        lines, "label", pl.when(above.is_in(labels) & ~pl.col("body").str.contains(_SENTENCE_END)).then(above)
+    )
     hit = pl.col("rule").is_null() & pl.col("label").is_not_null()
     return lines.with_columns(
         rule=pl.coalesce("rule", "label"), score=pl.when(hit).then(0.9).otherwise("score")
@@ -192,12 +198,7 @@ def mark_headline(lines: pl.DataFrame) -> pl.DataFrame:
     words that do not end as a sentence or a list does; where nothing but it is left, there is no headline.
     """
     words = pl.col("n_words").is_between(*_HEADLINE_WORDS)
-    fits = (
-        pl.col("top")
-        & pl.col("rule").is_null()
-        & words
-        & ~pl.col("body").str.contains(r"(?:[.,;:]|…)[\"”’)]*$")
-    )
+    fits = pl.col("top") & pl.col("rule").is_null() & words & ~pl.col("body").str.contains(_NO_HEADLINE)
     rank = pl.when(fits).then(pl.when(pl.col("n_words") >= 5).then(0).otherwise(1_000_000) + pl.col("line"))
     first = fits & (rank == rank.min().over(_DOC))
     left = (pl.col("rule").is_null() & (pl.col("body") != "")).sum().over(_DOC)

@@ -102,7 +102,7 @@ def _name(surface: pl.Expr) -> pl.Expr:
     return (
         surface.str.replace_all(r"\s+", " ")
         .str.replace(r"(?i)^the ", "")
-        .str.replace(r"['’]s?$", "")
+        .str.replace(r"(?i)['’]s?$", "")
         .str.replace(r"^[^\p{L}\p{N}]+", "")
         .str.replace(r"[^\p{L}\p{N}.)]+$", "")
     )

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
@@ -28,7 +28,7 @@ scraps = st.lists(
     max_size=10,
 ).map(lambda parts: "".join(piece + end for piece, end in parts))
 frames = st.lists(st.one_of(scraps, awkward_text), min_size=1, max_size=8)
-few = settings(max_examples=20)
+few = settings(max_examples=15)
 
 
 @few
@@ -62,6 +62,7 @@ def test_neither_the_other_documents_nor_their_order_matter(texts: list[str], di
 
 @few
 @given(frames)
+@example([f"{A}&#13;\n\n\0\n\n{B}&nbsp;\n"])
 def test_clean_text_has_line_feeds_alone_and_no_white_space_before_them(texts: list[str]):
     for text in clean(raw_of(*texts), RULES)[1]["text"]:
         assert not re.search("[\r\x0b\x0c\x85\u2028\u2029]", text)
@@ -144,6 +145,11 @@ def test_a_text_without_boilerplate_stays_as_it_is(text: str):
     edits, document = clean_one(text)
     assert edits.rows() == []
     assert (document["text"], document["kept_share"]) == (text, 1.0)
+
+
+def test_a_line_goes_with_the_menu_word_that_is_glued_to_it():
+    document = clean_one(f"NEWSBRIDGE CLOSED FOR WINTER\nNewsBridge closed for winter\n{A}\n{B}")[1]
+    assert document["text"] == f"{A}\n{B}"
 
 
 def test_no_documents_no_edits():

@@ -143,6 +143,13 @@ def test_of_two_that_overlap_the_first_then_the_longer_then_the_earlier_proposed
     assert_frame_equal(resolve([first, second]), expected)
 
 
+def test_one_insertion_at_most_stays_at_a_place():
+    """(doc_id, start, end) is all that orders edits once they are stored: two at one place could be swapped."""
+    first, second = frame(("d", 2, 2, "r2", "x", 1.0)), frame(("d", 2, 2, "r1", "y", 1.0))
+    places = resolve([first, second]).select("doc_id", "start", "end")
+    assert not places.is_duplicated().any()
+
+
 def test_half_a_repair_is_no_repair():
     edits = frame(("d", 0, 3, "removal", "", 1.0), ("d", 2, 5, "repair", "x", 1.0))
     assert_frame_equal(resolve([edits]), edits.head(1))

@@ -3,7 +3,7 @@ from datetime import UTC, date, datetime
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.transforms.conftest import HEADLINE, PROSE, awkward_text, clean_one
@@ -66,6 +66,7 @@ def test_what_is_no_date_or_means_two_days_to_two_readers_is_null(text: str | No
     assert parse(text) == [None]
 
 
+@settings(max_examples=40)
 @given(st.lists(awkward_text | st.text("1230-, marchjune/.", max_size=30)))
 def test_any_text_is_read_row_by_row(texts: list[str]):
     assert parse(*texts) == [parse(text)[0] for text in texts]

@@ -126,10 +126,10 @@ def test_differences_of_long_texts_are_one_span(old: str, new: str):
     "unit", ["aÃ©", "Ð¿ ", PROSE[0].replace("e", "Ã©")], ids=["letters", "words", "prose"]
 )
 def test_a_paragraph_of_mojibake_is_mended_in_good_time(unit: str):
-    text = (unit * 1200)[:1200]
+    text = (unit * 999)[:999]
     start = time.perf_counter()
     mended, rules = repair(text)
-    assert time.perf_counter() - start < 1  # for 1,200 characters, a paragraph
+    assert time.perf_counter() - start < 0.5  # for 1,000 characters, a paragraph
     assert mended != text
     assert rules == ["mojibake"]
 
