@@ -18,7 +18,7 @@ from rich.console import Console
 from rich.table import Table
 
 from flows.errors import CopydeskError, GateFailed, UsageError
-from flows.server import keep_prefect_at_home
+from flows.server import keep_prefect_at_home, server_for_run
 from flows.settings import VERSION, Settings, read_settings
 from flows.store import reading
 
@@ -104,9 +104,10 @@ def run(
             outcome = run_pipeline(inputs, settings, Direct(display))
         else:
             keep_prefect_at_home(settings)
-            from flows.orchestrate import run_with_prefect
+            with server_for_run(settings.home) as (ready, retries):
+                from flows.orchestrate import run_with_prefect
 
-            outcome = run_with_prefect(inputs, settings, display)
+                outcome = run_with_prefect(inputs, settings, display, ready, retries)
         report = write_report(settings)
     out.print(closing_table(outcome))
     if outcome.n_records == outcome.n_known:

@@ -1,13 +1,10 @@
 """The run as a Prefect flow: the same functions as tasks, reported to a server, with a table artifact a stage.
 
-`copydesk run` uses the server that PREFECT_API_URL names, else one that runs on this machine, else a temporary
-one for this run alone. Whatever happens to the server, the run goes on without it.
+Which server: see flows.server. Whatever happens to it, the run goes on without it.
 """
 
 import logging
-import os
 from collections.abc import Callable
-from contextlib import ExitStack
 from contextvars import ContextVar
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -18,11 +15,14 @@ from prefect.cache_policies import NO_CACHE
 from prefect.futures import as_completed
 from prefect.task_runners import ThreadPoolTaskRunner
 
+from expectations.gate import warm_up
+from flows import server
 from flows.direct import Direct
 from flows.display import Display
 from flows.errors import CopydeskError
 from flows.pipeline import Outcome, run_pipeline
 from flows.settings import Settings, read_settings
+from flows.stages import load_model
 from flows.staging import Summary
 
 #: Two workers: the stages' own threads (Polars, DuckDB) use the cores; a second task hides its waiting.
@@ -97,33 +97,30 @@ def copydesk_flow(inputs: list[str], settings: dict[str, Any] | None = None) -> 
     return asdict(caller.outcome)
 
 
-def run_with_prefect(inputs: list[str], settings: Settings, display: Display) -> Outcome:
-    """Run the pipeline as a flow run. Falls back to a direct run, with one line of warning, when the server fails.
+def run_with_prefect(
+    inputs: list[str], settings: Settings, display: Display, ready: Callable[[], str | None], retries: int
+) -> Outcome:
+    """Run the pipeline as a flow run on the server that `ready` and `retries` (flows.server) stand for.
 
-    Raises what :func:`flows.pipeline.run_pipeline` raises.
+    Falls back to a direct run, with one line of warning, when the server fails. Raises what
+    :func:`flows.pipeline.run_pipeline` raises.
     """
-    from flows import server
-
     _quiet()
     caller = Caller(display)
-    with ExitStack() as stack:
-        own = os.environ.get("PREFECT_API_URL") or server.running()
-        token = _caller.set(caller)
-        stack.callback(_caller.reset, token)
-        try:
-            if own:
-                url, retries = own, 3
-            else:
-                wait = stack.enter_context(server.temporary_server(settings.home))
-                _preload(settings)
-                url, retries = wait(), 0
-            stack.enter_context(server.client_settings(url, settings.home, retries))
+    token = _caller.set(caller)
+    try:
+        warm_up()
+        if ready() is None and not settings.warehouse.exists():
+            load_model(settings.model)  # time that would be spent waiting; a later run may load nothing
+        with server.client_settings(server.wait_for(ready), settings.home, retries):
             copydesk_flow(inputs, settings.model_dump(mode="json"))
-        except CopydeskError:
-            raise
-        except Exception as error:
-            reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-            display.warn(f"going on without Prefect: {reason}")
+    except CopydeskError:
+        raise
+    except Exception as error:
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        display.warn(f"going on without Prefect: {reason}")
+    finally:
+        _caller.reset(token)
     # The server may fail after the last stage, when only the flow's final state is left to report.
     return caller.outcome or run_pipeline(inputs, settings, Direct(display))
 
@@ -144,15 +141,6 @@ def _task(name: str, function: Callable[..., Any]) -> Any:
 
 def _is_worth_a_retry(_task: object, _run: object, state: Any) -> bool:
     return not isinstance(state.result(raise_on_failure=False), CopydeskError)
-
-
-def _preload(settings: Settings) -> None:
-    """Import and load what takes seconds while the server starts on the other core."""
-    from expectations.gate import warm_up
-    from flows.stages import load_model
-
-    warm_up()
-    load_model(settings.model)
 
 
 def _quiet() -> None:

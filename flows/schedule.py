@@ -49,7 +49,9 @@ def serve(inputs: list[str], cron: str, settings: Settings) -> None:
         url = os.environ.get("PREFECT_API_URL") or server.running()
         try:
             if not url:
-                url = stack.enter_context(server.temporary_server(settings.home, services=True))()
+                url = server.wait_for(
+                    stack.enter_context(server.temporary_server(settings.home, services=True))
+                )
             elif not server.reachable(url, timeout=10):
                 raise UsageError(f"no Prefect server answers at {url}; start it, or unset PREFECT_API_URL")
         except server.ServerFailed as error:

@@ -67,11 +67,11 @@ def running() -> str | None:
 @contextmanager
 def temporary_server(
     home: Path, timeout: float = 60, *, services: bool = False
-) -> Iterator[Callable[[], str]]:
-    """Start a server without blocking; yield ``wait() -> url``, and stop the server on exit.
+) -> Iterator[Callable[[], str | None]]:
+    """Start a server without blocking; yield ``ready``, and stop the server on exit.
 
-    ``wait`` blocks until the API answers and raises ServerFailed when it has not within
-    ``timeout`` seconds of the start or the child exited. Never calling it is fine.
+    ``ready()`` returns the url once the API answers, None until then, and raises ServerFailed when it has not
+    within ``timeout`` seconds of the start or the child exited. Never calling it is fine.
     ``services`` also runs the scheduler and the other loops (for ``serve``).
     """
     began, parent = time.monotonic(), str(os.getpid())
@@ -94,23 +94,23 @@ def temporary_server(
     except OSError as error:
         reason = f"the Prefect server could not start: {error}"
 
-        def failed() -> str:
+        def failed() -> str | None:
             raise ServerFailed(reason)
 
         yield failed
         return
 
-    def wait() -> str:
-        while not reachable(url):
-            late = time.monotonic() - began > timeout
-            if late or child.poll() is not None:
-                how = f"not up after {timeout:g} s" if late else f"exited ({child.returncode})"
-                raise ServerFailed(f"Prefect server {how}; see {folder / 'server.log'}")
-            time.sleep(0.05)
-        return url
+    def ready() -> str | None:
+        if reachable(url):
+            return url
+        late = time.monotonic() - began > timeout
+        if late or child.poll() is not None:
+            how = f"not up after {timeout:g} s" if late else f"exited ({child.returncode})"
+            raise ServerFailed(f"Prefect server {how}; see {folder / 'server.log'}")
+        return None
 
     try:
-        yield wait
+        yield ready
     finally:
         if child.poll() is None and "prefect.events.worker" in sys.modules:
             _drain(timeout=3)
@@ -119,6 +119,28 @@ def temporary_server(
             child.wait(timeout=5)
         child.kill()
         child.wait()
+
+
+@contextmanager
+def server_for_run(home: Path) -> Iterator[tuple[Callable[[], str | None], int]]:
+    """Yield ``ready`` and the retries that a request deserves, for the server that a run reports to.
+
+    That is the one that PREFECT_API_URL names, else one that runs on this machine, else a temporary one, which
+    starts now. Nothing here imports Prefect: the server starts while the caller does.
+    """
+    url = os.environ.get("PREFECT_API_URL") or running()
+    if url:
+        yield lambda: url, 3
+    else:
+        with temporary_server(home) as ready:
+            yield ready, 0
+
+
+def wait_for(ready: Callable[[], str | None]) -> str:
+    """Return the url of a starting server when it answers. Raises ServerFailed as `ready` does."""
+    while (url := ready()) is None:
+        time.sleep(0.05)
+    return url
 
 
 @contextmanager

@@ -59,7 +59,8 @@ def judge(raw: pl.DataFrame, rules: tuple[Rule, ...]) -> pl.DataFrame:
     by_place = {where: [rule for rule in rules if rule.where == where] for where in WHERE}
     lines = describe(to_lines(raw))
     lines = mark(
-        lines, [(rule, matches(rule)) for where in ("line", "label", "tail") for rule in by_place[where]]
+        lines,
+        [(rule, matches(rule)) for where in ("line", "label", "tail", "span") for rule in by_place[where]],
     )
     lines = mark_outlet_names(lines, raw.select("doc_id", "source"))
     lines = find_top(lines)

@@ -13,6 +13,7 @@ from transforms.segments import find_spans
 #: Soft hyphen, zero-width space, word joiner, byte-order mark. The zero-width (non-)joiner stays: Persian
 #: spelling and emoji need it.
 ZERO_WIDTH = r"[\x{AD}\x{200B}\x{2060}\x{FEFF}]+"
+_SHOWS_NOTHING = "\xad\u200b\u2060\ufeff"
 _CONTROL = r"[\x00-\x08\x0E-\x1F\x7F]+"
 _STRAY = r"[\x{EF80}-\x{EFFF}]"
 _ENTITY = r"&(?:[a-zA-Z]{2,8}|#[0-9]{2,6}|#[xX][0-9a-fA-F]{2,6});"
@@ -49,9 +50,11 @@ def _replace(lines: pl.DataFrame, rule: str, pattern: str, mend: Callable[[str],
 
 
 def _unescape(match: str) -> str:
-    """Return what an entity stands for; a space where that would break the line."""
+    """Return what an entity stands for; a space for a line end, nothing for what shows nothing."""
     text = html.unescape(match)
-    return text if text.isprintable() or text == "\xa0" else " "
+    if text.isspace():
+        return text if text in " \xa0" else " "
+    return "" if text in _SHOWS_NOTHING or text < " " else text
 
 
 def _stray_character(match: str) -> str:

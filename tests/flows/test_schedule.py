@@ -137,8 +137,8 @@ def test_prefect_yaml_is_the_deployment_that_serve_makes(tmp_path: Path, home: P
     from flows import server
 
     prefect = COPYDESK.with_name("prefect")
-    with server.temporary_server(home, services=True) as wait:
-        url = wait()
+    with server.temporary_server(home, services=True) as ready:
+        url = server.wait_for(ready)
         environment = os.environ | {
             "PREFECT_API_URL": url,
             "PREFECT_HOME": str(tmp_path / "prefect"),

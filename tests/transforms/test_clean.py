@@ -62,6 +62,7 @@ def test_neither_the_other_documents_nor_their_order_matter(texts: list[str], di
 
 @few
 @given(frames)
+@example([f"{A}\n[Read more: the bridge in pictures]\n"])
 @example([f"{A}&#13;\n\n\0\n\n{B}&nbsp;\n"])
 def test_clean_text_has_line_feeds_alone_and_no_white_space_before_them(texts: list[str]):
     for text in clean(raw_of(*texts), RULES)[1]["text"]:
@@ -150,6 +151,13 @@ def test_a_text_without_boilerplate_stays_as_it_is(text: str):
 def test_a_line_goes_with_the_menu_word_that_is_glued_to_it():
     document = clean_one(f"NEWSBRIDGE CLOSED FOR WINTER\nNewsBridge closed for winter\n{A}\n{B}")[1]
     assert document["text"] == f"{A}\n{B}"
+
+
+@pytest.mark.parametrize("gap", ["\n", "\n\n", "\r\n \r\n"], ids=ascii)
+def test_a_line_that_a_span_empties_goes_whole(gap: str):
+    pointer = "[Read more: the bridge in pictures]"
+    document = clean_one(f"{A}{gap}{pointer}{gap}{B}{gap}{pointer}\n")[1]
+    assert document["text"] == (f"{A}\n{B}" if gap == "\n" else f"{A}\n\n{B}")
 
 
 def test_no_documents_no_edits():

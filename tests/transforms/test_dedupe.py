@@ -327,6 +327,30 @@ def test_known_texts_are_not_paired_with_each_other():
     assert_frame_equal(verify(expected.clear(), no_texts), empty(PAIRS))
 
 
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 12), st.integers(0, 12)).filter(lambda pair: pair[0] < pair[1]), max_size=12
+    )
+)
+def test_missing_are_the_pairs_of_each_text_with_the_best_of_its_component(edges: list[tuple[int, int]]):
+    order = [7, 3, 11, 0, 12, 5, 1, 9, 2, 10, 4, 8, 6]  # the text with most words first
+    signatures = signatures_of(*((f"d{text}", text, 100 - place, None) for place, text in enumerate(order)))
+    component = {text: {text} for text in order}
+    for one, other in edges:
+        both = component[one] | component[other]
+        component |= dict.fromkeys(both, both)
+    expected = {
+        (min(text, best), max(text, best))
+        for text, others in component.items()
+        if (best := min(others, key=order.index)) != text
+    } - set(edges)
+    rows = [(*edge, "near", 0.7, 0.8) for edge in edges]
+    pairs = pl.DataFrame(rows, schema=PAIRS, orient="row").unique(maintain_order=True)
+    missing = find_missing(signatures, pairs)
+    assert_frame_equal(missing, pl.DataFrame(sorted(expected), schema=KEYS, orient="row"))
+    assert_frame_equal(find_missing(signatures.reverse(), pairs.reverse()), missing)
+
+
 # ---------------------------------------------------------------- keepers
 
 

@@ -35,6 +35,7 @@ MENDED = [
     ("html_entity", "caf&eacute; &lt;b&gt;", "café <b>"),
     ("html_entity", "&amp;lt;", "&lt;"),
     ("html_entity", "&#128512;", "😀"),
+    ("html_entity", "می&zwnj;خواهم 👩&zwj;👩", "می\u200cخواهم 👩\u200d👩"),
     ("control_character", "a\0b\x07c\x7f", "abc"),
     ("zero_width", "news\u200bpaper co\xadop \ufeffend\u2060", "newspaper coop end"),
     ("spaces", "one  two \t three\xa0 four", "one two three four"),
@@ -92,6 +93,15 @@ def test_one_misread_paragraph_is_restored_and_the_others_left_alone(language: s
 def test_no_entity_brings_a_line_end_into_a_line(entity: str):
     mended, _ = repair(f"one{entity}two")
     assert mended.splitlines() == [mended]
+
+
+@pytest.mark.parametrize(
+    "entity", ["&shy;", "&#173;", "&#8203;", "&zwnj;", "&zwj;", "&lrm;", "&#xFEFF;", "&#8288;"]
+)
+def test_no_entity_without_width_splits_a_word(entity: str):
+    mended, rules = repair(f"news{entity}paper")
+    assert "".join(filter(str.isprintable, mended)) == "newspaper"
+    assert rules == ["html_entity"]
 
 
 @settings(max_examples=50)

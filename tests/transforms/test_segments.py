@@ -67,6 +67,18 @@ def test_spans_are_those_that_finditer_finds(texts: list[str], pattern: str):
     assert sorted(find_spans(lines, pattern).rows()) == sorted(expected)
 
 
+@given(st.text("ab\n\ufdd0\ufdd1", max_size=20), st.sampled_from(["a", "[^b]+", "b|\ufdd1", "\ufdd0", "\n"]))
+def test_noncharacters_in_a_text_mislead_neither_lines_nor_spans(text: str, pattern: str):
+    lines = to_lines(raw_of(text, "\ufdd0\ufdd1\ufdd0\ufdd0\ufdd1")).filter(doc_id="d0000")
+    assert lines["text"].to_list() == re.findall(f"(?s).*?(?:{LINE_END})|.+", text)
+    expected = [
+        (start + match.start(), start + match.end(), match[0])
+        for start, line in lines.select("start", "text").iter_rows()
+        for match in re.finditer(pattern, line)
+    ]
+    assert sorted(find_spans(lines, pattern).select("start", "end", "match").rows()) == expected
+
+
 @given(awkward_text, st.sampled_from([r"\S+", r"\p{L}", r"[^\x00-\x7F]+", r"\s"]))
 def test_a_span_holds_its_match(text: str, pattern: str):
     spans = find_spans(to_lines(raw_of(text)), pattern)

@@ -73,7 +73,7 @@ def test_a_short_headline_will_do_where_there_is_no_longer_one():
     ids=lambda line: ascii(line[:20]),
 )
 def test_what_ends_like_a_sentence_or_is_too_short_or_too_long_is_no_headline(line: str):
-    assert verdicts(f"{line}\n{A}") == stays(line.strip(), A)
+    assert [rule for _, rule in verdicts(f"{line}\n{A}")] == [None, None]
 
 
 @pytest.mark.parametrize("text", [HEADLINE, f"\n\n{HEADLINE}\n", f"{A}\n{HEADLINE}\n{B}"])
