@@ -35,6 +35,4 @@ READERS: dict[str, tuple[str, Callable[[bytes], Iterator[Record]]]] = {
 
 def reader_of(uri: str) -> tuple[str, Callable[[bytes], Iterator[Record]] | None]:
     """Return media type and reader for `uri`, by its suffix; no reader where the format is unknown."""
-    return READERS.get(
-        PurePosixPath(uri.split("?", maxsplit=1)[0]).suffix.lower(), ("application/octet-stream", None)
-    )
+    return READERS.get(PurePosixPath(uri).suffix.lower(), ("application/octet-stream", None))
