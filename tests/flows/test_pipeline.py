@@ -88,6 +88,7 @@ def test_every_gate_left_its_results(sample_home: Path) -> None:
     assert failed == [
         ("enough_is_kept", 1),
         ("language_is_known", 1),
+        ("record_has_words", 1),
         ("record_is_not_empty", 1),
         ("text_has_words", 1),
     ]
