@@ -10,7 +10,7 @@ from collections.abc import Iterable
 import polars as pl
 
 from transforms.contract import DUPLICATES, PAIRS, SIGNATURES, conform, empty
-from transforms.shingles import anchors, shingle
+from transforms.shingles import anchors, hash64, shingle
 from transforms.words import fold
 
 # Measured on ../shared/eval/dedup/news_pairs_dev.jsonl (124 read pairs; duplicate or contained against the
@@ -45,12 +45,7 @@ def sign(clean: pl.DataFrame) -> pl.DataFrame:
 
 def text_keys(folded: pl.Series) -> pl.Series:
     """Return the 64-bit key of each folded text: the first 8 bytes of its BLAKE2b hash."""
-    from hashlib import blake2b
-
-    return pl.Series(
-        [int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "little") for text in folded],
-        dtype=pl.UInt64,
-    )
+    return pl.Series([hash64(text) for text in folded], dtype=pl.UInt64)
 
 
 def to_anchors(signatures: pl.DataFrame) -> pl.DataFrame:

@@ -18,6 +18,11 @@ MIN_ANCHORS = 12
 _SENTINEL = np.uint64(0x9E3779B97F4A7C15)
 
 
+def hash64(text: str) -> int:
+    """Return the first 64 bits of the BLAKE2b hash of `text`, as an unsigned integer."""
+    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "little")
+
+
 def shingle(texts: pl.DataFrame, key: str) -> pl.DataFrame:
     """Return key and shingle (UInt64), distinct, for every text of `texts` (key, text).
 
@@ -31,9 +36,7 @@ def shingle(texts: pl.DataFrame, key: str) -> pl.DataFrame:
         .explode("word")
     )
     distinct = words["word"].unique()
-    codes = {
-        word: int.from_bytes(blake2b(word.encode(), digest_size=8).digest(), "little") for word in distinct
-    }
+    codes = {word: hash64(word) for word in distinct}
     hashed = words.select(key, code=pl.col("word").replace_strict(codes, return_dtype=pl.UInt64))
     first = hashed["code"].to_numpy()
     if len(first) < SHINGLE:
