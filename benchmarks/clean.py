@@ -1,105 +1,213 @@
-"""How well the cleaning tells article from page: 4-gram F1 on real pages, and each rule's precision.
+"""How well, and how fast, the cleaning tells article from page, beside other tools.
 
-    python -m benchmarks.clean [EVAL_DIR]        (default ../shared/eval/clean)
+    python -m benchmarks.clean [--quick] [--no-peers] [--no-html] [EVAL_DIR]
 
-The metric is the one of EVAL_DIR/score.py (bags of 4-word shingles, P and R averaged over pages). "keep all" keeps
-every line. A rule's precision is the share of the words it removes that the gold article does not hold within
-the same run of four words.
+One table a set: P, R and F1 by 4-word shingles and by words (benchmarks/scores.py), and documents of 2,500 characters
+a second on one core: characters of visible text / 2,500 / CPU seconds. Then each rule's precision: the share of the
+words it removes that the accepted article does not hold within the same run of four words.
+
+`--quick` takes every sixth page; `--no-peers` leaves other tools out (they need `uv sync --group peers`), `--no-html`
+what reads markup; `--pin` writes today's floors to seeds/floors.json. Without ../shared/eval/clean only the pages of
+seeds/pages are scored.
 """
 
-import gzip
+import argparse
 import json
-import re
-import sys
 import time
 from collections import Counter
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import polars as pl
 
-from flows.settings import ROOT
-from transforms.boilerplate import parse_rules
+from benchmarks.pages import (
+    EVAL,
+    OWN_RENDERINGS,
+    QUICK,
+    RENDERINGS,
+    SETS,
+    Page,
+    has_html,
+    read_own,
+    read_set,
+)
+from benchmarks.peers import HTML_PEERS, TEXT_PEERS, keep_everything, run_peer
+from benchmarks.scores import Scores, score_texts, words_of
+from flows.seeds import load_rules
+from flows.settings import ROOT, read_settings
 from transforms.clean import clean
+from transforms.contract import RAW, conform
 
-_WORD = re.compile(r"\w+")
-
-
-def shingles(text: str) -> Counter[tuple[str, ...]]:
-    """Return the bag of 4-word shingles of `text`, case kept."""
-    words = _WORD.findall(text)
-    if len(words) < 4:
-        return Counter([tuple(words)] if words else [])
-    return Counter(zip(*(words[i:] for i in range(4)), strict=False))
-
-
-def score(golds: list[list[str]], texts: list[str]) -> tuple[float, float, float]:
-    """Return P, R and F1 over pages; of several accepted golds the best one counts."""
-    precisions, recalls = [], []
-    for accepted, text in zip(golds, texts, strict=True):
-        found = shingles(text)
-        best = max((_page(shingles(gold), found) for gold in accepted), key=lambda pr: _f1(*pr))
-        recalls.append(best[1])
-        if found:
-            precisions.append(best[0])
-    p, r = sum(precisions) / max(len(precisions), 1), sum(recalls) / max(len(recalls), 1)
-    return p, r, _f1(p, r)
+DOCUMENT = 2500  # characters
+ENOUGH = 50  # documents: of fewer the fixed cost of a call, not the speed, would be measured
+KEEP = "keep everything"
+type Extract = Callable[[list[Page]], list[str]]
+FLOORS = ROOT / "seeds" / "floors.json"
+#: A floor lies this much below what was measured: a page of the smallest set more or less moves F1 by about as much.
+SLACK = 0.005
 
 
-def _page(gold: Counter[tuple[str, ...]], found: Counter[tuple[str, ...]]) -> tuple[float, float]:
-    hit = sum((gold & found).values())
-    return hit / max(sum(found.values()), 1), hit / max(sum(gold.values()), 1)
+def clean_pages(pages: list[Page], *, html: bool = False) -> tuple[list[str], pl.DataFrame]:
+    """Return the texts that copydesk makes of `pages`, in order, and its EDITS; `html` gives it the markup."""
+    raw = pl.DataFrame(
+        {
+            "doc_id": [f"{number:06}" for number in range(len(pages))],
+            "source": [page.source or None for page in pages],
+            "raw_text": [page.html if html else page.text for page in pages],
+        }
+    ).with_columns(
+        *(
+            pl.lit(None, dtype).alias(name)
+            for name, dtype in RAW.items()
+            if name not in {"doc_id", "source", "raw_text"}
+        )
+    )
+    raw = raw.with_columns(media_type=pl.lit("text/html" if html else "text/plain"))
+    edits, documents = clean(conform(raw, RAW), load_rules(read_settings().rules))
+    texts = dict(documents.select("doc_id", "text").iter_rows())
+    return [texts[doc_id] for doc_id in raw["doc_id"]], edits
 
 
-def _f1(p: float, r: float) -> float:
-    return 2 * p * r / (p + r) if p + r else 0.0
+def rule_precision(pages: list[Page], edits: pl.DataFrame) -> dict[str, tuple[float, int]]:
+    """Return, by rule, the share of removed words that are not the article's, and how many words it removed.
 
-
-def rule_precision(pages: list[dict[str, str]], edits: pl.DataFrame) -> dict[str, tuple[float, int]]:
-    """Return, by rule, the share of removed words that are not the article's, and how many words it removed."""
-    gold = {page["id"]: set(shingles(page["gold_text"].lower())) for page in pages}
-    words = {page["id"]: page["raw_text"] for page in pages}
+    `edits` are those of :func:`clean_pages` over `pages`. A loop over the removed spans, each a bag of shingles.
+    """
+    golds = [{run for gold in page.golds for run in words_of(gold.lower())[1]} for page in pages]
     wrong: Counter[str] = Counter()
     total: Counter[str] = Counter()
-    removed = edits.filter(pl.col("replacement") == "")
-    for doc_id, start, end, rule in removed.select("doc_id", "start", "end", "rule").iter_rows():
-        found = _WORD.findall(words[doc_id][start:end].lower())
-        runs = list(shingles(" ".join(found))) if len(found) >= 4 else []
-        share = sum(run in gold[doc_id] for run in runs) / len(runs) if runs else 0.0
-        total[rule] += len(found)
-        wrong[rule] += round(share * len(found))
+    removed = edits.filter(pl.col("replacement") == "").select("doc_id", "start", "end", "rule")
+    for doc_id, start, end, rule in removed.iter_rows():
+        words, runs = words_of(pages[int(doc_id)].text[start:end].lower())
+        known = sum(run in golds[int(doc_id)] for run in runs) if len(words) >= 4 else 0
+        total[rule] += len(words)
+        wrong[rule] += round(known / max(len(runs), 1) * len(words))
     return {rule: (1 - wrong[rule] / n, n) for rule, n in total.items() if n}
 
 
-def main(folder: Path) -> None:
-    """Print the scores on each set, and the rules' precision over all of them."""
-    rules = parse_rules((ROOT / "seeds" / "boilerplate.toml").read_text(encoding="utf-8"))
-    everything: dict[str, list[tuple[float, int]]] = {}
-    print(f"{'set':<10} {'pages':>5}  {'keep all F1':>11}  {'P':>6} {'R':>6} {'F1':>6}  {'docs/s':>7}")
-    for name in ("dev", "multi_dev", "web_dev"):
-        with gzip.open(folder / f"{name}.jsonl.gz", "rt", encoding="utf-8") as file:
-            pages = [json.loads(line) | {"id": str(number)} for number, line in enumerate(file)]  # ids repeat
-        raw = pl.DataFrame(
-            [(page["id"], page["raw_text"], page["domain"]) for page in pages],
-            schema={"doc_id": pl.String, "raw_text": pl.String, "source": pl.String},
-            orient="row",
-        ).with_columns(title=pl.lit(None, pl.String), published_at=pl.lit(None, pl.Datetime("us", "UTC")))
-        began = time.process_time()
-        edits, documents = clean(raw, rules)
-        seconds = time.process_time() - began
-        texts = dict(documents.select("doc_id", "text").iter_rows())
-        golds = [[page["gold_text"], *(page.get("gold_alt") or [])] for page in pages]
-        p, r, f1 = score(golds, [texts[page["id"]] for page in pages])
-        kept = score(golds, [page["raw_text"] for page in pages])[2]
-        print(
-            f"{name:<10} {len(pages):>5}  {kept:>11.3f}  {p:>6.3f} {r:>6.3f} {f1:>6.3f}  {len(pages) / seconds:>7.0f}"
+def _timed(pages: list[Page], extract: Extract) -> tuple[Scores, float]:
+    """Return the scores of `extract` and its documents of 2,500 characters a second, after a first page to warm up."""
+    extract(pages[:1])
+    began = time.process_time()
+    texts = extract(pages)
+    seconds = max(time.process_time() - began, 1e-4)
+    return score_texts([page.golds for page in pages], texts), _n_documents(pages) / seconds
+
+
+def _n_documents(pages: list[Page]) -> float:
+    return sum(len(page.text) for page in pages) / DOCUMENT
+
+
+def _contenders(*, peers: bool, html: bool) -> dict[str, Extract]:
+    contenders: dict[str, Extract] = {
+        "copydesk": lambda pages: clean_pages(pages)[0],
+        KEEP: lambda pages: run_peer(keep_everything, pages),
+    }
+    makers = {**(TEXT_PEERS if peers else {}), **(HTML_PEERS if peers and html else {})}
+    for name, make in makers.items():
+        try:
+            peer = make()
+        except ImportError as absent:
+            print(absent)
+            continue
+        contenders[name + (" (HTML)" if name in HTML_PEERS else "")] = partial(run_peer, peer)
+    if html:
+        contenders["copydesk (HTML)"] = lambda pages: clean_pages(pages, html=True)[0]
+    return contenders
+
+
+def score_set(name: str, pages: list[Page], *, peers: bool) -> dict[str, Scores]:
+    """Print the table of one set and return the scores by contender."""
+    print(f"\n{name}: {len(pages)} pages")
+    print(f"{'':<30} {'F1':>6} {'P':>6} {'R':>6}   {'token F1':>8} {'P':>6} {'R':>6}   {'docs/s':>8}")
+    scores, fits = {}, _n_documents(pages) >= ENOUGH
+    for contender, extract in _contenders(peers=peers, html=pages[0].html is not None).items():
+        scores[contender], speed = _timed(pages, extract)
+        shingle, token = (
+            f"{f1:>6.4f} {p:>6.4f} {r:>6.4f}" for p, r, f1 in (scores[contender][:3], scores[contender][3:])
         )
-        for rule, found in rule_precision(pages, edits).items():
-            everything.setdefault(rule, []).append(found)
-    print(f"\n{'rule':<20} {'words removed':>13}  {'precision':>9}")
-    for rule, found in sorted(everything.items(), key=lambda item: -sum(n for _, n in item[1])):
-        n = sum(count for _, count in found)
-        print(f"{rule:<20} {n:>13}  {sum(share * count for share, count in found) / n:>9.3f}")
+        print(
+            f"{contender:<30} {shingle}     {token}   {f'{speed:>8.0f}' if fits and contender != KEEP else ''}",
+            flush=True,
+        )
+    return scores
+
+
+def load_set(name: str, *, quick: bool, html: bool, folder: Path = EVAL) -> list[Page]:
+    """Return the pages of a set by its name: "own/RENDERING", "dev", "dev/wrap80", ...; all of them, or every sixth.
+
+    `html` adds the markup of sets that have it. The pages of this repository are few and always all read.
+    """
+    if name.startswith("own/"):
+        return read_own(name.removeprefix("own/"))
+    base, _, rendering = name.partition("/")
+    pages = read_set(name, folder, html=html and not rendering and has_html(base, folder))
+    return pages[::QUICK] if quick else pages
+
+
+def set_names(folder: Path = EVAL) -> list[str]:
+    """Return the names of the sets at hand."""
+    names = [f"own/{rendering}" for rendering in OWN_RENDERINGS]
+    if (folder / "dev.jsonl.gz").exists():
+        names += [*SETS, *(f"{name}/{rendering}" for name in SETS[:2] for rendering in RENDERINGS)]
+    return names
+
+
+def read_floors() -> list[dict[str, str | float]]:
+    """Return the pinned floors: set, metric, floor and the command that measures it."""
+    floors: list[dict[str, str | float]] = json.loads(FLOORS.read_text(encoding="utf-8"))["floors"]
+    return floors
+
+
+def pin(measured: dict[str, dict[str, Scores]]) -> None:
+    """Write the floors of copydesk's F1 and P on `measured`, by set."""
+    floors = [
+        {"set": name, "metric": metric, "floor": round(getattr(scores["copydesk"], metric) - SLACK, 3)}
+        for name, scores in measured.items()
+        for metric in ("f1", "p")
+    ]
+    about = {
+        "about": f"copydesk's scores below which a change fails: {SLACK} under what was measured",
+        "command": "python -m benchmarks.clean --quick --no-peers --no-html --pin",
+    }
+    FLOORS.write_text(json.dumps(about | {"floors": floors}, indent=1) + "\n", encoding="utf-8")
+
+
+def main() -> None:
+    """Read the options, print the tables."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--peers", action=argparse.BooleanOptionalAction, default=True)
+    parser.add_argument("--html", action=argparse.BooleanOptionalAction, default=True)
+    parser.add_argument("--pin", action="store_true")
+    parser.add_argument("folder", type=Path, nargs="?", default=EVAL, metavar="EVAL_DIR")
+    options = parser.parse_args()
+    measured, precisions = {}, []
+    for name in set_names(options.folder):
+        pages = load_set(name, quick=options.quick, html=options.html, folder=options.folder)
+        whole = name in SETS
+        measured[name] = score_set(name, pages, peers=options.peers and whole)
+        if whole:
+            precisions.append(rule_precision(pages, clean_pages(pages)[1]))
+    _print_rules(precisions)
+    if options.pin:
+        pin(measured)
+
+
+def _print_rules(precisions: list[dict[str, tuple[float, int]]]) -> None:
+    found = pl.DataFrame(
+        [(rule, share * n, n) for precision in precisions for rule, (share, n) in precision.items()],
+        schema={"rule": pl.String, "right": pl.Float64, "n_words": pl.Int64},
+        orient="row",
+    )
+    rules = found.group_by("rule").sum().sort("n_words", "rule", descending=[True, False])
+    print(f"\n{'rule':<24} {'words removed':>13}  {'precision':>9}")
+    for rule, right, n_words in rules.iter_rows():
+        print(f"{rule:<24} {n_words:>13}  {right / n_words:>9.3f}")
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT.parent / "shared" / "eval" / "clean")
+    main()

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import duckdb
 
+from flows.seeds import load_rules
 from flows.settings import ROOT
-from transforms.boilerplate import parse_rules
 from warehouse.schema import migrate
 
 _PLACES = {
@@ -51,8 +51,8 @@ def tables_page() -> str:
 
 def rules_page() -> str:
     """Return docs/rules.md: every vocabulary rule with what it takes and what it leaves."""
-    rules = parse_rules((ROOT / "seeds" / "boilerplate.toml").read_text(encoding="utf-8"))
-    lines = ["# The vocabulary of boilerplate", "", "Written by `make docs` from seeds/boilerplate.toml.", ""]
+    rules = load_rules(ROOT / "seeds" / "boilerplate")
+    lines = ["# The vocabulary of boilerplate", "", "Written by `make docs` from seeds/boilerplate/.", ""]
     lines += ["| rule | takes | score | removed | stays |", "|---|---|---|---|---|"]
     for rule in rules:
         removed, kept = (

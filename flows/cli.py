@@ -1,26 +1,21 @@
 """The command line."""
 
-import io
-import json
 import os
 import shutil
 import sys
 import tempfile
 import traceback
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
-import duckdb
-import polars as pl
 import typer
 from rich.console import Console
-from rich.table import Table
 
-from flows.errors import CopydeskError, GateFailed, UsageError
+from flows import ask
+from flows.ask import out, settings_of, short
+from flows.errors import CopydeskError
 from flows.server import keep_prefect_at_home, server_for_run
-from flows.settings import VERSION, Settings, read_settings
-from flows.store import reading
+from flows.settings import VERSION, Settings
 
 app = typer.Typer(
     name="copydesk",
@@ -32,24 +27,12 @@ app = typer.Typer(
 )
 quarantine_app = typer.Typer(help="Records that a gate rejected, each with its reason.", no_args_is_help=True)
 app.add_typer(quarantine_app, name="quarantine")
-out = Console()
-if not out.is_terminal:
-    out.width = 120  # a file or a pipe has no width of its own
 
 QUERIES = (
     "SELECT source, title, n_words, n_duplicates FROM articles ORDER BY n_words DESC LIMIT 10",
     "SELECT rule, n_edits, n_documents, example FROM boilerplate_rules ORDER BY n_edits DESC LIMIT 10",
     "SELECT name, label, n_documents FROM entities ORDER BY n_documents DESC, name LIMIT 10",
 )
-
-
-class Format(StrEnum):
-    """How `copydesk sql` prints rows."""
-
-    TABLE = "table"
-    JSON = "json"
-    CSV = "csv"
-    PARQUET = "parquet"
 
 
 def _version(show: bool) -> None:
@@ -75,10 +58,6 @@ def _settings(
     context.obj = home
 
 
-def _read(context: typer.Context, **flags: object) -> Settings:
-    return read_settings(home=context.obj, **flags)
-
-
 @app.command(epilog="Example: copydesk run articles/ 'more/**/*.txt' s3://bucket/news/")
 def run(
     context: typer.Context,
@@ -95,7 +74,7 @@ def run(
     from flows.display import Display, closing_table
     from flows.report import write_report
 
-    settings = _read(context, rules=rules, model=model, batch_mb=batch_mb)
+    settings = settings_of(context, rules=rules, model=model, batch_mb=batch_mb)
     with Display().shown() as display:
         if direct:
             from flows.direct import Direct
@@ -116,143 +95,16 @@ def run(
 
 
 def _say_where(settings: Settings, report: Path) -> None:
-    home = "" if settings.home == Path("data").absolute() else f" --home {_short(settings.home)}"
+    home = "" if settings.home == Path("data").absolute() else f" --home {short(settings.home)}"
     out.print(
-        f"warehouse  {_short(settings.warehouse)}\nreport     {_short(report)}",
+        f"warehouse  {short(settings.warehouse)}\nreport     {short(report)}",
         highlight=False,
         soft_wrap=True,
     )
-    program = "copydesk" if shutil.which("copydesk") else _short(Path(sys.argv[0]).absolute())
+    program = "copydesk" if shutil.which("copydesk") else short(Path(sys.argv[0]).absolute())
     out.print("\nThree queries to try next:", highlight=False)
     for query in QUERIES:
         out.print(f'  {program}{home} sql "{query}"', highlight=False, soft_wrap=True)
-
-
-def _short(path: Path) -> str:
-    return os.path.relpath(path) if path.is_relative_to(Path.cwd()) else str(path)
-
-
-@app.command(epilog='Example: copydesk sql "SELECT title, n_duplicates FROM articles" --format csv')
-def sql(
-    context: typer.Context,
-    query: Annotated[str, typer.Argument(help="One SQL statement.")],
-    format: Annotated[Format, typer.Option(help="How to print the rows.")] = Format.TABLE,
-) -> None:
-    """Ask the warehouse, read-only."""
-    with reading(_read(context)) as warehouse:
-        try:
-            statements = duckdb.extract_statements(query)
-            if len(statements) != 1:
-                raise UsageError(f"one SQL statement at a time, please; this is {len(statements)}")
-            warehouse.execute("SET enable_external_access = false; SET lock_configuration = true")
-            relation = warehouse.sql(query)
-            if relation is None:
-                raise UsageError("this statement returns no rows; the warehouse is open read-only")
-            _print_rows(relation, format)
-        except duckdb.Error as error:
-            raise UsageError(f"sql: {' '.join(str(error).split())}") from error
-
-
-def _print_rows(relation: duckdb.DuckDBPyRelation, format: Format) -> None:
-    if format is Format.TABLE:
-        relation.show(max_width=out.width if out.is_terminal else 160, max_rows=100)
-        return
-    if format is Format.JSON:
-        rows = [dict(zip(relation.columns, row, strict=True)) for row in relation.fetchall()]
-        sys.stdout.write(json.dumps(rows, ensure_ascii=False, default=str, indent=1) + "\n")
-        return
-    frame = relation.pl()
-    if format is Format.CSV:
-        flat = [pl.col(name).cast(pl.String) for name, dtype in frame.schema.items() if dtype.is_nested()]
-        text = frame.with_columns(flat).write_csv()
-        sys.stdout.write(text)
-    elif sys.stdout.isatty():
-        raise UsageError(
-            "parquet is binary: send it to a file, as in: copydesk sql QUERY --format parquet > rows.parquet"
-        )
-    else:
-        file = io.BytesIO()
-        frame.write_parquet(file)
-        sys.stdout.buffer.write(file.getvalue())
-
-
-@app.command(epilog="Example: copydesk audit")
-def audit(context: typer.Context) -> None:
-    """Prove from the warehouse alone that nothing was lost; exit 1 where it does not hold."""
-    from warehouse.audit import audit as prove
-
-    with reading(_read(context)) as warehouse:
-        laws = prove(warehouse)
-    table = Table(title="the conservation law", title_justify="left")
-    for column in ("check", "rows that break it", "for example"):
-        table.add_column(column)
-    for check, n_broken, example in laws.iter_rows():
-        table.add_row(
-            check.replace("_", " "), f"[red]{n_broken}[/]" if n_broken else "[green]0[/]", example or ""
-        )
-    out.print(table)
-    broken = laws.filter(pl.col("n_broken") > 0)
-    if len(broken):
-        raise GateFailed(
-            f"the audit failed: {', '.join(broken['check'])}; see the table above for a row of each"
-        )
-
-
-@app.command(epilog="Example: copydesk --home news status")
-def status(context: typer.Context) -> None:
-    """Show runs, sizes, versions, and where everything lies."""
-    settings = _read(context)
-    with reading(settings) as warehouse:
-        runs = warehouse.execute(
-            "SELECT run_id, strftime(started_at, '%Y-%m-%d %H:%M:%S'), state, n_records, n_known, n_quarantined, "
-            "n_duplicates, n_loaded FROM runs ORDER BY started_at DESC LIMIT 10"
-        ).fetchall()
-        counts = warehouse.execute(
-            "SELECT table_name, estimated_size FROM duckdb_tables() ORDER BY table_name"
-        ).fetchall()
-    table = Table(title="latest runs", title_justify="left")
-    for column in ("run", "started (UTC)", "state", "read", "known", "quarantined", "duplicates", "loaded"):
-        table.add_column(column)
-    for row in runs:
-        table.add_row(*map(str, row))
-    out.print(table)
-    out.print("rows       " + ", ".join(f"{name} {count}" for name, count in counts), highlight=False)
-    size = settings.warehouse.stat().st_size / 1e6
-    waiting = [folder.name for folder in settings.staging.glob("*")] if settings.staging.is_dir() else []
-    for name, value in (
-        ("home", settings.home),
-        ("warehouse", f"{settings.warehouse} ({size:.1f} MB)"),
-        (
-            "staging",
-            f"{settings.staging} ({len(waiting)} run{'' if len(waiting) == 1 else 's'} not published)",
-        ),
-        ("reports", settings.reports),
-        ("versions", f"copydesk {VERSION}, duckdb {duckdb.__version__}, polars {pl.__version__}"),
-    ):
-        out.print(f"{name:<10} {value}", highlight=False, soft_wrap=True)
-
-
-@quarantine_app.command("list", epilog="Example: copydesk quarantine list")
-def quarantine_list(
-    context: typer.Context,
-    limit: Annotated[int, typer.Option(help="How many to show.", min=1)] = 100,
-) -> None:
-    """List rejected records: where they lay, which expectation they failed, what was seen."""
-    with reading(_read(context)) as warehouse:
-        rows = warehouse.execute(
-            "SELECT stage, expectation, detail, uri, octet_length(payload) FROM quarantine ORDER BY uri, record"
-        ).fetchall()
-    if not rows:
-        out.print("The quarantine is empty.")
-        return
-    table = Table(title=f"{len(rows)} in quarantine", title_justify="left")
-    for column in ("stage", "expectation", "seen", "where", "bytes kept"):
-        table.add_column(column, overflow="fold")
-    for stage, expectation, detail, uri, size in rows[:limit]:
-        table.add_row(stage, expectation, detail, _short(Path(uri.removeprefix("file://"))), str(size or 0))
-    out.print(table)
-    if len(rows) > limit:
-        out.print(f"{len(rows) - limit} more: copydesk quarantine list --limit {len(rows)}")
 
 
 @app.command(epilog="Example: copydesk serve --cron '0 * * * *' articles/")
@@ -262,11 +114,18 @@ def serve(
     cron: Annotated[str, typer.Option(help="When to run: minute hour day month weekday.")],
 ) -> None:
     """Run on a schedule until stopped: one run at a time, through a Prefect server and a process worker."""
-    settings = _read(context)
+    settings = settings_of(context)
     keep_prefect_at_home(settings)
     from flows.schedule import serve as serve_runs
 
     serve_runs(inputs, cron, settings)
+
+
+app.command(epilog='Example: copydesk sql "SELECT title, n_duplicates FROM articles" --format csv')(ask.sql)
+app.command(epilog="Example: copydesk show northern-post/harbour-bridge-closure.txt")(ask.show)
+app.command(epilog="Example: copydesk audit")(ask.audit)
+app.command(epilog="Example: copydesk --home news status")(ask.status)
+quarantine_app.command("list", epilog="Example: copydesk quarantine list")(ask.quarantine_list)
 
 
 def main() -> None:

@@ -19,6 +19,7 @@ from flows import stages
 from flows.errors import GateFailed
 from flows.inputs import list_files
 from flows.publication import STAGES, counts, final_records, load_run, passed, record_failed, run_row, since
+from flows.seeds import read_vocabulary
 from flows.settings import VERSION, Settings
 from flows.staging import Staging, Summary
 from flows.store import run_lock, writing
@@ -127,6 +128,10 @@ def _ingest(
 
 def _clean(settings: Settings, staging: Staging, batches: list[str], runner: Runner) -> Summary:
     began = time.monotonic()
+    todo = [number for number in batches if not staging.has("clean", f"keys-{number}")]
+    runner.map("lines", stages.key_batch, [(staging, number) for number in todo])
+    if not staging.has("clean", "source_lines"):
+        runner.call("template", stages.count_source_lines, settings, staging)
     todo = [number for number in batches if not staging.has("clean", f"clean-{number}")]
     runner.map("clean", stages.clean_batch, [(settings, staging, number) for number in todo])
     runner.call("gate clean", stages.pass_gate, settings, staging, "clean")
@@ -205,7 +210,7 @@ def _listing_key(listing: pl.DataFrame) -> str:
 
 def _key(previous: str | None, listing: pl.DataFrame, settings: Settings) -> str:
     """Return the name of the staging folder: the same for the same inputs on the same warehouse."""
-    rules = settings.rules.read_text(encoding="utf-8") if settings.rules.is_file() else ""
+    rules = read_vocabulary(settings.rules) if settings.rules.exists() else ""
     return _hash(json.dumps([previous, _listing_key(listing), settings.shaping(), rules, VERSION]))
 
 

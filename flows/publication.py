@@ -34,6 +34,7 @@ def load_run(settings: Settings, staging: Staging, began: float) -> dict[str, An
         "records": records,
         "clean": staging.read_all("clean", "clean", CLEAN).filter(keep),
         "edits": staging.files("clean", "edits"),
+        "source_lines": staging.read("clean", "source_lines"),
         "signatures": staging.read("dedupe", "signatures"),
         "pairs": staging.read("dedupe", "pairs"),
         "duplicates": staging.read("dedupe", "duplicates"),

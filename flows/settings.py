@@ -27,7 +27,15 @@ class Settings(BaseSettings):
 
     home: Path = Field(default=Path("data"), description="where the warehouse, staging and reports lie")
     rules: Path = Field(
-        default=ROOT / "seeds" / "boilerplate.toml", description="the vocabulary of boilerplate"
+        default=ROOT / "seeds" / "boilerplate",
+        description="the vocabulary of boilerplate: a folder or a file",
+    )
+    line_model: Path = Field(
+        default=ROOT / "seeds" / "line_model", description="the weights of the line model"
+    )
+    glue: Path = Field(default=ROOT / "seeds" / "unglue", description="what the repair of glued words knows")
+    agencies: Path = Field(
+        default=ROOT / "seeds" / "agencies.toml", description="the forms of news agencies' names"
     )
     suites: Path = Field(
         default=ROOT / "expectations" / "suites", description="the folder of expectation suites"
@@ -71,6 +79,9 @@ class Settings(BaseSettings):
         return {"model": self.model, "rules": self.rules.name, "batch_mb": str(self.batch_mb)}
 
 
+_PATHS = ("home", "rules", "line_model", "glue", "agencies", "suites")
+
+
 def read_settings(**flags: Any) -> Settings:
     """Read the settings; `flags` that are None count as not given.
 
@@ -84,6 +95,4 @@ def read_settings(**flags: Any) -> Settings:
         raise UsageError(f"setting {name}: {first['msg']}") from error
     except ValueError as error:
         raise UsageError(f"copydesk.toml: {error}") from error
-    return read.model_copy(
-        update={name: getattr(read, name).expanduser().absolute() for name in ("home", "rules", "suites")}
-    )
+    return read.model_copy(update={name: getattr(read, name).expanduser().absolute() for name in _PATHS})

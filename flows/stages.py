@@ -14,16 +14,19 @@ from expectations.gate import judge_measures
 from flows.errors import GateFailed, UsageError
 from flows.inputs import open_file, source_of
 from flows.readers import Record, reader_of
+from flows.seeds import load_desk
 from flows.settings import Settings
 from flows.staging import Staging
 from flows.store import reading
-from transforms.boilerplate import Rule, parse_rules
-from transforms.clean import clean
-from transforms.contract import DUPLICATES, MENTIONS, RAW, conform, empty
+from transforms.clean import clean, segment
+from transforms.contract import DUPLICATES, LINE_KEYS, MENTIONS, RAW, conform, empty
 from transforms.decode import doc_id
 from transforms.dedupe import choose_keepers, find_candidates, find_missing, sign, to_anchors, verify
+from transforms.markup import to_views
 from transforms.measures import clean_measures, dedupe_measures, ingest_measures, tag_measures
 from transforms.tag import name_entities, tag
+from transforms.template import count_lines, find_evidence, to_keys
+from transforms.verdicts import MIN_DOCUMENTS
 from warehouse import queries
 
 if TYPE_CHECKING:
@@ -103,24 +106,40 @@ def accept_records(settings: Settings, staging: Staging) -> None:
 # ---------------------------------------------------------------- clean
 
 
-@cache
-def load_rules(path: Path) -> tuple[Rule, ...]:
-    """Read the boilerplate rules. Raises UsageError for a file that cannot be read as rules."""
-    try:
-        return parse_rules(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise UsageError(f"rules {path}: {error}") from error
+def key_batch(staging: Staging, number: str) -> dict[str, Any]:
+    """Note which lines the documents of one batch hold (LINE_KEYS)."""
+    raw = _primary(staging, number)
+    _, views = to_views(raw)
+    keys = to_keys(segment(raw.with_columns(raw_text=views["view"])), raw)
+    staging.write("clean", f"keys-{number}", keys)
+    return {"batch": number, "n_lines": len(keys)}
+
+
+def count_source_lines(settings: Settings, staging: Staging) -> dict[str, Any]:
+    """Count the lines of every source over the run and the warehouse's history (SOURCE_LINES)."""
+    keys = staging.read_all("clean", "keys", LINE_KEYS)
+    with reading(settings) as warehouse:
+        history = queries.source_lines(warehouse, keys.select("source", "key").unique())
+    counts = count_lines(keys, history)
+    staging.write("clean", "source_lines", counts)
+    return {"n_lines": len(counts), "n_shared": int((counts["n_documents"] >= MIN_DOCUMENTS).sum())}
 
 
 def clean_batch(settings: Settings, staging: Staging, number: str) -> dict[str, Any]:
     """Clean the primary records of one batch into EDITS and CLEAN."""
-    primary = staging.read("ingest", "records").filter("is_primary")
-    raw = staging.read("ingest", f"raw-{number}").join(primary, on=_RECORD, how="semi")
-    edits, documents = clean(raw, load_rules(settings.rules))
+    raw = _primary(staging, number)
+    keys, counts = staging.read("clean", f"keys-{number}"), staging.read("clean", "source_lines")
+    edits, documents = clean(raw, load_desk(settings), find_evidence(keys, counts))
     staging.write("clean", f"edits-{number}", edits)
     staging.write("clean", f"measures-{number}", clean_measures(raw, edits, documents))
     staging.write("clean", f"clean-{number}", documents)
     return {"batch": number, "n_documents": len(documents), "n_edits": len(edits)}
+
+
+def _primary(staging: Staging, number: str) -> pl.DataFrame:
+    """Return the RAW rows of one batch that go on and are no byte-for-byte copies."""
+    primary = staging.read("ingest", "records").filter("is_primary")
+    return staging.read("ingest", f"raw-{number}").join(primary, on=_RECORD, how="semi")
 
 
 def cleaned(staging: Staging, number: str) -> pl.DataFrame:

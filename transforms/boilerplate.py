@@ -1,4 +1,4 @@
-"""The vocabulary of boilerplate: rules read from seeds/boilerplate.toml, and how a rule looks at lines."""
+"""The vocabulary of boilerplate: rules read from seeds/boilerplate/, and how a rule looks at lines."""
 
 import re
 import tomllib
@@ -12,7 +12,7 @@ FIELDS = ("byline", "credit", "published")
 
 @dataclass(frozen=True)
 class Rule:
-    """One entry of seeds/boilerplate.toml; its head comment says what the fields mean."""
+    """One entry of seeds/boilerplate/; the head comment of its first file says what the fields mean."""
 
     name: str
     where: str
@@ -70,11 +70,37 @@ def matches(rule: Rule) -> pl.Expr:
     return (start.str.len_chars() <= rule.max_chars) & start.str.contains(rule.whole_line)
 
 
+def first_match(bodies: pl.DataFrame, rules: list[Rule]) -> pl.DataFrame:
+    """Return body and rule (the name of the first rule that takes the whole line) for lines that some rule takes.
+
+    `bodies` has the column body. Each text is looked at once: half the lines of scraped pages are repeated.
+    """
+    longest = max((rule.max_chars for rule in rules), default=0)
+    texts = (
+        bodies.select("body")
+        .filter(pl.col("body").str.len_bytes() <= 4 * longest)  # UTF-8: four bytes a character at most
+        .unique(maintain_order=True)
+        .with_columns(n_chars=pl.col("body").str.len_chars())
+    )
+    found = [
+        pl.when((pl.col("n_chars") <= rule.max_chars) & pl.col("body").str.contains(rule.whole_line)).then(
+            pl.lit(number, dtype=pl.Int16)
+        )
+        for number, rule in enumerate(rules)
+    ]
+    names = dict(enumerate(rule.name for rule in rules))
+    return (
+        texts.select("body", rule=pl.coalesce(*found, pl.lit(None, pl.Int16)))
+        .drop_nulls()
+        .with_columns(pl.col("rule").replace_strict(names, return_dtype=pl.String))
+    )
+
+
 def field(rules: tuple[Rule, ...], name: str) -> pl.Expr:
     """Return what the named group `name` holds in a line that a rule with this group removed, else null."""
     found = [
         pl.when(pl.col("rule") == rule.name).then(
-            pl.col("body").str.extract(f"(?i)^(?:{_only_group(pattern, name)})$")
+            pl.col("body").str.extract(f"(?i)^(?:{only_group(pattern, name)})$")
         )
         for rule in rules
         for pattern in rule.patterns
@@ -83,6 +109,6 @@ def field(rules: tuple[Rule, ...], name: str) -> pl.Expr:
     return pl.coalesce(*found, pl.lit(None, pl.String))
 
 
-def _only_group(pattern: str, name: str) -> str:
-    """Make `name` the first and only capturing group of `pattern`."""
+def only_group(pattern: str, name: str) -> str:
+    """Return `pattern` with `name` as its first and only capturing group."""
     return re.sub(r"\(\?P<(\w+)>", lambda m: "(" if m[1] == name else "(?:", pattern)

@@ -4,15 +4,23 @@ Every rule looks at the lines of the raw text and marks some; a marked line is a
 :func:`transforms.edits.apply_all` does, once, at the end.
 """
 
+from dataclasses import dataclass, field
+
 import polars as pl
 
-from transforms.boilerplate import FIELDS, WHERE, Rule, field, matches
-from transforms.contract import CLEAN, EDITS, conform
-from transforms.edits import apply_all, resolve
-from transforms.language import detect_language
-from transforms.metadata import parse_dates
+from transforms.boilerplate import WHERE, Rule, matches
+from transforms.contract import EVIDENCE, as_edits, empty
+from transforms.documents import describe_documents, find_languages
+from transforms.edits import apply_all, compose, resolve
+from transforms.judges import judge_lines
+from transforms.line_model import LineModel
+from transforms.markup import PAGES, to_views
+from transforms.metadata import find_metadata
+from transforms.page import METADATA, read_metadata
+from transforms.rendering import flatten, mend_line_ends, to_segments
 from transforms.repairs import propose_repairs
-from transforms.segments import find_spans, to_lines
+from transforms.segments import LINE_END, to_lines
+from transforms.spans import find_rule_spans
 from transforms.structure import (
     find_top,
     mark,
@@ -24,13 +32,14 @@ from transforms.structure import (
     mark_menus,
     mark_outlet_names,
     mark_sections,
-    mark_tails,
+    mark_vocabulary,
     measure_glue,
 )
+from transforms.teasers import mark_cut_teasers, mark_pull_quotes, mark_tails
+from transforms.unglue import Glue, propose_splits
+from transforms.verdicts import mark_template, mark_unlikely, weigh
 from transforms.words import WORD
 
-#: What these rules take out of the text is kept in a column, or is white space: it is not boilerplate.
-NOT_BOILERPLATE = ("headline", "byline", "blank_line", "line_end")
 #: What shows nothing at the ends of a line: spaces, control and zero-width characters, and their HTML entities.
 _NOTHING = (
     r"(?:[\s\x00-\x20\x7F\x{85}\x{A0}\x{AD}\x{200B}\x{2028}\x{2029}\x{2060}\x{3000}\x{FEFF}]"
@@ -38,50 +47,109 @@ _NOTHING = (
 )
 
 
-def clean(raw: pl.DataFrame, rules: tuple[Rule, ...]) -> tuple[pl.DataFrame, pl.DataFrame]:
+@dataclass(frozen=True)
+class Desk:
+    """What the clean stage knows: the vocabulary, what was learned, and the forms of agencies' names.
+
+    Without a line model it goes by rules alone; without glue it splits no words.
+    """
+
+    rules: tuple[Rule, ...]
+    line_model: LineModel | None = None
+    glue: Glue | None = None
+    agencies: dict[str, str] = field(default_factory=dict)
+
+
+def clean(
+    raw: pl.DataFrame, desk: Desk, evidence: pl.DataFrame | None = None
+) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Clean every record of `raw` (RAW, doc_id unique, raw_text not null); return (EDITS, CLEAN).
 
-    `rules` come from :func:`transforms.boilerplate.parse_rules`. Columns only, but for the loops that
-    :mod:`transforms.edits`, :mod:`transforms.language` and :mod:`transforms.repairs` give reasons for.
+    `evidence` (doc_id, line, evidence) says how many documents of the source hold a line, see
+    :mod:`transforms.template`. Columns only, but for the loops that :mod:`transforms.edits`,
+    :mod:`transforms.language`, :mod:`transforms.repairs` and :mod:`transforms.judges` give reasons for.
     """
-    lines = judge(raw, rules)
-    edits = resolve([_removals(lines), *_spans(lines, rules), _line_ends(lines), *propose_repairs(lines)])
-    text = apply_all(raw, edits)
-    return edits, _documents(raw, lines, rules, edits, text)
+    framing, views = to_views(raw)
+    seen = raw.with_columns(raw_text=views["view"])
+    markup = judge_lines(raw, framing, views) if len(framing) else None
+    lines = judge(seen, desk, evidence, markup)
+    kept = lines.filter(pl.col("rule").is_null())
+    languages = find_languages(seen, kept)
+    proposals = [
+        _removals(lines),
+        *_spans(lines, desk.rules),
+        _line_ends(lines),
+        mend_line_ends(kept),
+        *propose_repairs(lines),
+    ]
+    if desk.glue is not None:
+        proposals.append(propose_splits(kept, languages, desk.glue))
+    edits = resolve(proposals)
+    texts = apply_all(seen, edits).join(languages, on="doc_id", maintain_order="left")
+    of_page = read_metadata(raw).rename({name: f"{name}_of_page" for name in METADATA if name != "doc_id"})
+    said = find_metadata(lines, desk.rules, desk.agencies).join(of_page, on="doc_id", how="left")
+    return compose(framing, edits) if len(framing) else edits, describe_documents(seen, texts, edits, said)
 
 
-def judge(raw: pl.DataFrame, rules: tuple[Rule, ...]) -> pl.DataFrame:
+def segment(raw: pl.DataFrame) -> pl.DataFrame:
+    """Cut `raw` (doc_id, raw_text, media_type) into described LINES, mended where a scraper broke them.
+
+    The views of HTML pages are cut right already.
+    """
+    lines = to_lines(raw)
+    pages = raw.filter(pl.col("media_type").is_in(PAGES)).select("doc_id")
+    if pages.is_empty():
+        return describe(to_segments(lines))
+    plain = lines.join(pages, on="doc_id", how="anti", maintain_order="left")
+    framed = lines.join(pages, on="doc_id", how="semi", maintain_order="left")
+    return describe(pl.concat([to_segments(plain), framed]))
+
+
+def judge(
+    raw: pl.DataFrame, desk: Desk, evidence: pl.DataFrame | None = None, markup: pl.DataFrame | None = None
+) -> pl.DataFrame:
     """Cut `raw` into LINES and judge them: rule and score are null where a line stays.
 
-    Adds body (the line without outer white space), n_words, prose, top (above the first prose line), glue and
-    headline. A line is prose when it has 20 words or more and ends as a sentence ends, not cut off by an ellipsis.
+    Adds body (the line without outer white space), n_words, prose, top (above the first prose line), glue, headline
+    and evidence. A line is prose when it has 20 words or more and ends as a sentence ends, not cut off by an ellipsis,
+    and the line model, if there is one, would keep it.
     """
+    rules = desk.rules
     by_place = {where: [rule for rule in rules if rule.where == where] for where in WHERE}
-    lines = describe(to_lines(raw))
-    lines = mark(
-        lines,
-        [(rule, matches(rule)) for where in ("line", "label", "tail", "span") for rule in by_place[where]],
-    )
+    lines = segment(raw)
+    whole = [rule for where in ("line", "label", "tail", "span") for rule in by_place[where]]
+    lines = mark_vocabulary(lines, whole)
     lines = mark_outlet_names(lines, raw.select("doc_id", "source"))
+    lines = mark_template(lines, evidence if evidence is not None else empty(EVIDENCE))
+    if desk.line_model is not None:
+        lines = weigh(lines, desk.line_model, markup)
     lines = find_top(lines)
     lines = mark(lines, [(rule, pl.col("top") & matches(rule)) for rule in by_place["top"]])
     lines = mark_menus(lines, by_place["run"])
     lines = mark_labels(lines, [rule.name for rule in by_place["label"]])
     lines = mark_tails(lines, [rule.name for rule in by_place["tail"]])
     lines = mark_foreign_brackets(lines)
+    lines = mark_cut_teasers(lines)
     lines = mark_cut_headlines(lines)
     lines = measure_glue(lines, by_place["glue"])
     lines = mark_headline(lines)
     lines = mark_sections(lines, by_place["run"])
+    lines = mark_pull_quotes(lines)
+    if desk.line_model is not None:
+        lines = mark_unlikely(lines)
     return mark_blank_lines(lines)
 
 
 def describe(lines: pl.DataFrame) -> pl.DataFrame:
-    """Add body, n_words, prose and the empty verdicts rule and score to LINES."""
+    """Add body, n_words, prose and the empty verdicts rule and score to LINES. A body is one line."""
     body = pl.col("text").str.replace(f"{_NOTHING}$", "").str.replace(f"^{_NOTHING}", "")
     ends = body.str.contains(r"[.!?。！？؟।]['\"”’»)\]]*$") & ~body.str.contains(r"(?:\.\.\.|…)\]?$")
+    lines = lines.with_columns(body=body)
+    joined = lines.select(pl.col("body").str.contains(LINE_END)).to_series()
+    if joined.any():
+        lines = lines.with_columns(body=pl.when(joined).then(flatten(pl.col("body"))).otherwise("body"))
     return (
-        lines.with_columns(body=body, n_words=body.str.count_matches(WORD))
+        lines.with_columns(n_words=pl.col("body").str.count_matches(WORD))
         .with_columns(prose=ends & (pl.col("n_words") >= 20))
         .with_columns(rule=pl.lit(None, pl.String), score=pl.lit(None, pl.Float64))
     )
@@ -94,18 +162,21 @@ def _removals(lines: pl.DataFrame) -> pl.DataFrame:
     unstuck = pl.col("start") + front.cast(pl.Int64) + pl.col("glue")
     own = pl.col("rule").fill_null("headline") == "headline"  # the menu words go under a rule of their own
     glued = lines.filter((pl.col("glue") > 0) & own)
-    return conform(
+    return as_edits(
         pl.concat(
             [
                 marked.with_columns(
                     start=pl.when((pl.col("glue") > 0) & own).then(unstuck).otherwise("start")
                 ),
                 glued.with_columns(
-                    end=unstuck, rule=pl.lit("glued_menu_word"), score=0.9, replacement=pl.lit("")
+                    evidence=pl.lit(None, pl.Int64),
+                    end=unstuck,
+                    rule=pl.lit("glued_menu_word"),
+                    score=0.9,
+                    replacement=pl.lit(""),
                 ),
             ]
-        ),
-        EDITS,
+        )
     )
 
 
@@ -113,60 +184,21 @@ def _spans(lines: pl.DataFrame, rules: tuple[Rule, ...]) -> list[pl.DataFrame]:
     kept = lines.filter(pl.col("rule").is_null()).with_columns(
         text=pl.col("text").str.replace(f"{_NOTHING}$", "")
     )
-    found = [
-        find_spans(kept, f"(?i){rule.alternatives}").with_columns(
-            rule=pl.lit(rule.name), score=pl.lit(rule.score), replacement=pl.lit("")
-        )
-        for rule in rules
-        if rule.where == "span"
-    ]
-    return [conform(spans, EDITS) for spans in found]
+    return [find_rule_spans(kept, [rule for rule in rules if rule.where == "span"])]
 
 
 def _line_ends(lines: pl.DataFrame) -> pl.DataFrame:
-    """Propose one LF for every other line end and for the white space before it; nothing at the text's end."""
+    """Propose one LF for every other line end and for the white space before it; nothing at the text's end.
+
+    A segment that is a part of a line ends as it does, but for the white space at the text's end.
+    """
     last = pl.col("line") == pl.col("line").max().over("doc_id")
     kept = lines.filter(pl.col("rule").is_null()).with_columns(last=last)
     content = pl.col("text").str.replace(f"{_NOTHING}$", "").str.len_chars().cast(pl.Int64)
     old = pl.col("text").str.slice(content)
-    new = pl.when("last").then(pl.lit("")).otherwise(pl.lit("\n"))
-    return conform(
+    new = pl.when("last").then(pl.lit("")).when(old.str.contains(LINE_END)).then(pl.lit("\n")).otherwise(old)
+    return as_edits(
         kept.with_columns(
             replacement=new, start=pl.col("start") + content, rule=pl.lit("line_end"), score=1.0
-        ).filter(old != pl.col("replacement")),
-        EDITS,
-    )
-
-
-def _documents(
-    raw: pl.DataFrame, lines: pl.DataFrame, rules: tuple[Rule, ...], edits: pl.DataFrame, text: pl.DataFrame
-) -> pl.DataFrame:
-    fields = (
-        lines.with_columns(field(rules, name).alias(name) for name in FIELDS)
-        .group_by("doc_id")
-        .agg(
-            pl.col("headline").drop_nulls().first(),
-            *(pl.col(name).drop_nulls().first() for name in FIELDS),
-        )
-    )
-    removed = (
-        edits.filter((pl.col("replacement") == "") & ~pl.col("rule").is_in(NOT_BOILERPLATE))
-        .group_by("doc_id")
-        .agg(removed=(pl.col("end") - pl.col("start")).sum())
-    )
-    documents = (
-        raw.join(text, on="doc_id", maintain_order="left")
-        .join(fields, on="doc_id", how="left", maintain_order="left")
-        .join(removed, on="doc_id", how="left", maintain_order="left")
-    )
-    share = 1 - pl.col("removed").fill_null(0) / pl.col("raw_text").str.len_chars()
-    return conform(
-        documents.with_columns(
-            detect_language(documents["text"]),
-            title=pl.coalesce("title", "headline"),
-            published_at=pl.coalesce("published_at", parse_dates("published")),
-            n_words=pl.col("text").str.count_matches(WORD),
-            kept_share=pl.when(pl.col("raw_text") == "").then(1.0).otherwise(share),
-        ),
-        CLEAN,
+        ).filter(old != pl.col("replacement"))
     )

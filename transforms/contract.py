@@ -38,7 +38,33 @@ LINES: Schema = {
     "text": pl.String,
 }
 
-#: One row: one mark on `raw_text`: the span [start, end) reads `replacement` in the clean text.
+#: One row: one line of one document, as its source's template is looked for: `key` is a hash of the folded line,
+#: `prose_words` its words where it is a line of prose, else 0.
+LINE_KEYS: Schema = {
+    "doc_id": pl.String,
+    "line": pl.Int64,
+    "source": pl.String,
+    "key": pl.UInt64,
+    "prose_words": pl.Int64,
+}
+
+#: One row: one line of one source: how many documents hold it, and how many of them are independent of each other.
+SOURCE_LINES: Schema = {
+    "source": pl.String,
+    "key": pl.UInt64,
+    "n_seen": pl.Int64,
+    "n_documents": pl.Int64,
+}
+
+#: One row: one line of one document that `evidence` independent documents of its source hold.
+EVIDENCE: Schema = {
+    "doc_id": pl.String,
+    "line": pl.Int64,
+    "evidence": pl.Int64,
+}
+
+#: One row: one mark on `raw_text`: the span [start, end) reads `replacement` in the clean text. `evidence` is how many
+#: documents prove it, for rules that count; make rows with :func:`as_edits`.
 EDITS: Schema = {
     "doc_id": pl.String,
     "start": pl.Int64,
@@ -46,6 +72,7 @@ EDITS: Schema = {
     "rule": pl.String,
     "replacement": pl.String,
     "score": pl.Float64,
+    "evidence": pl.Int64,
 }
 
 #: One row: one document after its edits. `kept_share` is the share of the raw text's
@@ -62,6 +89,11 @@ CLEAN: Schema = {
     "text": pl.String,
     "n_words": pl.Int64,
     "kept_share": pl.Float64,
+    "agency": pl.String,
+    "dateline": pl.String,
+    "published_from": pl.String,
+    "url": pl.String,
+    "site": pl.String,
 }
 
 #: One row: one document's entry in the near-duplicate index. Documents whose folded texts are equal share a
@@ -133,6 +165,13 @@ def conform(frame: pl.DataFrame, schema: Schema) -> pl.DataFrame:
     that does not fit its type: a transform never guesses.
     """
     return frame.select(pl.col(name).cast(dtype, strict=True) for name, dtype in schema.items())
+
+
+def as_edits(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return `frame` as EDITS, without evidence where it has no such column. Raises what :func:`conform` raises."""
+    if "evidence" not in frame.columns:
+        frame = frame.with_columns(evidence=pl.lit(None, pl.Int64))
+    return conform(frame, EDITS)
 
 
 def empty(schema: Schema) -> pl.DataFrame:

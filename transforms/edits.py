@@ -10,10 +10,10 @@ from operator import itemgetter
 
 import polars as pl
 
-from transforms.contract import EDITS, conform, empty
+from transforms.contract import EDITS, as_edits, empty
 
-type Edit = tuple[str, int, int, str, str, float]
-"""doc_id, start, end, rule, replacement, score: one row of EDITS."""
+type Edit = tuple[str, int, int, str, str, float, int | None]
+"""doc_id, start, end, rule, replacement, score, evidence: one row of EDITS."""
 
 
 def resolve(proposed: Iterable[pl.DataFrame]) -> pl.DataFrame:
@@ -23,11 +23,11 @@ def resolve(proposed: Iterable[pl.DataFrame]) -> pl.DataFrame:
     proposed; what is left of the other one past its end stays too where it removes text, and goes where it
     replaces it (half a repair would be wrong).
     """
-    frames = [conform(frame, EDITS).with_columns(order=pl.lit(order)) for order, frame in enumerate(proposed)]
+    frames = [as_edits(frame).with_columns(order=pl.lit(order)) for order, frame in enumerate(proposed)]
     if not frames:
         return empty(EDITS)
     ordered = pl.concat(frames).sort(
-        "doc_id", "start", -pl.col("end"), "order", "rule", "replacement", "score"
+        "doc_id", "start", -pl.col("end"), "order", "rule", "replacement", "score", "evidence"
     )
     kept = list(_settle(ordered.select(EDITS.keys()).iter_rows()))
     return pl.DataFrame(kept, schema=EDITS, orient="row")
@@ -35,12 +35,12 @@ def resolve(proposed: Iterable[pl.DataFrame]) -> pl.DataFrame:
 
 def _settle(edits: Iterable[Edit]) -> Iterator[Edit]:
     doc, reach, last = None, 0, None
-    for doc_id, start, end, rule, replacement, score in edits:
+    for doc_id, start, end, rule, replacement, score, evidence in edits:
         if doc_id != doc:
             doc, reach, last = doc_id, 0, None
         if (start < reach and (end <= reach or replacement)) or (start, end) == last:
             continue
-        yield doc_id, max(start, reach), end, rule, replacement, score
+        yield doc_id, max(start, reach), end, rule, replacement, score, evidence
         reach, last = end, (start, end)
 
 
@@ -87,3 +87,52 @@ def raw_offset(edits: Iterable[tuple[int, int, str]], offset: int) -> int:
             return start
         shift += (end - start) - len(replacement)
     return offset + shift
+
+
+def compose(framing: pl.DataFrame, edits: pl.DataFrame) -> pl.DataFrame:
+    """Merge `edits` on a view into the `framing` that made it; return EDITS on the raw text.
+
+    `apply(raw_text, compose(framing, edits)) == apply(apply(raw_text, framing), edits)`; the result is sorted and
+    does not overlap. Takes two frames of EDITS that do not overlap: `framing` with offsets in the raw text, each
+    edit spanning a character at least and reading as one at most; `edits` with offsets in the view. An edit spans in
+    the raw text all that it spans in the view, with the markup around it; framing edits there disappear into it.
+    """
+    less = pl.col("end") - pl.col("start") - pl.col("replacement").str.len_chars().cast(pl.Int64)
+    frames = framing.sort("doc_id", "start").with_columns(shift=less.cum_sum().over("doc_id"))
+    frames = frames.with_columns(view_end=pl.col("end") - pl.col("shift"))
+    frames = frames.with_columns(
+        view_start=pl.col("view_end") - pl.col("replacement").str.len_chars().cast(pl.Int64)
+    )
+    placed = edits.sort("doc_id", "start", "end").with_columns(
+        is_insertion=pl.col("start") == pl.col("end"), left=pl.col("start") - 1, right="end"
+    )
+    # Before the markup at an edit's start, behind the markup at its end, an insertion before it all.
+    placed = _shift(_shift(placed, frames, "left", "view_start"), frames, "right", "view_end").with_columns(
+        start=pl.col("start") + pl.col("left_shift"),
+        end=pl.col("end") + pl.when("is_insertion").then("left_shift").otherwise("right_shift"),
+    )
+    reach = pl.col("end").cum_max().shift(1, fill_value=0).over("doc_id")  # two edits do not share markup
+    placed = placed.with_columns(start=pl.max_horizontal("start", reach), end=pl.max_horizontal("end", reach))
+    return pl.concat([as_edits(placed), _outside(framing, placed)]).sort("doc_id", "start", "end")
+
+
+def _shift(edits: pl.DataFrame, frames: pl.DataFrame, at: str, place: str) -> pl.DataFrame:
+    """Add `{at}_shift`: what raw and view offsets differ by behind the last frame whose `place` is `at` or less."""
+    last = frames.group_by("doc_id", at=place).agg(pl.col("shift").last()).sort("at")
+    return (
+        edits.with_row_index("order")
+        .sort(at)
+        .join_asof(last, left_on=at, right_on="at", by="doc_id", check_sortedness=False)
+        .sort("order")
+        .with_columns(pl.col("shift").fill_null(0).alias(f"{at}_shift"))
+        .drop("order", "at", "shift", strict=False)
+    )
+
+
+def _outside(framing: pl.DataFrame, edits: pl.DataFrame) -> pl.DataFrame:
+    """Return the framing edits that no edit spans."""
+    spans = edits.filter(pl.col("end") > pl.col("start")).select("doc_id", at="start", reach="end").sort("at")
+    found = framing.sort("start").join_asof(
+        spans, left_on="start", right_on="at", by="doc_id", check_sortedness=False
+    )
+    return as_edits(found.filter((pl.col("end") <= pl.col("reach")).fill_null(value=False).not_()))

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import ftfy
 import polars as pl
 
-from transforms.contract import EDITS, conform, empty
+from transforms.contract import EDITS, as_edits, empty
 from transforms.decode import STRAY_BASE
 from transforms.segments import find_spans
 
@@ -39,13 +39,12 @@ def propose_repairs(lines: pl.DataFrame) -> list[pl.DataFrame]:
 def _replace(lines: pl.DataFrame, rule: str, pattern: str, mend: Callable[[str], str]) -> pl.DataFrame:
     spans = find_spans(lines, pattern)
     mended = {match: mend(match) for match in spans["match"].unique()}
-    return conform(
+    return as_edits(
         spans.with_columns(
             rule=pl.lit(rule),
             score=1.0,
             replacement=pl.col("match").replace_strict(mended, return_dtype=pl.String),
         ).filter(pl.col("match") != pl.col("replacement")),
-        EDITS,
     )
 
 
@@ -72,7 +71,7 @@ def _mojibake(lines: pl.DataFrame) -> pl.DataFrame:
         mended = ftfy.fix_encoding(text)
         if mended != text:
             rows += [
-                (doc_id, start + i, start + j, "mojibake", new, 1.0)
+                (doc_id, start + i, start + j, "mojibake", new, 1.0, None)
                 for i, j, new in differences(text, mended)
             ]
     return pl.DataFrame(rows, schema=EDITS, orient="row") if rows else empty(EDITS)

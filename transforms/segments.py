@@ -13,7 +13,7 @@ def to_lines(raw: pl.DataFrame) -> pl.DataFrame:
 
     Takes a frame with doc_id and raw_text (not null). Line numbers and offsets start at 0.
     """
-    mark = _free_mark(raw["raw_text"])
+    mark = free_mark(raw["raw_text"])
     marked = pl.col("raw_text").str.replace_all(f"({LINE_END})", "${1}" + mark)
     length = pl.col("text").str.len_chars().cast(pl.Int64)
     end = length.cum_sum().over("doc_id")
@@ -33,7 +33,7 @@ def find_spans(lines: pl.DataFrame, pattern: str, column: str = "text") -> pl.Da
     overlap. Linear time: the Rust engine marks the matches, and the offsets are running sums of lengths.
     """
     hit = lines.filter(pl.col(column).str.contains(pattern))
-    mark = _free_mark(hit[column])
+    mark = free_mark(hit[column])
     length = pl.col("match").str.len_chars().cast(pl.Int64)
     end = pl.col("start") + length.cum_sum().over("doc_id", "line")
     return (
@@ -50,7 +50,7 @@ def find_spans(lines: pl.DataFrame, pattern: str, column: str = "text") -> pl.Da
     )
 
 
-def _free_mark(texts: pl.Series) -> str:
+def free_mark(texts: pl.Series) -> str:
     """Return a delimiter of noncharacters that no text holds: it stands between pieces while they are counted."""
     mark = "\ufdd0\ufdd1"
     while texts.str.contains(mark, literal=True).any():

@@ -6,7 +6,7 @@ null, and returns the lines. All are window expressions over the document.
 
 import polars as pl
 
-from transforms.boilerplate import Rule, matches
+from transforms.boilerplate import Rule, first_match, matches
 from transforms.language import detect_language
 from transforms.words import fold
 
@@ -19,16 +19,43 @@ _NO_HEADLINE = r"[.,;:…。，、；：।॥۔،؛][\"”’)»\x{200E}\x{200F
 
 
 def mark(lines: pl.DataFrame, verdicts: list[tuple[Rule, pl.Expr]]) -> pl.DataFrame:
-    """Mark each unmarked line with the first rule whose condition holds."""
+    """Mark each unmarked line with the first rule whose condition holds.
+
+    A condition sees the unmarked lines alone: what depends on other lines must be a column already.
+    """
     if not verdicts:
         return lines
-    open_ = pl.col("rule").is_null() & (pl.col("body") != "")
-    rule = pl.coalesce(pl.when(open_ & condition).then(pl.lit(rule.name)) for rule, condition in verdicts)
-    scores = {rule.name: rule.score for rule, _ in verdicts}
-    return lines.with_columns(found=rule).with_columns(
+    numbers = [
+        pl.when(holds).then(pl.lit(number, dtype=pl.Int16)) for number, (_, holds) in enumerate(verdicts)
+    ]
+    names = dict(enumerate(rule.name for rule, _ in verdicts))
+    found = (
+        lines.filter(pl.col("rule").is_null() & (pl.col("body") != ""))
+        .select(_DOC, "line", found=pl.coalesce(numbers))
+        .drop_nulls("found")
+        .with_columns(pl.col("found").replace_strict(names, return_dtype=pl.String))
+    )
+    return _fill(
+        lines.join(found, on=[_DOC, "line"], how="left", maintain_order="left"), [r for r, _ in verdicts]
+    )
+
+
+def mark_vocabulary(lines: pl.DataFrame, rules: list[Rule]) -> pl.DataFrame:
+    """Mark each unmarked line with the first of `rules` that takes the whole of it."""
+    open_ = lines.filter(pl.col("rule").is_null() & (pl.col("body") != ""))
+    found = first_match(open_, rules).rename({"rule": "found"})
+    return _fill(lines.join(found, on="body", how="left", maintain_order="left"), rules)
+
+
+def _fill(lines: pl.DataFrame, rules: list[Rule]) -> pl.DataFrame:
+    """Give unmarked lines the rule that the column `found` names, and its score; drop the column."""
+    scores = {rule.name: rule.score for rule in rules}
+    return lines.with_columns(
         rule=pl.coalesce("rule", "found"),
-        score=pl.coalesce("score", pl.col("found").replace_strict(scores, default=None, return_dtype=pl.Float64)),
-    ).drop("found")  # fmt: skip
+        score=pl.coalesce(
+            "score", pl.col("found").replace_strict(scores, default=None, return_dtype=pl.Float64)
+        ),
+    ).drop("found")
 
 
 def mark_as(lines: pl.DataFrame, rule: str, score: float, condition: pl.Expr) -> pl.DataFrame:
@@ -80,8 +107,8 @@ def mark_outlet_names(lines: pl.DataFrame, sources: pl.DataFrame) -> pl.DataFram
 def mark_sections(lines: pl.DataFrame, rules: list[Rule]) -> pl.DataFrame:
     """Mark menu words that stand alone above the headline: the section's name."""
     headline_at = pl.when(pl.col("headline").is_not_null()).then("line").min().over(_DOC)
-    above = (pl.col("line") < headline_at).fill_null(value=False)
-    return mark(lines, [(rule, above & matches(rule)) for rule in rules])
+    lines = lines.with_columns(above=(pl.col("line") < headline_at).fill_null(value=False))
+    return mark(lines, [(rule, pl.col("above") & matches(rule)) for rule in rules]).drop("above")
 
 
 def mark_menus(lines: pl.DataFrame, rules: list[Rule]) -> pl.DataFrame:
@@ -111,22 +138,6 @@ def mark_labels(lines: pl.DataFrame, labels: list[str]) -> pl.DataFrame:
     return lines.with_columns(
         rule=pl.coalesce("rule", "label"), score=pl.when(hit).then(0.9).otherwise("score")
     ).drop("label")
-
-
-def mark_tails(lines: pl.DataFrame, headings: list[str]) -> pl.DataFrame:
-    """Give the lines below the heading of a teaser block its rule, down to the next line of prose.
-
-    A heading above the first prose line is a menu's, and takes no other line with it.
-    """
-    heads = pl.col("rule").is_in(headings) & ~pl.col("top")
-    block = pl.when(heads).then("rule").when(pl.col("prose")).then(pl.lit("")).forward_fill().over(_DOC)
-    score = pl.when(heads).then("score").forward_fill().over(_DOC)
-    lines = lines.with_columns(block=block, block_score=score)
-    hit = pl.col("rule").is_null() & (pl.col("block").fill_null("") != "") & (pl.col("body") != "")
-    return lines.with_columns(
-        rule=pl.when(hit).then("block").otherwise("rule"),
-        score=pl.when(hit).then("block_score").otherwise("score"),
-    ).drop("block", "block_score")
 
 
 def mark_foreign_brackets(lines: pl.DataFrame) -> pl.DataFrame:

@@ -81,19 +81,18 @@ _STATEMENTS = (
     ORDER BY doc_id, uri, record
     """,
     """
-    INSERT INTO documents
+    INSERT INTO documents BY NAME
     SELECT
-        doc_id, p.uri, c.source, title, byline, credit, published_at, lang, lang_confidence, text, n_words, kept_share,
+        c.*, p.uri, t.tagged_by, $run AS run_id,
         (
             SELECT max_by(o.doc_id, (r.started_at, o.doc_id))
             FROM documents AS o INNER JOIN runs AS r ON r.run_id = o.run_id
             WHERE o.uri = p.uri
-        ),
-        t.tagged_by, $run,
+        ) AS revision_of,
         document_fingerprint(
             doc_id, p.uri, c.source, title, byline, credit, published_at, lang, lang_confidence,
-            text, n_words, kept_share
-        )
+            text, n_words, kept_share, agency, dateline, published_from, url, site
+        ) AS fingerprint
     FROM staged_clean AS c
     INNER JOIN (SELECT doc_id, uri FROM staged_records WHERE is_primary) AS p USING (doc_id)
     LEFT JOIN staged_tagged AS t USING (doc_id)
@@ -106,9 +105,14 @@ _STATEMENTS = (
     """,
     """
     INSERT INTO edits
-    SELECT doc_id, start, "end", rule, replacement, score
+    SELECT doc_id, start, "end", rule, replacement, score, evidence
     FROM staged_edits SEMI JOIN (SELECT doc_id FROM staged_records WHERE is_primary) USING (doc_id)
     ORDER BY doc_id, start
+    """,
+    """
+    MERGE INTO source_lines AS l USING staged_source_lines AS s ON l.source = s.source AND l."key" = s."key"
+    WHEN MATCHED THEN UPDATE SET n_seen = s.n_seen, n_documents = s.n_documents
+    WHEN NOT MATCHED THEN INSERT VALUES (s.source, s."key", s.n_seen, s.n_documents)
     """,
     "INSERT INTO signatures SELECT * FROM staged_signatures ORDER BY doc_id",
     "INSERT INTO duplicate_pairs SELECT * FROM staged_pairs ORDER BY text_key, other_key",

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import duckdb
 import polars as pl
 
-from transforms.contract import DUPLICATES, PAIRS, SIGNATURES, conform
+from transforms.contract import DUPLICATES, PAIRS, SIGNATURES, SOURCE_LINES, conform
 
 
 def last_run(connection: duckdb.DuckDBPyConnection) -> str | None:
@@ -40,6 +40,13 @@ def known_anchors(connection: duckdb.DuckDBPyConnection, anchors: pl.Series) -> 
         "FROM (SELECT text_key, len(anchors) AS n_anchors, unnest(anchors) AS anchor FROM signatures) "
         "SEMI JOIN incoming USING (anchor)"
     ).pl()
+
+
+def source_lines(connection: duckdb.DuckDBPyConnection, lines: pl.DataFrame) -> pl.DataFrame:
+    """Return what the warehouse knows (SOURCE_LINES) of `lines` (source, key)."""
+    connection.register("incoming", lines.to_arrow())
+    found = connection.sql('SELECT * FROM source_lines SEMI JOIN incoming USING (source, "key")').pl()
+    return conform(found, SOURCE_LINES)
 
 
 def texts_of(connection: duckdb.DuckDBPyConnection, text_keys: pl.Series) -> pl.DataFrame:
@@ -96,3 +103,60 @@ def entity_names(connection: duckdb.DuckDBPyConnection, entity_ids: pl.Series) -
 def query(connection: duckdb.DuckDBPyConnection, sql: str, parameters: Sequence[object] = ()) -> pl.DataFrame:
     """Return the rows of one SQL statement. Raises duckdb.Error as DuckDB words it."""
     return connection.execute(sql, list(parameters)).pl()
+
+
+def find_documents(connection: duckdb.DuckDBPyConnection, wanted: str, uri: str) -> pl.DataFrame:
+    """Return doc_id and uri of every record that `wanted` may mean, sorted by uri.
+
+    It may be the start of a doc_id, a uri (which `uri` spells in full), or the end of one from a slash on.
+    """
+    return connection.execute(
+        "SELECT DISTINCT doc_id, uri "
+        "FROM (SELECT doc_id, uri FROM raw_documents UNION ALL SELECT doc_id, uri FROM quarantine) "
+        "WHERE starts_with(doc_id, lower($wanted)) OR uri IN ($wanted, $uri) OR ends_with(uri, '/' || $wanted) "
+        "ORDER BY uri, doc_id",
+        {"wanted": wanted, "uri": uri},
+    ).pl()
+
+
+def proof(connection: duckdb.DuckDBPyConnection, doc_id: str) -> dict[str, pl.DataFrame]:
+    """Return all that a proof sheet of one document shows, by name.
+
+    document: its row of documents with raw_text, uris, fetched_at and story (no row where it is quarantined);
+    edits and mentions, in order; duplicates: what it was merged into (is_merged) or what was merged into it, with
+    the other one's id, uri and title; quarantine: its rejected records.
+    """
+    return {name: connection.execute(sql, {"doc_id": doc_id}).pl() for name, sql in _PROOF.items()}
+
+
+_PROOF = {
+    "document": """
+        SELECT d.*, r.uris, r.fetched_at, r.raw_text, r.media_type, s.label AS story
+        FROM documents AS d
+        INNER JOIN (
+            SELECT doc_id, list(uri ORDER BY uri, record) AS uris, min(fetched_at) AS fetched_at,
+                any_value(raw_text) AS raw_text, any_value(media_type) AS media_type
+            FROM raw_documents WHERE doc_id = $doc_id GROUP BY doc_id
+        ) AS r USING (doc_id)
+        LEFT JOIN story_documents AS sd USING (doc_id)
+        LEFT JOIN stories AS s USING (story_id)
+    """,
+    "edits": 'SELECT start, "end", rule, replacement, score FROM edits WHERE doc_id = $doc_id ORDER BY start, "end"',
+    "mentions": """
+        SELECT m.start, m."end", m.label, n.name
+        FROM mentions AS m INNER JOIN entities AS n USING (entity_id)
+        WHERE m.doc_id = $doc_id ORDER BY m.start, m."end" DESC
+    """,
+    "duplicates": """
+        SELECT u.doc_id = $doc_id AND u.canonical_doc_id <> $doc_id AS is_merged, u.kind, u.similarity, u.containment,
+            o.doc_id, CASE WHEN is_merged THEN o.uri ELSE u.uri END AS uri, o.title
+        FROM duplicates AS u
+        INNER JOIN documents AS o
+            ON o.doc_id = CASE WHEN u.doc_id = $doc_id THEN u.canonical_doc_id ELSE u.doc_id END
+        WHERE $doc_id IN (u.doc_id, u.canonical_doc_id)
+        ORDER BY is_merged DESC, u.kind, u.uri
+    """,
+    "quarantine": """
+        SELECT uri, stage, expectation, detail, payload FROM quarantine WHERE doc_id = $doc_id ORDER BY uri, record
+    """,
+}

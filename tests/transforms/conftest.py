@@ -9,14 +9,19 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from transforms.boilerplate import Rule, parse_rules
-from transforms.clean import clean
+from transforms.clean import Desk, clean
 from transforms.contract import CLEAN, RAW, conform
 
 if TYPE_CHECKING:
     from spacy.language import Language
 
 SEEDS = Path(__file__).parents[2] / "seeds"
-RULES = parse_rules((SEEDS / "boilerplate.toml").read_text(encoding="utf-8"))
+RULES = parse_rules(
+    "\n".join(path.read_text("utf-8") for path in sorted((SEEDS / "boilerplate").glob("*.toml")))
+)
+
+#: The rules alone, without what was learned.
+DESK = Desk(RULES)
 
 #: Two paragraphs of prose, 20 words or more each, that no rule has a claim on.
 PROSE = (
@@ -57,7 +62,7 @@ def cleaned_of(*texts: str, **columns: object) -> pl.DataFrame:
 
 def clean_one(text: str, rules: tuple[Rule, ...] = RULES, **columns: object) -> tuple[pl.DataFrame, dict]:
     """Clean one text; return its EDITS and its row of CLEAN."""
-    edits, documents = clean(raw_of(text, **{name: [value] for name, value in columns.items()}), rules)
+    edits, documents = clean(raw_of(text, **{name: [value] for name, value in columns.items()}), Desk(rules))
     return edits, documents.row(0, named=True)
 
 

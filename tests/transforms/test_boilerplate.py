@@ -4,7 +4,7 @@ from functools import cache
 import polars as pl
 import pytest
 
-from tests.transforms.conftest import HEADLINE, PROSE, RULES, SEEDS, clean_one, raw_of
+from tests.transforms.conftest import DESK, HEADLINE, PROSE, RULES, SEEDS, clean_one, raw_of
 from transforms.boilerplate import FIELDS, WHERE, Rule, field, matches, parse_rules
 from transforms.clean import clean
 
@@ -41,7 +41,7 @@ def cleaned(template: str | None) -> dict[tuple[str, str], tuple[str, pl.DataFra
     """Clean all `kept` examples in the template, or all `removed` ones in their rules' places, in one frame."""
     cases = KEPT if template else REMOVED
     raw = raw_of(*(place(template or PLACES[rule.where][0], example) for rule, example in cases))
-    edits, documents = clean(raw, RULES)
+    edits, documents = clean(raw, DESK)
     return {
         (rule.name, example): (text, edits.filter(doc_id=doc_id).sort("start"))
         for (rule, example), (doc_id, text) in zip(
@@ -122,7 +122,7 @@ def test_lines_of_an_article_that_look_like_boilerplate_stay(line: str):
 @cache
 def _traps() -> dict[str, str]:
     """Clean each trap as a subhead between paragraphs, all in one frame."""
-    documents = clean(raw_of(*(f"{A}\n\n{line}\n\n{B}\n\n{line}\n\n{A}" for line in TRAPS)), RULES)[1]
+    documents = clean(raw_of(*(f"{A}\n\n{line}\n\n{B}\n\n{line}\n\n{A}" for line in TRAPS)), DESK)[1]
     return dict(zip(TRAPS, documents["text"], strict=True))
 
 

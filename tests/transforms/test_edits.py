@@ -9,7 +9,7 @@ from polars.testing import assert_frame_equal
 
 from tests.transforms.conftest import awkward_text
 from transforms.contract import EDITS, empty
-from transforms.edits import apply, apply_all, raw_offset, resolve
+from transforms.edits import apply, apply_all, compose, raw_offset, resolve
 
 proposals = st.lists(
     st.builds(
@@ -158,3 +158,71 @@ def test_half_a_repair_is_no_repair():
 def test_no_proposals_no_edits():
     assert_frame_equal(resolve([]), empty(EDITS))
     assert_frame_equal(resolve([empty(EDITS)]), empty(EDITS))
+
+
+@st.composite
+def framed(draw: st.DrawFn) -> tuple[str, list[tuple[int, int, str]], list[tuple[int, int, str]]]:
+    """A text, framing edits on it, and edits on the view that these make."""
+
+    def spans(length: int, news: list[str], shortest: int) -> list[tuple[int, int, str]]:
+        cuts = sorted(draw(st.lists(st.integers(0, length), max_size=12)))
+        places = [(a, b) for a, b in zip(cuts[::2], cuts[1::2], strict=False) if b - a >= shortest]
+        return [(*place, draw(st.sampled_from(news))) for place in dict.fromkeys(places)]
+
+    text = draw(awkward_text)
+    framing = spans(len(text), ["", "", "\n", "漢"], 1)
+    return text, framing, spans(len(apply(text, framing)), ["", "", "x", "漢😀"], 0)
+
+
+def marks(edits: list[tuple[int, int, str]], rule: str) -> pl.DataFrame:
+    return frame(*[("d", start, end, rule, new, 1.0) for start, end, new in edits])
+
+
+@given(framed())
+def test_composed_edits_make_of_the_raw_text_what_the_edits_make_of_the_view(case: tuple):
+    text, framing, edits = case
+    composed = compose(marks(framing, "framing"), marks(edits, "edit"))
+    spans = composed.select("start", "end", "replacement").rows()  # apply raises where they overlap
+    assert apply(text, spans) == apply(apply(text, framing), edits)
+    assert_frame_equal(composed, composed.sort("doc_id", "start", "end"))
+    assert not composed.select("doc_id", "start", "end").is_duplicated().any()
+
+
+@given(framed())
+def test_composing_keeps_every_edit_and_adds_none(case: tuple):
+    _, framing, edits = case
+    composed = compose(marks(framing, "framing"), marks(edits, "edit"))
+    assert composed.filter(rule="edit")["replacement"].to_list() == [new for *_, new in edits]
+    old = composed.filter(rule="framing").join(marks(framing, "framing"), on=EDITS.keys(), how="anti")
+    assert old.is_empty()
+
+
+@given(framed())
+def test_without_edits_the_framing_stays_and_without_framing_the_edits(case: tuple):
+    _, framing, edits = case
+    assert_frame_equal(compose(marks(framing, "framing"), empty(EDITS)), marks(framing, "framing"))
+    assert_frame_equal(compose(empty(EDITS), marks(edits, "edit")), marks(edits, "edit"))
+
+
+def test_a_removed_line_takes_its_markup_along():
+    """The source reads `<p>keep</p><p><b>go</b></p>`; its view "keep", line feed, "go"."""
+    framing = frame(
+        ("d", 0, 3, "markup", "", 1.0), ("d", 7, 17, "markup", "\n", 1.0), ("d", 19, 27, "markup", "", 1.0)
+    )  # fmt: skip
+    removal = frame(("d", 5, 7, "menu", "", 0.9))
+    expected = frame(
+        ("d", 0, 3, "markup", "", 1.0), ("d", 7, 17, "markup", "\n", 1.0), ("d", 17, 27, "menu", "", 0.9)
+    )  # fmt: skip
+    assert_frame_equal(compose(framing, removal), expected)
+    whole = frame(("d", 4, 7, "menu", "", 0.9))  # with the line feed, which stands for markup, too
+    assert_frame_equal(compose(framing, whole), frame(framing.row(0), ("d", 7, 27, "menu", "", 0.9)))
+
+
+def test_documents_are_composed_apart():
+    framing = frame(("a", 0, 3, "markup", "", 1.0), ("b", 2, 3, "markup", "", 1.0))
+    edits = frame(("a", 1, 2, "menu", "", 1.0), ("b", 1, 2, "menu", "", 1.0), ("c", 1, 2, "menu", "", 1.0))
+    expected = frame(
+        *[("a", 0, 3, "markup", "", 1.0), ("a", 4, 5, "menu", "", 1.0), ("b", 1, 3, "menu", "", 1.0)],
+        ("c", 1, 2, "menu", "", 1.0),
+    )
+    assert_frame_equal(compose(framing, edits), expected)

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from tests.transforms.conftest import HEADLINE, PROSE, RULES, awkward_text, raw_of
+from tests.transforms.conftest import DESK, HEADLINE, PROSE, RULES, awkward_text, raw_of
 from transforms.clean import describe, judge
 from transforms.segments import to_lines
 from transforms.structure import between_text, find_top, mark, mark_as, mark_blank_lines
@@ -15,7 +15,7 @@ TEASER = "Ferry crews ask for a longer winter timetable"
 
 def verdicts(text: str, source: str | None = None) -> list[tuple[str, str | None]]:
     """Judge one text; return (body, rule) of every line."""
-    return judge(raw_of(text, source=[source]), RULES).select("body", "rule").rows()
+    return judge(raw_of(text, source=[source]), DESK).select("body", "rule").rows()
 
 
 def stays(*bodies: str) -> list[tuple[str, None]]:
@@ -33,7 +33,7 @@ def stays(*bodies: str) -> list[tuple[str, None]]:
 )
 def test_judging_neither_adds_nor_drops_nor_moves_a_line(texts: list[str]):
     raw = raw_of(*texts)
-    judged = judge(raw, RULES)
+    judged = judge(raw, DESK)
     lines = to_lines(raw)
     assert_frame_equal(judged.select(lines.columns), lines)
     assert (judged["rule"].is_null() == judged["score"].is_null()).all()
@@ -90,8 +90,8 @@ def test_a_headline_that_is_repeated_goes(again: str):
 
 @pytest.mark.parametrize("cut", ["Articles", "Latest News | ", "World "])
 def test_a_headline_that_is_glued_to_a_menu_and_cut_off_goes(cut: str):
-    assert verdicts(f"{cut}{HEADLINE[:30]}...\n{HEADLINE}\n{A}") == [
-        (f"{cut}{HEADLINE[:30]}...", "cut_headline"), (HEADLINE, "headline"), (A, None)
+    assert verdicts(f"{cut}{HEADLINE[:25]}...\n{HEADLINE}\n{A}") == [
+        (f"{cut}{HEADLINE[:25]}...", "cut_headline"), (HEADLINE, "headline"), (A, None)
     ]  # fmt: skip
 
 
@@ -106,7 +106,7 @@ def test_a_line_that_only_shares_words_with_the_headline_below_stays():
 @pytest.mark.parametrize("line", [HEADLINE, A, f"“{HEADLINE}”", "11 captains queue in the rain"])
 @pytest.mark.parametrize("word", ["News", "Articles", "WorldBusiness"])
 def test_menu_words_glued_to_the_first_lines_are_measured(word: str, line: str):
-    judged = judge(raw_of(f"{word}{line}\n{A}\n{B}"), RULES)
+    judged = judge(raw_of(f"{word}{line}\n{A}\n{B}"), DESK)
     assert judged["glue"].to_list() == [len(word), 0, 0]
     assert judged["headline"][0] in (line, None)
 
@@ -122,7 +122,7 @@ def test_menu_words_glued_to_the_first_lines_are_measured(word: str, line: str):
     ids=["one word", "a name used again", "one word alone", "below the prose"],
 )
 def test_words_that_begin_like_a_menu_word_are_left_whole(text: str):
-    assert judge(raw_of(text), RULES)["glue"].sum() == 0
+    assert judge(raw_of(text), DESK)["glue"].sum() == 0
 
 
 # ---------------------------------------------------------------- menus, sections, outlets

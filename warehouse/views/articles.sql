@@ -12,7 +12,12 @@ SELECT
     d.n_words,
     coalesce(c.n_duplicates, 0) AS n_duplicates,
     d.credit,
-    d.uri
+    d.uri,
+    d.agency,
+    d.dateline,
+    d.published_from,
+    d.url,
+    d.site
 FROM documents AS d
 LEFT JOIN story_documents AS s USING (doc_id)
 LEFT JOIN (
@@ -25,10 +30,15 @@ COMMENT ON COLUMN articles.story_id IS 'Its story, once stories are made.';
 COMMENT ON COLUMN articles.source IS 'The outlet: the folder that holds the file.';
 COMMENT ON COLUMN articles.title IS 'The headline.';
 COMMENT ON COLUMN articles.byline IS 'Who wrote it, as the text says.';
-COMMENT ON COLUMN articles.published_at IS 'The day that the text gives for its publication.';
+COMMENT ON COLUMN articles.published_at IS 'When it was published, in UTC; midnight where only the day is told.';
 COMMENT ON COLUMN articles.lang IS 'Language code.';
 COMMENT ON COLUMN articles.text IS 'The article.';
 COMMENT ON COLUMN articles.n_words IS 'Words in text.';
 COMMENT ON COLUMN articles.n_duplicates IS 'Records merged into it.';
 COMMENT ON COLUMN articles.credit IS 'The source that the text itself names.';
 COMMENT ON COLUMN articles.uri IS 'Where it was first read.';
+COMMENT ON COLUMN articles.agency IS 'The news agency that the text names as its source.';
+COMMENT ON COLUMN articles.dateline IS 'Where it was written, as the text begins.';
+COMMENT ON COLUMN articles.published_from IS 'Who says when it was published.';
+COMMENT ON COLUMN articles.url IS 'The address that the page gives as its own.';
+COMMENT ON COLUMN articles.site IS 'The name of the site, as the page gives it.';

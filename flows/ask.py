@@ -1,0 +1,215 @@
+"""The commands that ask the warehouse and change nothing."""
+
+import io
+import json
+import os
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import duckdb
+import polars as pl
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from flows.errors import GateFailed, UsageError
+from flows.settings import VERSION, Settings, read_settings
+from flows.sheet import visible
+from flows.store import reading
+
+out = Console()
+if not out.is_terminal:
+    out.width = 120  # a file or a pipe has no width of its own
+
+
+class Format(StrEnum):
+    """How `copydesk sql` prints rows."""
+
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+    PARQUET = "parquet"
+
+
+def settings_of(context: typer.Context, **flags: object) -> Settings:
+    """Return the settings of one call of the command line; `flags` that are None count as not given."""
+    return read_settings(home=context.obj, **flags)
+
+
+def short(path: Path) -> str:
+    """Return `path` as seen from here."""
+    return os.path.relpath(path) if path.is_relative_to(Path.cwd()) else str(path)
+
+
+def sql(
+    context: typer.Context,
+    query: Annotated[str, typer.Argument(help="One SQL statement.")],
+    format: Annotated[Format, typer.Option(help="How to print the rows.")] = Format.TABLE,
+) -> None:
+    """Ask the warehouse, read-only."""
+    with reading(settings_of(context)) as warehouse:
+        try:
+            statements = duckdb.extract_statements(query)
+            if len(statements) != 1:
+                raise UsageError(f"one SQL statement at a time, please; this is {len(statements)}")
+            warehouse.execute("SET enable_external_access = false; SET lock_configuration = true")
+            relation = warehouse.sql(query)
+            if relation is None:
+                raise UsageError("this statement returns no rows; the warehouse is open read-only")
+            _print_rows(relation, format)
+        except duckdb.Error as error:
+            raise UsageError(f"sql: {' '.join(str(error).split())}") from error
+
+
+def _print_rows(relation: duckdb.DuckDBPyRelation, format: Format) -> None:
+    if format is Format.TABLE:
+        relation.show(max_width=out.width if out.is_terminal else 160, max_rows=100)
+        return
+    if format is Format.JSON:
+        rows = [dict(zip(relation.columns, row, strict=True)) for row in relation.fetchall()]
+        sys.stdout.write(json.dumps(rows, ensure_ascii=False, default=str, indent=1) + "\n")
+        return
+    frame = relation.pl()
+    if format is Format.CSV:
+        flat = [pl.col(name).cast(pl.String) for name, dtype in frame.schema.items() if dtype.is_nested()]
+        text = frame.with_columns(flat).write_csv()
+        sys.stdout.write(text)
+    elif sys.stdout.isatty():
+        raise UsageError(
+            "parquet is binary: send it to a file, as in: copydesk sql QUERY --format parquet > rows.parquet"
+        )
+    else:
+        file = io.BytesIO()
+        frame.write_parquet(file)
+        sys.stdout.buffer.write(file.getvalue())
+
+
+def show(
+    context: typer.Context,
+    document: Annotated[
+        str,
+        typer.Argument(
+            metavar="DOC", help="A doc_id, the start of one, a file that was read, or the end of its path."
+        ),
+    ],
+    full: Annotated[bool, typer.Option("--full", help="Unfold long runs of removed lines.")] = False,
+    html: Annotated[Path | None, typer.Option(help="Write the sheet to this file as a page instead.")] = None,
+    color: Annotated[
+        bool | None, typer.Option("--color/--no-color", help="Colours and strokes (default: in a terminal).")
+    ] = None,
+) -> None:
+    """Draw a document's proof sheet: what was removed and repaired, by which rule, and who is named."""
+    from flows.proof import draw, to_page, to_sheet
+    from warehouse import queries
+
+    with reading(settings_of(context)) as warehouse:
+        sheet = to_sheet(queries.proof(warehouse, _find(warehouse, document)))
+    if html is not None:
+        try:
+            html.write_text(to_page(sheet), encoding="utf-8")
+        except OSError as error:
+            raise UsageError(f"cannot write {html}: {error.strerror}") from error
+        out.print(f"proof sheet  {short(html.absolute())}", highlight=False, soft_wrap=True, markup=False)
+        return
+    console = out if color is None else Console(force_terminal=color, width=out.width)
+    console.print(draw(sheet, console.width, full=full, styled=console.is_terminal))
+
+
+def _find(warehouse: duckdb.DuckDBPyConnection, wanted: str) -> str:
+    """Return the doc_id that `wanted` means. Raises UsageError where it means none, or several."""
+    from warehouse import queries
+
+    found = queries.find_documents(warehouse, wanted, f"file://{os.path.abspath(wanted)}")  # noqa: PTH100
+    ids = found["doc_id"].unique(maintain_order=True)
+    if ids.is_empty():
+        raise UsageError(
+            f"no document {visible(wanted)!r} in this warehouse; find one with: "
+            'copydesk sql "SELECT doc_id, title, uri FROM documents"'
+        )
+    if len(ids) > 1:
+        rows = [f"  {doc_id[:12]}  {visible(uri)}" for doc_id, uri in found.head(10).iter_rows()]
+        more = [f"  and {len(found) - 10} more"] if len(found) > 10 else []
+        raise UsageError(
+            "\n".join([f"{visible(wanted)!r} may be {len(ids)} documents; name one by its id:", *rows, *more])
+        )
+    return str(ids[0])
+
+
+def audit(context: typer.Context) -> None:
+    """Prove from the warehouse alone that nothing was lost; exit 1 where it does not hold."""
+    from warehouse.audit import audit as prove
+
+    with reading(settings_of(context)) as warehouse:
+        laws = prove(warehouse)
+    table = Table(title="the conservation law", title_justify="left")
+    for column in ("check", "rows that break it", "for example"):
+        table.add_column(column)
+    for check, n_broken, example in laws.iter_rows():
+        table.add_row(
+            check.replace("_", " "), f"[red]{n_broken}[/]" if n_broken else "[green]0[/]", example or ""
+        )
+    out.print(table)
+    broken = laws.filter(pl.col("n_broken") > 0)
+    if len(broken):
+        raise GateFailed(
+            f"the audit failed: {', '.join(broken['check'])}; see the table above for a row of each"
+        )
+
+
+def status(context: typer.Context) -> None:
+    """Show runs, sizes, versions, and where everything lies."""
+    settings = settings_of(context)
+    with reading(settings) as warehouse:
+        runs = warehouse.execute(
+            "SELECT run_id, strftime(started_at, '%Y-%m-%d %H:%M:%S'), state, n_records, n_known, n_quarantined, "
+            "n_duplicates, n_loaded FROM runs ORDER BY started_at DESC LIMIT 10"
+        ).fetchall()
+        counts = warehouse.execute(
+            "SELECT table_name, estimated_size FROM duckdb_tables() ORDER BY table_name"
+        ).fetchall()
+    table = Table(title="latest runs", title_justify="left")
+    for column in ("run", "started (UTC)", "state", "read", "known", "quarantined", "duplicates", "loaded"):
+        table.add_column(column)
+    for row in runs:
+        table.add_row(*map(str, row))
+    out.print(table)
+    out.print("rows       " + ", ".join(f"{name} {count}" for name, count in counts), highlight=False)
+    size = settings.warehouse.stat().st_size / 1e6
+    waiting = [folder.name for folder in settings.staging.glob("*")] if settings.staging.is_dir() else []
+    for name, value in (
+        ("home", settings.home),
+        ("warehouse", f"{settings.warehouse} ({size:.1f} MB)"),
+        (
+            "staging",
+            f"{settings.staging} ({len(waiting)} run{'' if len(waiting) == 1 else 's'} not published)",
+        ),
+        ("reports", settings.reports),
+        ("versions", f"copydesk {VERSION}, duckdb {duckdb.__version__}, polars {pl.__version__}"),
+    ):
+        out.print(f"{name:<10} {value}", highlight=False, soft_wrap=True)
+
+
+def quarantine_list(
+    context: typer.Context,
+    limit: Annotated[int, typer.Option(help="How many to show.", min=1)] = 100,
+) -> None:
+    """List rejected records: where they lay, which expectation they failed, what was seen."""
+    with reading(settings_of(context)) as warehouse:
+        rows = warehouse.execute(
+            "SELECT stage, expectation, detail, uri, octet_length(payload) FROM quarantine ORDER BY uri, record"
+        ).fetchall()
+    if not rows:
+        out.print("The quarantine is empty.")
+        return
+    table = Table(title=f"{len(rows)} in quarantine", title_justify="left")
+    for column in ("stage", "expectation", "seen", "where", "bytes kept"):
+        table.add_column(column, overflow="fold")
+    for stage, expectation, detail, uri, size in rows[:limit]:
+        where = short(Path(uri.removeprefix("file://")))
+        table.add_row(stage, expectation, *(Text(visible(text)) for text in (detail, where)), str(size or 0))
+    out.print(table)
+    if len(rows) > limit:
+        out.print(f"{len(rows) - limit} more: copydesk quarantine list --limit {len(rows)}")

@@ -1,0 +1,95 @@
+"""Reading the seeds, vocabularies and trained weights, once a process.
+
+Each function raises UsageError for what it cannot read.
+"""
+
+from functools import cache
+from pathlib import Path
+
+import polars as pl
+
+from flows.errors import UsageError
+from flows.settings import Settings
+from transforms.boilerplate import Rule, parse_rules
+from transforms.clean import Desk
+from transforms.line_model import LineModel
+from transforms.metadata import parse_agencies
+from transforms.unglue import Glue, read_glue
+
+
+def read_vocabulary(path: Path) -> str:
+    """Return the text of a TOML file, or of all TOML files in a folder, in name order. Raises OSError."""
+    files = sorted(path.glob("*.toml")) if path.is_dir() else [path]
+    return "\n".join(file.read_text(encoding="utf-8") for file in files)
+
+
+@cache
+def load_rules(path: Path) -> tuple[Rule, ...]:
+    """Read the boilerplate rules of a TOML file, or of all in a folder, in name order."""
+    try:
+        return parse_rules(read_vocabulary(path))
+    except (OSError, ValueError) as error:
+        raise UsageError(f"rules {path}: {error}") from error
+
+
+@cache
+def load_line_model(folder: Path) -> LineModel:
+    """Read the line model that benchmarks/train_clean.py wrote."""
+    import lightgbm  # with pandas and scipy behind it, half a second
+    import numpy as np
+
+    try:
+        weights = np.load(folder / "table.npz")
+        first, second, page = (
+            lightgbm.Booster(model_str=(folder / f"{name}.txt").read_text(encoding="utf-8"))
+            for name in ("first", "second", "page")
+        )
+        return LineModel(
+            vocabulary=read_list(folder / "vocabulary.txt"),
+            function_words=read_list(folder / "function_words.txt"),
+            address_words=read_list(folder / "address_words.txt"),
+            table=weights["table"].astype(np.float32),
+            bias=weights["bias"],
+            first=first,
+            second=second,
+            page=page,
+        )
+    except (OSError, KeyError, ValueError, lightgbm.basic.LightGBMError) as error:
+        raise UsageError(f"line model {folder}: {error}") from error
+
+
+def read_list(path: Path) -> pl.Series:
+    """Return the lines of a word list. Raises OSError."""
+    return pl.Series(path.read_text(encoding="utf-8").splitlines(), dtype=pl.String)
+
+
+@cache
+def load_glue(folder: Path) -> Glue:
+    """Read what the repair of glued words knows: weights, affixes and brands."""
+    try:
+        return read_glue(
+            (folder / "model.toml").read_text(encoding="utf-8"),
+            (folder / "affixes.csv").read_text(encoding="utf-8"),
+            (folder / "brands.txt").read_text(encoding="utf-8"),
+        )
+    except (OSError, ValueError) as error:
+        raise UsageError(f"glue {folder}: {error}") from error
+
+
+@cache
+def load_agencies(path: Path) -> dict[str, str]:
+    """Read the forms of agencies' names: the name by form."""
+    try:
+        return parse_agencies(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise UsageError(f"agencies {path}: {error}") from error
+
+
+def load_desk(settings: Settings) -> Desk:
+    """Read all that the clean stage knows."""
+    return Desk(
+        load_rules(settings.rules),
+        load_line_model(settings.line_model),
+        load_glue(settings.glue),
+        load_agencies(settings.agencies),
+    )

@@ -1,0 +1,255 @@
+"""What can be told of a line from its tokens, its place, its neighbours and its repetitions: one number each.
+
+Rows are the lines of a batch that show something (blank ones left out), in the order of document and line.
+Everything is NumPy over whole batches: a window never reaches into the next document.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from transforms.tokens import Floats, Ints, Tokens, sums
+
+type Matrix = np.ndarray[Any, np.dtype[np.float32]]
+type Flags = np.ndarray[Any, np.dtype[np.bool_]]
+
+#: Sums over the line's tokens.
+_COUNTED = (
+    "digit",
+    "comma",
+    "ellipsis",
+    "pipe",
+    "quote",
+    "symbol",
+    "at",
+    "copyright",
+    "web",
+    "year",
+    "unspaced",
+)
+#: A line with this many words that ends as a sentence is prose for sure: the landmarks of a page.
+_LANDMARK = 12
+_FAR = 200
+
+
+@dataclass(frozen=True)
+class Pages:
+    """Which rows make a document: by row, the first row of its document and the first after it."""
+
+    start: Ints
+    end: Ints
+
+    @classmethod
+    def of(cls, doc: "np.ndarray[Any, Any]") -> "Pages":
+        """Read the bounds from the column that names each row's document."""
+        n = len(doc)
+        first = np.flatnonzero(np.concatenate([[True], doc[1:] != doc[:-1]])) if n else np.zeros(0, np.int64)
+        size = np.diff(np.concatenate([first, [n]]))
+        return cls(np.repeat(first, size), np.repeat(first + size, size))
+
+    def shift(self, values: Floats, by: int) -> Floats:
+        """Return the value `by` rows below (above where negative); NaN outside of the document."""
+        place = np.arange(len(values)) + by
+        inside = (place >= self.start) & (place < self.end)
+        return np.where(inside, values[np.where(inside, place, 0)], np.nan).astype(np.float32)
+
+    def above(self, values: Floats) -> Floats:
+        """Return the sum of the values above each row in its document."""
+        return sums(values, self.start, np.arange(len(values)) - self.start)
+
+    def whole(self, values: Floats) -> Floats:
+        """Return the sum over the document, on each row."""
+        return sums(values, self.start, self.end - self.start)
+
+    def window(self, values: Floats, low: int, high: int) -> Floats:
+        """Return the mean over the rows from `low` to `high` (relative, inclusive) that lie in the document; else 0."""
+        place = np.arange(len(values))
+        first = np.clip(place + low, self.start, self.end)
+        last = np.clip(place + high + 1, first, self.end)
+        mean: Floats = (sums(values, first, last - first) / np.maximum(last - first, 1)).astype(np.float32)
+        return mean
+
+    def size(self, low: int, high: int) -> Floats:
+        """Return how many rows from `low` to `high` (relative, inclusive) lie in the document."""
+        place = np.arange(len(self.start))
+        first = np.clip(place + low, self.start, self.end)
+        return (np.clip(place + high + 1, first, self.end) - first).astype(np.float32)
+
+    def since(self, hit: Flags) -> tuple[Floats, Floats]:
+        """Return how many rows above and below the nearest other row with a hit lies, at most 200."""
+        place = np.arange(len(hit))
+        up = np.maximum.accumulate(np.where(hit, place, -_FAR - 1)) if len(hit) else place
+        up = np.concatenate([[-_FAR - 1], up[:-1]]) if len(hit) else place
+        down = np.minimum.accumulate(np.where(hit, place, 10**9)[::-1])[::-1] if len(hit) else place
+        down = np.concatenate([down[1:], [10**9]]) if len(hit) else place
+        above = np.where(up >= self.start, place - up, _FAR)
+        below = np.where(down < self.end, down - place, _FAR)
+        return np.minimum(above, _FAR).astype(np.float32), np.minimum(below, _FAR).astype(np.float32)
+
+
+def own_features(
+    tokens: Tokens, n_chars: Floats, function_word: Floats, address_word: Floats
+) -> dict[str, Floats]:
+    """Return what a line says of itself. The two last arguments are flags by token type: function words of any
+    language, and words that speak to the reader (you, your, we, our).
+    """
+    kinds = tokens.kinds
+    n_words = tokens.total(kinds["word"]) - 0.5 * tokens.total(
+        kinds["unspaced"]
+    )  # a Han word has two characters
+    words = np.maximum(n_words, 1)
+    letters = np.maximum(tokens.total(kinds["word"] * tokens.length), 1)
+    lower = kinds["lower"]
+    functions = tokens.total(function_word)
+    last_shown = np.where(
+        tokens.at(kinds["close"], -1) > 0, tokens.at(kinds["stop"], -2), tokens.at(kinds["stop"], -1)
+    )
+    dots = (tokens.at(kinds["dot"], -1) > 0) & (tokens.at(kinds["dot"], -2) > 0)
+    n_stops = tokens.total(kinds["stop"])
+    return {
+        "n_chars": n_chars,
+        "n_words": n_words,
+        **{f"n_{kind}": tokens.total(kinds[kind]) for kind in _COUNTED},
+        "n_stop": n_stops,
+        "ends_stop": np.where(dots, 0, last_shown).astype(np.float32),
+        "ends_dots": (dots | (tokens.at(kinds["ellipsis"], -1) > 0)).astype(np.float32),
+        "ends_colon": tokens.at(kinds["colon"], -1),
+        "ends_ask": tokens.at(kinds["ask"], -1),
+        "starts_lower": tokens.at(lower, 0),
+        "starts_digit": tokens.at(kinds["digit"], 0),
+        "starts_quote": tokens.at(kinds["open"], 0),
+        "starts_bullet": tokens.at(kinds["bullet"], 0),
+        "date_shape": _triples(tokens),
+        "address_words": tokens.total(address_word),
+        "title_share": tokens.total(kinds["title"]) / words,
+        "caps_share": tokens.total(kinds["caps"]) / words,
+        "lower_share": tokens.total(lower) / words,
+        "function_words": functions,
+        "function_share": functions / words,
+        "letter_share": letters / np.maximum(n_chars, 1),
+        "word_length": letters / words,
+        "sentence_length": words / np.maximum(n_stops, 1),
+    }
+
+
+def _triples(tokens: Tokens) -> Floats:
+    """Count digit-joint-digit runs: dates, times, scores, 12/31, 10:15."""
+    digit, joint = tokens.kinds["digit"][tokens.type], tokens.kinds["joint"][tokens.type]
+    run = np.zeros(len(digit), np.float32)
+    same = tokens.row[2:] == tokens.row[:-2]
+    run[2:] = digit[2:] * joint[1:-1] * digit[:-2] * same
+    return sums(run, tokens.first, tokens.count)
+
+
+def repetition(tokens: Tokens, pages: Pages, doc: "np.ndarray[Any, Any]") -> dict[str, Floats]:
+    """Return how often the line stands in its document, how many times before, and how far its longer words
+    occur in the other long lines of the document (cohesion, a share; -1 where it has no longer word).
+    """
+    rows = np.arange(len(doc))
+    key = sums(_mix(tokens.type + 1) % np.int64(1 << 40), tokens.first, tokens.count).astype(np.float64)
+    key = key * 31 + tokens.count
+    order = np.lexsort((rows, key, pages.start))
+    new = np.concatenate(
+        [[True], (key[order][1:] != key[order][:-1]) | (pages.start[order][1:] != pages.start[order][:-1])]
+    )
+    group = np.cumsum(new) - 1
+    size = np.bincount(group) if len(rows) else np.zeros(0, np.int64)
+    first = np.flatnonzero(new)
+    same, before = np.empty(len(rows), np.float32), np.empty(len(rows), np.float32)
+    same[order], before[order] = size[group], rows - first[group]
+    long_line = tokens.count >= _LANDMARK
+    content = (tokens.kinds["word"] > 0) & (tokens.length >= 4)
+    keep = np.flatnonzero(content[tokens.type])
+    word, row = tokens.type[keep], tokens.row[keep]
+    # one entry for a word of a line, however often it stands there
+    entry = np.unique(row * np.int64(len(tokens.length) + 1) + word)
+    row, word = entry // (len(tokens.length) + 1), entry % (len(tokens.length) + 1)
+    page_word = pages.start[row] * np.int64(len(tokens.length) + 1) + word
+    _, index = np.unique(page_word, return_inverse=True)
+    holders = (
+        np.bincount(index, weights=long_line[row])[index] - long_line[row] if len(index) else np.zeros(0)
+    )
+    n = np.bincount(row, minlength=len(rows))
+    met = np.bincount(row, weights=holders > 0, minlength=len(rows))
+    often = np.bincount(row, weights=np.log1p(holders), minlength=len(rows))
+    some = np.maximum(n, 1)
+    return {
+        "same": same,
+        "seen_before": before,
+        "cohesion": np.where(n > 0, met / some, -1).astype(np.float32),
+        "cohesion_often": np.where(n > 0, often / some, -1).astype(np.float32),
+    }
+
+
+def _mix(codes: Ints) -> Ints:
+    """Spread integers over 63 bits (the finaliser of MurmurHash3)."""
+    x = codes.astype(np.uint64)
+    x = (x ^ (x >> np.uint64(33))) * np.uint64(0xFF51AFD7ED558CCD)
+    return ((x ^ (x >> np.uint64(33))) >> np.uint64(1)).astype(np.int64)
+
+
+def place_features(own: dict[str, Floats], pages: Pages) -> dict[str, Floats]:
+    """Return where the line stands in its document, by lines, by words, and by landmarks of prose."""
+    place = np.arange(len(pages.start))
+    above, n_lines = (place - pages.start).astype(np.float32), (pages.end - pages.start).astype(np.float32)
+    words = own["n_words"]
+    landmark = (words >= _LANDMARK) & (own["ends_stop"] > 0)
+    prose = np.where(landmark, words, 0).astype(np.float32)
+    all_words, all_prose = pages.whole(words), pages.whole(prose)
+    prose_above = pages.above(prose) / np.maximum(all_prose, 1)
+    up, down = pages.since(landmark)
+    short = words < 8
+    change = np.concatenate([[True], (short[1:] != short[:-1]) | (pages.start[1:] != pages.start[:-1])])
+    run = np.cumsum(change) - 1
+    return {
+        "line_share": above / np.maximum(n_lines, 1),
+        "lines_above": above,
+        "lines_below": n_lines - 1 - above,
+        "n_lines": n_lines,
+        "words_above": pages.above(words) / np.maximum(all_words, 1),
+        "prose_above": prose_above,
+        "prose_below": 1 - prose_above - prose / np.maximum(all_prose, 1),
+        "page_words": all_words,
+        "prose_words": all_prose,
+        "prose_share": all_prose / np.maximum(all_words, 1),
+        "to_prose_above": up,
+        "to_prose_below": down,
+        "run": np.where(short, 1, -1) * np.bincount(run, minlength=1)[run].astype(np.float32),
+        "prose_near": pages.window(prose, -2, 2),
+        "prose_round": pages.window(prose, -6, 6),
+    }
+
+
+def neighbour_features(own: dict[str, Floats], pages: Pages) -> dict[str, Floats]:
+    """Return what the lines around say of themselves: each one alone up to three away, and windows up to 12."""
+    found: dict[str, Floats] = {}
+    for name in ("n_words", "ends_stop", "title_share", "function_share"):
+        for by in (-3, -2, -1, 1, 2, 3):
+            found[f"{name}@{by}"] = pages.shift(own[name], by)
+    for name in (
+        "date_shape",
+        "ends_dots",
+        "n_pipe",
+        "n_quote",
+        "caps_share",
+        "ends_colon",
+        "n_stop",
+        "address_words",
+    ):
+        for by in (-1, 1):
+            found[f"{name}@{by}"] = pages.shift(own[name], by)
+    density = np.minimum(own["n_words"], 60)
+    for name, values in (
+        ("density", density),
+        ("title", own["title_share"]),
+        ("functions", own["function_words"]),
+    ):
+        for low, high in ((-2, 2), (-12, -1), (1, 12), (-5, 5)):
+            found[f"{name}[{low},{high}]"] = pages.window(values, low, high)
+    return found
+
+
+def stack(features: dict[str, Floats]) -> Matrix:
+    """Return the columns side by side, rows x features, float32."""
+    return np.stack([np.asarray(column, np.float32) for column in features.values()], axis=1)
