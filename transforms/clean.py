@@ -12,6 +12,7 @@ from transforms.boilerplate import WHERE, Rule, matches
 from transforms.contract import EVIDENCE, as_edits, empty
 from transforms.documents import describe_documents, find_languages
 from transforms.edits import apply_all, compose, resolve
+from transforms.headline import mark_headline
 from transforms.judges import judge_lines
 from transforms.line_model import LineModel
 from transforms.markup import PAGES, to_views
@@ -27,7 +28,6 @@ from transforms.structure import (
     mark_blank_lines,
     mark_cut_headlines,
     mark_foreign_brackets,
-    mark_headline,
     mark_labels,
     mark_menus,
     mark_outlet_names,
@@ -120,7 +120,8 @@ def judge(
     whole = [rule for where in ("line", "label", "tail", "span") for rule in by_place[where]]
     lines = mark_vocabulary(lines, whole)
     lines = mark_outlet_names(lines, raw.select("doc_id", "source"))
-    lines = mark_template(lines, evidence if evidence is not None else empty(EVIDENCE))
+    evidence = evidence if evidence is not None else empty(EVIDENCE)
+    lines = lines.join(evidence, on=["doc_id", "line"], how="left", maintain_order="left")
     if desk.line_model is not None:
         lines = weigh(lines, desk.line_model, markup)
     lines = find_top(lines)
@@ -132,7 +133,7 @@ def judge(
     lines = mark_cut_teasers(lines)
     lines = mark_cut_headlines(lines)
     lines = measure_glue(lines, by_place["glue"])
-    lines = mark_headline(lines)
+    lines = mark_template(mark_headline(lines))
     lines = mark_sections(lines, by_place["run"])
     lines = mark_pull_quotes(lines)
     if desk.line_model is not None:

@@ -8,14 +8,11 @@ import polars as pl
 
 from transforms.boilerplate import Rule, first_match, matches
 from transforms.language import detect_language
-from transforms.words import fold
 
 _DOC = "doc_id"
 #: A cut-off headline is known by this many first characters of the full one: shorter ones meet by chance.
 _KNOWN_START = 15
-_HEADLINE_WORDS = (3, 35)
-_SENTENCE_END = r"[^.…][.。।]['\"”’»)\]]*$"
-_NO_HEADLINE = r"[.,;:…。，、；：।॥۔،؛][\"”’)»\x{200E}\x{200F}]*$"
+SENTENCE_END = r"[^.…][.。।]['\"”’»)\]]*$"
 
 
 def mark(lines: pl.DataFrame, verdicts: list[tuple[Rule, pl.Expr]]) -> pl.DataFrame:
@@ -132,7 +129,7 @@ def mark_labels(lines: pl.DataFrame, labels: list[str]) -> pl.DataFrame:
     """Give the headline-like line below a label (READ ALSO, Next article) the label's rule."""
     above = pl.col("rule").shift(1).over(_DOC)
     lines = between_text(
-        lines, "label", pl.when(above.is_in(labels) & ~pl.col("body").str.contains(_SENTENCE_END)).then(above)
+        lines, "label", pl.when(above.is_in(labels) & ~pl.col("body").str.contains(SENTENCE_END)).then(above)
     )
     hit = pl.col("rule").is_null() & pl.col("label").is_not_null()
     return lines.with_columns(
@@ -200,26 +197,6 @@ def mark_cut_headlines(lines: pl.DataFrame) -> pl.DataFrame:
     )
     lines = between_text(lines, "cut", cut)
     return mark_as(lines, "cut_headline", 0.95, pl.col("cut").fill_null(value=False)).drop("cut")
-
-
-def mark_headline(lines: pl.DataFrame) -> pl.DataFrame:
-    """Find the headline; add it as a column on its line, mark that line, and mark its repetitions.
-
-    The headline is the first unmarked line of five words or more, else the first, above the prose with 3 to 35
-    words that do not end as a sentence or a list does; where nothing but it is left, there is no headline.
-    """
-    words = pl.col("n_words").is_between(*_HEADLINE_WORDS)
-    fits = pl.col("top") & pl.col("rule").is_null() & words & ~pl.col("body").str.contains(_NO_HEADLINE)
-    rank = pl.when(fits).then(pl.when(pl.col("n_words") >= 5).then(0).otherwise(1_000_000) + pl.col("line"))
-    first = fits & (rank == rank.min().over(_DOC))
-    left = (pl.col("rule").is_null() & (pl.col("body") != "")).sum().over(_DOC)
-    lines = lines.with_columns(
-        headline=pl.when(first & (left > 1)).then(pl.col("body").str.slice(pl.col("glue"))),
-    )
-    lines = mark_as(lines, "headline", 1.0, pl.col("headline").is_not_null())
-    titles = lines.drop_nulls("headline").select(_DOC, "n_words", title=fold(pl.col("headline")))
-    alike = lines.filter(pl.col("rule").is_null()).join(titles, on=[_DOC, "n_words"])  # cheap, before folding
-    return mark_rows(lines, "repeated_headline", 0.98, alike.filter(fold(pl.col("body")) == pl.col("title")))
 
 
 def mark_blank_lines(lines: pl.DataFrame) -> pl.DataFrame:

@@ -8,11 +8,15 @@ import polars as pl
 
 from transforms.line_features import Pages
 from transforms.line_model import LineModel, choose, predict
-from transforms.structure import mark_as
+from transforms.structure import SENTENCE_END, mark_as
 
-#: How many independent documents of the source must hold a line: two, or four for a line of prose, which two
-#: articles may share as a quotation.
-MIN_DOCUMENTS, MIN_DOCUMENTS_PROSE = 2, 4
+#: How many independent documents of the source must hold a line.
+MIN_DOCUMENTS = 2
+#: And a line that ends as a sentence, from this many words on: articles made from one form share such lines, and two
+#: articles share a quotation. (With fewer documents the line model decides: it must hold the line for unlikely.)
+MIN_DOCUMENTS_SENTENCE, SENTENCE_WORDS = 4, 8
+#: No number of documents removes a line that the line model is so sure of.
+SURE = 0.9
 #: The share of the words that so many documents have in common that is not the article's: measured on
 #: ../shared/eval/clean, sources with two pages or more (68,684, 33,721 and 13,784 words).
 _PRECISION = {2: 0.991, 3: 0.996, 4: 0.999}
@@ -22,14 +26,17 @@ _PRECISION = {2: 0.991, 3: 0.996, 4: 0.999}
 BETA2, FLOOR = 0.7, 0.1
 
 
-def mark_template(lines: pl.DataFrame, evidence: pl.DataFrame) -> pl.DataFrame:
-    """Mark the lines that other documents of the source hold too.
+def mark_template(lines: pl.DataFrame) -> pl.DataFrame:
+    """Mark the lines that other documents of the source hold too: `evidence` says how many, null for none.
 
-    `evidence` has doc_id, line and evidence, the number of documents; the lines keep it as a column.
+    Lines have `likely` too where there is a line model. The evidence stays on the marked lines alone.
     """
-    lines = lines.join(evidence, on=["doc_id", "line"], how="left", maintain_order="left")
-    least = pl.when("prose").then(MIN_DOCUMENTS_PROSE).otherwise(MIN_DOCUMENTS)
-    known = (pl.col("rule").is_null() & (pl.col("evidence") >= least)).fill_null(value=False)
+    likely = pl.col("likely") if "likely" in lines.columns else pl.lit(None, pl.Float64)
+    sentence = pl.col("body").str.contains(SENTENCE_END) & (pl.col("n_words") >= SENTENCE_WORDS)
+    many = pl.when(sentence).then(MIN_DOCUMENTS_SENTENCE).otherwise(MIN_DOCUMENTS)
+    unlikely = (pl.col("evidence") >= MIN_DOCUMENTS) & (likely < 0.5).fill_null(value=False)
+    enough = (pl.col("evidence") >= many) | unlikely
+    known = (pl.col("rule").is_null() & enough & (likely < SURE).fill_null(value=True)).fill_null(value=False)
     score = pl.col("evidence").clip(2, 4).replace_strict(_PRECISION, default=None, return_dtype=pl.Float64)
     return lines.with_columns(
         rule=pl.when(known).then(pl.lit("source_template")).otherwise("rule"),
