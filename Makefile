@@ -4,7 +4,7 @@ PY := .venv/bin/python
 HOME_DIR ?= data
 export UV_COMPILE_BYTECODE = 1
 
-.PHONY: run test check fmt nightly docs score-rules clean
+.PHONY: run test check fmt nightly docs score-rules train-clean train-unglue bench clean
 
 run: .venv/installed ## clean the sample articles and load them into data/copydesk.duckdb
 	@.venv/bin/copydesk --home $(HOME_DIR) run seeds/articles
@@ -24,6 +24,16 @@ docs: .venv/installed ## write docs/tables.md and docs/rules.md anew
 	$(PY) docs/generate.py
 
 score-rules: .venv/installed ## each boilerplate rule's precision on ../shared/eval/clean
+	$(PY) -m benchmarks.clean --no-peers --no-html
+
+train-clean: .venv/installed ## train the line model on ../shared/eval/clean and print its scores out of fold
+	$(PY) -m benchmarks.train_clean
+
+train-unglue: .venv/installed ## fit the repair of glued words on ../shared/eval/clean and print its scores
+	$(PY) -m benchmarks.unglue --fit
+
+bench: .venv/installed ## copydesk beside its peers, on ../shared/eval/clean where it is there
+	$(UV) sync --locked --quiet --group peers
 	$(PY) -m benchmarks.clean
 
 fmt: .venv/installed
@@ -35,6 +45,8 @@ nightly: .venv/installed ## everything, the slow tests too
 
 .venv/installed: pyproject.toml uv.lock | $(UV)
 	$(UV) sync --locked --quiet
+	@$(PY) -c "import ctypes; ctypes.CDLL('libgomp.so.1')" 2>/dev/null || apt-get install -qq -y libgomp1 >/dev/null 2>&1 || \
+		{ echo "LightGBM needs the system library libgomp1: apt-get install libgomp1" >&2; exit 1; }
 	@touch $@
 
 .uv/bin/uv:

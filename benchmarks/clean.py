@@ -34,10 +34,12 @@ from benchmarks.pages import (
 )
 from benchmarks.peers import HTML_PEERS, TEXT_PEERS, keep_everything, run_peer
 from benchmarks.scores import Scores, score_texts, words_of
-from flows.seeds import load_rules
+from flows.seeds import load_desk
 from flows.settings import ROOT, read_settings
-from transforms.clean import clean
-from transforms.contract import RAW, conform
+from transforms.clean import clean, segment
+from transforms.contract import RAW, SOURCE_LINES, conform, empty
+from transforms.markup import to_views
+from transforms.template import count_lines, find_evidence, to_keys
 
 DOCUMENT = 2500  # characters
 ENOUGH = 50  # documents: of fewer the fixed cost of a call, not the speed, would be measured
@@ -64,7 +66,10 @@ def clean_pages(pages: list[Page], *, html: bool = False) -> tuple[list[str], pl
         )
     )
     raw = raw.with_columns(media_type=pl.lit("text/html" if html else "text/plain"))
-    edits, documents = clean(conform(raw, RAW), load_rules(read_settings().rules))
+    raw = conform(raw, RAW)
+    keys = to_keys(segment(raw.with_columns(raw_text=to_views(raw)[1]["view"])), raw)
+    evidence = find_evidence(keys, count_lines(keys, empty(SOURCE_LINES)))
+    edits, documents = clean(raw, load_desk(read_settings()), evidence)
     texts = dict(documents.select("doc_id", "text").iter_rows())
     return [texts[doc_id] for doc_id in raw["doc_id"]], edits
 

@@ -5,6 +5,7 @@ Each function raises UsageError for what it cannot read.
 
 from functools import cache
 from pathlib import Path
+from zipfile import BadZipFile
 
 import polars as pl
 
@@ -29,7 +30,7 @@ def load_rules(path: Path) -> tuple[Rule, ...]:
     try:
         return parse_rules(read_vocabulary(path))
     except (OSError, ValueError) as error:
-        raise UsageError(f"rules {path}: {error}") from error
+        raise UsageError(f"rules {path}: {_say(error)}") from error
 
 
 @cache
@@ -39,7 +40,8 @@ def load_line_model(folder: Path) -> LineModel:
     import numpy as np
 
     try:
-        weights = np.load(folder / "table.npz")
+        with (folder / "table.npz").open("rb") as file, np.load(file) as weights:
+            table, bias = weights["table"].astype(np.float32), weights["bias"]
         first, second, page = (
             lightgbm.Booster(model_str=(folder / f"{name}.txt").read_text(encoding="utf-8"))
             for name in ("first", "second", "page")
@@ -48,14 +50,16 @@ def load_line_model(folder: Path) -> LineModel:
             vocabulary=read_list(folder / "vocabulary.txt"),
             function_words=read_list(folder / "function_words.txt"),
             address_words=read_list(folder / "address_words.txt"),
-            table=weights["table"].astype(np.float32),
-            bias=weights["bias"],
+            table=table,
+            bias=bias,
             first=first,
             second=second,
             page=page,
         )
-    except (OSError, KeyError, ValueError, lightgbm.basic.LightGBMError) as error:
-        raise UsageError(f"line model {folder}: {error}") from error
+    except (
+        OSError, EOFError, KeyError, TypeError, ValueError, BadZipFile, lightgbm.basic.LightGBMError,
+    ) as error:  # fmt: skip
+        raise UsageError(f"line model {folder}: {_say(error)}") from error
 
 
 def read_list(path: Path) -> pl.Series:
@@ -72,8 +76,8 @@ def load_glue(folder: Path) -> Glue:
             (folder / "affixes.csv").read_text(encoding="utf-8"),
             (folder / "brands.txt").read_text(encoding="utf-8"),
         )
-    except (OSError, ValueError) as error:
-        raise UsageError(f"glue {folder}: {error}") from error
+    except (OSError, ValueError, pl.exceptions.PolarsError) as error:
+        raise UsageError(f"glue {folder}: {_say(error)}") from error
 
 
 @cache
@@ -81,8 +85,8 @@ def load_agencies(path: Path) -> dict[str, str]:
     """Read the forms of agencies' names: the name by form."""
     try:
         return parse_agencies(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise UsageError(f"agencies {path}: {error}") from error
+    except (OSError, ValueError, AttributeError, TypeError) as error:  # a table that is none
+        raise UsageError(f"agencies {path}: {_say(error)}") from error
 
 
 def load_desk(settings: Settings) -> Desk:
@@ -93,3 +97,8 @@ def load_desk(settings: Settings) -> Desk:
         load_glue(settings.glue),
         load_agencies(settings.agencies),
     )
+
+
+def _say(error: Exception) -> str:
+    """Return what went wrong in one line; Polars takes several."""
+    return " ".join(str(error).split())

@@ -13,7 +13,9 @@ import pytest
 from flows.direct import Direct
 from flows.display import Display
 from flows.pipeline import Outcome, run_pipeline
+from flows.seeds import load_desk
 from flows.settings import ROOT, read_settings
+from transforms.clean import Desk
 
 ARTICLES = ROOT / "seeds" / "articles"
 COPYDESK = Path(sys.executable).with_name("copydesk")
@@ -98,6 +100,12 @@ def article() -> Callable[..., str]:
 def home(tmp_path: Path) -> Path:
     """Return a home that does not exist yet."""
     return tmp_path / "home"
+
+
+@pytest.fixture(scope="session")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    """Return all that the clean stage knows, the trained weights included: half a second to load."""
+    return load_desk(read_settings(home=tmp_path_factory.mktemp("desk")))
 
 
 @pytest.fixture(scope="session")

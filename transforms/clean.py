@@ -70,7 +70,12 @@ def clean(
     :mod:`transforms.language`, :mod:`transforms.repairs` and :mod:`transforms.judges` give reasons for.
     """
     framing, views = to_views(raw)
-    seen = raw.with_columns(raw_text=views["view"])
+    of_page = read_metadata(raw).rename({name: f"{name}_of_page" for name in METADATA if name != "doc_id"})
+    seen = (
+        raw.with_columns(raw_text=views["view"])
+        .join(of_page, on="doc_id", how="left", maintain_order="left")
+        .with_columns(title=pl.coalesce("title", "title_of_page"))
+    )
     markup = judge_lines(raw, framing, views) if len(framing) else None
     lines = judge(seen, desk, evidence, markup)
     kept = lines.filter(pl.col("rule").is_null())
@@ -86,8 +91,7 @@ def clean(
         proposals.append(propose_splits(kept, languages, desk.glue))
     edits = resolve(proposals)
     texts = apply_all(seen, edits).join(languages, on="doc_id", maintain_order="left")
-    of_page = read_metadata(raw).rename({name: f"{name}_of_page" for name in METADATA if name != "doc_id"})
-    said = find_metadata(lines, desk.rules, desk.agencies).join(of_page, on="doc_id", how="left")
+    said = find_metadata(lines, desk.rules, desk.agencies)
     return compose(framing, edits) if len(framing) else edits, describe_documents(seen, texts, edits, said)
 
 
@@ -133,18 +137,18 @@ def judge(
     lines = mark_cut_teasers(lines)
     lines = mark_cut_headlines(lines)
     lines = measure_glue(lines, by_place["glue"])
-    lines = mark_template(mark_headline(lines))
+    lines = mark_template(mark_headline(lines, raw.select("doc_id", "title")))
     lines = mark_sections(lines, by_place["run"])
-    lines = mark_pull_quotes(lines)
     if desk.line_model is not None:
         lines = mark_unlikely(lines)
+    lines = mark_pull_quotes(lines)
     return mark_blank_lines(lines)
 
 
 def describe(lines: pl.DataFrame) -> pl.DataFrame:
     """Add body, n_words, prose and the empty verdicts rule and score to LINES. A body is one line."""
     body = pl.col("text").str.replace(f"{_NOTHING}$", "").str.replace(f"^{_NOTHING}", "")
-    ends = body.str.contains(r"[.!?。！？؟।]['\"”’»)\]]*$") & ~body.str.contains(r"(?:\.\.\.|…)\]?$")
+    ends = body.str.contains(r"[.!?。！？؟।]['\"”’“‘»)\]]*$") & ~body.str.contains(r"(?:\.\.\.|…)\]?$")
     lines = lines.with_columns(body=body)
     joined = lines.select(pl.col("body").str.contains(LINE_END)).to_series()
     if joined.any():
@@ -182,6 +186,10 @@ def _removals(lines: pl.DataFrame) -> pl.DataFrame:
 
 
 def _spans(lines: pl.DataFrame, rules: tuple[Rule, ...]) -> list[pl.DataFrame]:
+    """Propose the removal of what span rules find in whole lines: in parts of a line nothing says where it ends."""
+    lines = lines.filter(
+        pl.col("text").str.contains(f"(?:{LINE_END})$") | (pl.col("line") == 0).all().over("doc_id")
+    )
     kept = lines.filter(pl.col("rule").is_null()).with_columns(
         text=pl.col("text").str.replace(f"{_NOTHING}$", "")
     )

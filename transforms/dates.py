@@ -16,7 +16,8 @@ _MONTHS = (
     "september sep sept septiembre septembre setembro set settembre сентября сентябрь сен вересня вересень вер",
     "october oct octubre oktober okt octobre outubro out ottobre ott октября октябрь окт жовтня жовтень жовт жов",
     "november nov noviembre novembre novembro ноября ноябрь ноя нояб листопада листопад лист лис",
-    "december dec diciembre dic dezember dez décembre déc dezembro dicembre desember des декабря декабрь дек грудня грудень груд",
+    "december dec diciembre dic dezember dez décembre déc dezembro dicembre desember декабря декабрь дек "
+    "грудня грудень груд",
 )
 _NUMBER = {name: number for number, names in enumerate(_MONTHS, start=1) for name in names.split()}
 _NAME = "(" + "|".join(sorted(_NUMBER, key=len, reverse=True)) + ")"
@@ -30,30 +31,18 @@ _DAY_FIRST = (
 _FIGURES = rf"(?:^|\D)(\d{{1,2}})[./-](\d{{1,2}})[./-]{_YEAR}"
 #: Languages whose readers put the day first, whatever stands between the figures.
 _DAY_FIRST_LANGUAGES = [
-    "de",
-    "es",
-    "fr",
-    "pt",
-    "it",
-    "nl",
-    "no",
-    "nb",
-    "nn",
-    "ru",
-    "uk",
-    "pl",
-    "cs",
-    "da",
-    "fi",
-    "tr",
-]
+    "cs", "da", "de", "es", "fi", "fr", "it", "nb", "nl", "nn", "no", "pl", "pt", "ru", "tr", "uk"
+]  # fmt: skip
 _CLOCK = (
     r"(?:^|[^\d:.])(\d{1,2})[:h](\d{2})",
     r"(?:^|[^\d:.])(\d{1,2})\.(\d{2}) ?uhr",
     r"(?:kl\.?|klokken) (\d{1,2})\.(\d{2})",
 )
 _HALF = r"\d{1,2}[:.]\d{2}(?::\d{2})? ?([ap])\.?m"
-_ZONE = r"\d{1,2}[:h.]\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?[ap]\.?m\.?)?(?: uhr)? ?\(?(z|[a-zмск]{2,4}|[+-]\d{2}:?\d{2})(?:\W|$)"
+_ZONE = (
+    r"\d{1,2}[:h.]\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?[ap]\.?m\.?)?(?: uhr)? ?"
+    r"\(?(z|[a-zмск]{2,4}|[+-]\d{2}:?\d{2})(?:\W|$)"
+)
 #: Minutes east of Greenwich. IST and CST are left out: each is the time of two continents.
 _ZONES = {
     zone: minutes

@@ -23,9 +23,9 @@ def describe_documents(
 ) -> pl.DataFrame:
     """Return CLEAN, a row a document of `raw`, whose raw_text and the offsets of `edits` are those of the view.
 
-    `texts` has doc_id, text, lang and lang_confidence; `said` what :func:`transforms.metadata.find_metadata` found
-    in the text and, under the same names with "_of_page", :func:`transforms.page.read_metadata` in the page. What the
-    record came with is believed first, then the page, then the text.
+    `raw` also holds what :func:`transforms.page.read_metadata` found in the page, its names with "_of_page" behind;
+    `texts` has doc_id, text, lang and lang_confidence; `said` is what :func:`transforms.metadata.find_metadata` found
+    in the text. What the record came with is believed first, then the page, then the text.
     """
     removed = (
         edits.filter((pl.col("replacement") == "") & ~pl.col("rule").is_in(NOT_BOILERPLATE))
@@ -33,7 +33,8 @@ def describe_documents(
         .agg(removed=(pl.col("end") - pl.col("start")).sum())
     )
     documents = (
-        raw.select("doc_id", "source", "title", "published_at", n_chars=pl.col("raw_text").str.len_chars())
+        raw.drop("raw_text")
+        .with_columns(n_chars=raw["raw_text"].str.len_chars())
         .join(texts, on="doc_id", maintain_order="left")
         .join(said, on="doc_id", how="left", maintain_order="left")
         .join(removed, on="doc_id", how="left", maintain_order="left")
@@ -42,7 +43,7 @@ def describe_documents(
     from_page &= pl.col("published_at_of_page").is_not_null()
     return conform(
         date_documents(documents).with_columns(
-            title=pl.coalesce("title", "title_of_page", "headline"),
+            title=pl.coalesce("title", "headline"),
             byline=pl.coalesce("byline_of_page", "byline"),
             published_at=pl.when(from_page).then("published_at_of_page").otherwise("published_at"),
             published_from=pl.when(from_page).then("published_by_of_page").otherwise("published_from"),

@@ -168,11 +168,12 @@ def _stretches(first: Floats, likely: Floats, pages: Pages) -> dict[str, Floats]
     }
 
 
-def choose(probability: Floats, n_words: Floats, pages: Pages, beta2: float, floor: float) -> Flags:
+def choose(probability: Floats, n_words: Floats, pages: Pages, beta2: Floats | float, floor: float) -> Flags:
     """Return which lines to keep: those that make the document's expected F score greatest, none below `floor`.
 
     With the lines in falling order of probability p and words w, keeping the first k has the expected score
-    (1 + beta2) * sum(p w over k) / (sum(w over k) + beta2 * sum(p w over all)) (Lewis 1995). A page of which the
+    (1 + beta2) * sum(p w over k) / (sum(w over k) + beta2 * sum(p w over all)) (Lewis 1995); `beta2` is one number or
+    one a line, the same in a document. A page of which the
     model is sure is cut at about one half, an unusual one lower, so that a poem or a list is not lost.
     """
     words = n_words + 1
@@ -180,7 +181,9 @@ def choose(probability: Floats, n_words: Floats, pages: Pages, beta2: float, flo
     start = pages.start
     kept_words = pages.above(words[order]) + words[order]
     kept_likely = pages.above((probability * words)[order]) + (probability * words)[order]
-    expected = kept_likely / (kept_words + beta2 * pages.whole(probability * words))
+    expected = kept_likely / (
+        kept_words + np.broadcast_to(beta2, words.shape)[order] * pages.whole(probability * words)
+    )
     begins = np.unique(start)
     greatest = np.maximum.reduceat(expected, begins)
     page = np.searchsorted(begins, start)

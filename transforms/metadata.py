@@ -14,25 +14,32 @@ _DOC = "doc_id"
 _PLACE = r"\p{Lu}[\p{L}.,'’/ -]*?"
 _IS_PLACE = r"^(?:(?:\p{Lu}[\p{L}.'’]*|de|del|la|le|of|am|an|der|da|do|di|el|al)(?:[ /-]|, |$))+$"
 #: The same where nothing but its capitals tell that it is a place: KYIV, ST. LOUIS, no U.S.
-_IS_SHOUTED = r"^(?:\p{Lu}[\p{Lu}'’]{2,}|\p{Lu}{2,}\.?[ -]\p{Lu}{2,})(?:[ -]\p{Lu}[\p{Lu}.'’]*)*(?:, \p{Lu}[\p{L}.'’ ]*)?$"
+_IS_SHOUTED = (
+    r"^(?:\p{Lu}[\p{Lu}'’]{2,}|\p{Lu}{2,}\.?[ -]\p{Lu}{2,})(?:[ -]\p{Lu}[\p{Lu}.'’]*)*"
+    r"(?:, \p{Lu}[\p{L}.'’ ]*)?$"
+)
 _DAY = r"(?:\p{L}+\.? \d{1,2}|\d{1,2}\.? (?:de )?\p{L}+\.?)(?:,? (?:de )?(?:19|20)\d{2})?"
 _BARE = r"[\p{L}.]+(?: \p{L}+)?"
 _DASH = r"(?:\s*(?:[.:]\s*)?[-–—]+\s*|\s*:\s+|\s*\.\s*)"
 #: The shapes of a dateline, with the groups place, day and agency, and what makes its place certain.
+_AT, _ON, _BY = f"(?P<place>{_PLACE})", f"(?P<day>{_DAY})", f"(?P<agency>{_BARE})"
 _SHAPES = (
     # LONDON, March 3 (Reuters) - ; МОСКВА, 3 марта. /ТАСС/.
-    (rf"^(?P<place>{_PLACE})(?:[,.]? (?P<day>{_DAY}))?[,.]?\s*[(\[/](?P<agency>[^()\[\]]+?)[)\]/](?:{_DASH}|\s+[\p{{Lu}}\"“])", _IS_PLACE),
+    (
+        rf"^{_AT}(?:[,.]? {_ON})?,?\s*[(\[/](?P<agency>[^()\[\]]+?)[)\]/](?:{_DASH}|\s+[\p{{Lu}}\"“])",
+        _IS_PLACE,
+    ),
     # Москва. 3 марта. ИНТЕРФАКС - ; МОСКВА, 3 мар - РИА Новости.
-    (rf"^(?P<place>{_PLACE})[,.] (?P<day>{_DAY})[,.]?(?:\s*[-–—]+)?\s*(?P<agency>{_BARE})(?:{_DASH}|[.,]\s)", _IS_PLACE),
+    (rf"^{_AT}[,.] {_ON}[,.]?(?:\s*[-–—]+)?\s*{_BY}(?:{_DASH}|[.,]\s)", _IS_PLACE),
     # (ANSA) - ROMA, 03 MAR -
-    (rf"^\(?(?P<agency>{_BARE})\)?\s*[-–—,]+\s*(?P<place>{_PLACE})(?:[,.]? (?P<day>{_DAY}))?(?:\s*[-–—]+\s*|\s*:\s+)", _IS_PLACE),
+    (rf"^\(?{_BY}\)?\s*[-–—,]+\s*{_AT}(?:[,.]? {_ON})?(?:\s*[-–—]+\s*|\s*:\s+)", _IS_PLACE),
     # (NTB):
-    (rf"^\((?P<agency>{_BARE})\){_DASH}", ""),
+    (rf"^\({_BY}\){_DASH}", ""),
     # PARIS, March 3 —
-    (rf"^(?P<place>{_PLACE}),? (?P<day>{_DAY})(?:\s*[-–—]+\s+|\s*:\s+)", _IS_SHOUTED),
+    (rf"^{_AT},? {_ON}(?:\s*[-–—]+\s+|\s*:\s+)", _IS_SHOUTED),
     # KYIV — The
-    (rf"^(?P<place>{_PLACE})\s+(?:--|[–—])\s+[\p{{Lu}}\"“«]", _IS_SHOUTED),
-)  # fmt: skip
+    (rf"^{_AT}\s+(?:--|[–—])\s+[\p{{Lu}}\"“«]", _IS_SHOUTED),
+)
 #: Where the first paragraph's head is looked for: a dateline is no longer than this.
 _HEAD = 120
 
@@ -96,7 +103,7 @@ def _datelines(lines: pl.DataFrame, agencies: dict[str, str]) -> pl.DataFrame:
     heads = kept.filter(pl.int_range(pl.len()).over(_DOC) < 3).select(
         _DOC, "line", head=pl.col("body").str.head(_HEAD)
     )
-    heads = heads.filter(pl.col("head").str.contains(r"^[\p{Lu}(].*(?:[-–—)/:]|\d\.)"))
+    heads = heads.filter(pl.col("head").str.contains(r"^[\p{Lu}(].*(?:[-–—)/:]|\. \d)"))
     found = [_read_shape(heads, shape, is_place, agencies) for shape, is_place in _SHAPES if len(heads)]
     if not found:
         return heads.select(_DOC, dateline="head", agency="head", dated="head")

@@ -12,7 +12,7 @@ from transforms.language import detect_language
 _DOC = "doc_id"
 #: A cut-off headline is known by this many first characters of the full one: shorter ones meet by chance.
 _KNOWN_START = 15
-SENTENCE_END = r"[^.…][.。।]['\"”’»)\]]*$"
+SENTENCE_END = r"[^.…][.。।]['\"”’“‘»)\]]*$"
 
 
 def mark(lines: pl.DataFrame, verdicts: list[tuple[Rule, pl.Expr]]) -> pl.DataFrame:

@@ -37,5 +37,5 @@ def test_a_rule_is_right_where_the_article_does_not_hold_what_it_removes() -> No
     article = "one two three four five six"
     page = Page("page", f"Share this with all friends\n{article}", [article], "", "en")
     rows = [(0, 28, "share", "", 1.0), (28, 55, "wrong", "", 1.0), (0, 5, "other", "y", 1.0)]
-    edits = pl.DataFrame([("000000", *row) for row in rows], schema=EDITS, orient="row")
+    edits = pl.DataFrame([("000000", *row, None) for row in rows], schema=EDITS, orient="row")
     assert rule_precision([page], edits) == {"share": (1.0, 5), "wrong": (0.0, 6)}

@@ -61,6 +61,7 @@ def test_a_run_is_a_flow_run_with_tasks_tables_and_json_results(home: Path) -> N
     assert children_of(str(home)) == []
 
 
+@pytest.mark.nightly
 def test_both_ways_of_running_give_the_same_warehouse(tmp_path: Path) -> None:
     folder = ARTICLES / "metro-wire"
     assert copydesk(tmp_path / "flow", "run", str(folder)).returncode == 0

@@ -105,6 +105,7 @@ def _gone(home: Path) -> bool:
     return False
 
 
+@pytest.mark.nightly
 def test_a_second_serve_of_the_same_home_is_refused(tmp_path: Path, home: Path) -> None:
     with serving(home, tmp_path):
         done = copydesk(home, "serve", "--cron", "0 0 1 1 *", str(tmp_path))

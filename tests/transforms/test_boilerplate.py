@@ -1,11 +1,13 @@
+import re
 import time
 from functools import cache
 
 import polars as pl
 import pytest
+from polars.testing import assert_frame_equal
 
 from tests.transforms.conftest import DESK, HEADLINE, PROSE, RULES, SEEDS, clean_one, raw_of
-from transforms.boilerplate import FIELDS, WHERE, Rule, field, matches, parse_rules
+from transforms.boilerplate import FIELDS, WHERE, Rule, field, first_match, matches, parse_rules
 from transforms.clean import clean
 
 A, B = PROSE
@@ -214,6 +216,25 @@ def test_a_rule_matches_whole_lines_of_at_most_its_length_in_any_case():
     assert body.select(matches(rule)).to_series().to_list() == [True, True, False, True, False, False]
 
 
+def test_the_first_rule_that_takes_the_whole_line_is_named_once_a_text():
+    rules = list(
+        parse_rules(RULE + RULE.replace('"stamp"', '"long"').replace("seen", "[sx]e*n*") + "max_chars = 700")
+    )
+    bodies = [
+        "Seen 2026-03-03",
+        "Xn 2026-03-03",
+        "Seen 2026-03-03",
+        "Seen from above",
+        "",
+        "By Ada for Wire",
+        "x" * 701,
+    ]
+    found = first_match(pl.DataFrame({"body": bodies}), rules)
+    expected = [("Seen 2026-03-03", "stamp"), ("Xn 2026-03-03", "long"), ("By Ada for Wire", "stamp")]
+    assert_frame_equal(found, pl.DataFrame(expected, schema=["body", "rule"], orient="row"))
+    assert first_match(pl.DataFrame({"body": bodies}), []).is_empty()
+
+
 def test_a_field_holds_what_its_group_captured_where_its_rule_removed_the_line():
     rules = parse_rules(RULE)
     lines = pl.DataFrame(
@@ -241,3 +262,5 @@ def test_the_vocabulary_is_well_formed():
         assert rule.patterns
         assert rule.removed, f"{rule.name} shows nothing that it removes"
         assert rule.kept, f"{rule.name} shows nothing that it leaves"
+        slow = re.search(r"(?<!-u:)\\b|\.\{\d*,?\d{2,}\}", rule.alternatives)
+        assert slow is None, f"{rule.name}: {slow} throws the engine off its fast path"

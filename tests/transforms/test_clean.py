@@ -9,9 +9,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from tests.transforms.conftest import HEADLINE, PROSE, RULES, awkward_text, clean_one, raw_of
+from tests.transforms.conftest import DESK, HEADLINE, PROSE, RULES, awkward_text, clean_one, raw_of
 from transforms.clean import clean
-from transforms.contract import CLEAN, EDITS, empty
+from transforms.contract import CLEAN, EDITS, EVIDENCE, empty
 from transforms.edits import apply_all
 
 A, B = PROSE
@@ -28,17 +28,17 @@ scraps = st.lists(
     max_size=10,
 ).map(lambda parts: "".join(piece + end for piece, end in parts))
 frames = st.lists(st.one_of(scraps, awkward_text), min_size=1, max_size=8)
-few = settings(max_examples=15)
+few = settings(max_examples=8)  # half a second for each call of clean
 
 
 @few
 @given(frames)
 def test_the_clean_text_is_the_raw_text_with_its_edits(texts: list[str]):
     raw = raw_of(*texts)
-    edits, documents = clean(raw, RULES)
+    edits, documents = clean(raw, DESK)
     assert_frame_equal(apply_all(raw, edits), documents.select("doc_id", "text"))
     reach, text = dict.fromkeys(raw["doc_id"], 0), dict(raw.select("doc_id", "raw_text").iter_rows())
-    for doc_id, start, end, _, replacement, score in edits.rows():
+    for doc_id, start, end, _, replacement, score, _ in edits.rows():
         assert reach[doc_id] <= start <= end <= len(text[doc_id])
         assert text[doc_id][start:end] != replacement
         assert 0 < score <= 1
@@ -52,9 +52,9 @@ def test_the_clean_text_is_the_raw_text_with_its_edits(texts: list[str]):
 @given(frames, st.randoms(use_true_random=False))
 def test_neither_the_other_documents_nor_their_order_matter(texts: list[str], dice: random.Random):
     raw = raw_of(*texts)
-    edits, documents = clean(raw, RULES)
+    edits, documents = clean(raw, DESK)
     some = raw.sample(dice.randint(1, len(raw)), shuffle=True, seed=dice.randint(0, 99))
-    again, of_some = clean(some, RULES)
+    again, of_some = clean(some, DESK)
     order = some.select("doc_id")
     assert_frame_equal(of_some, order.join(documents, on="doc_id", maintain_order="left"))
     assert_frame_equal(again, edits.join(order, on="doc_id", how="semi", maintain_order="left"))
@@ -65,7 +65,7 @@ def test_neither_the_other_documents_nor_their_order_matter(texts: list[str], di
 @example([f"{A}\n[Read more: the bridge in pictures]\n"])
 @example([f"{A}&#13;\n\n\0\n\n{B}&nbsp;\n"])
 def test_clean_text_has_line_feeds_alone_and_no_white_space_before_them(texts: list[str]):
-    for text in clean(raw_of(*texts), RULES)[1]["text"]:
+    for text in clean(raw_of(*texts), DESK)[1]["text"]:
         assert not re.search("[\r\x0b\x0c\x85\u2028\u2029]", text)
         assert not re.search("[ \t\xa0]\n", text)
         assert not re.search("\n\n\n|^\n|\n$", text)
@@ -74,7 +74,7 @@ def test_clean_text_has_line_feeds_alone_and_no_white_space_before_them(texts: l
 def test_cleaning_is_deterministic():
     dice = random.Random(1)
     raw = raw_of(*("\n".join(dice.choices(EXAMPLES + BROKEN + [A, B], k=12)) for _ in range(200)))
-    first, second = clean(raw, RULES), clean(raw, RULES)
+    first, second = clean(raw, DESK), clean(raw, DESK)
     assert_frame_equal(first[0], second[0])
     assert_frame_equal(first[1], second[1])
 
@@ -127,11 +127,9 @@ ODD = {
 
 @pytest.mark.parametrize("text", ODD.values(), ids=ODD)
 def test_odd_texts_are_cleaned_in_good_time(text: str):
-    start = time.perf_counter()
+    start = time.process_time()
     edits, document = clean_one(text)
-    assert (
-        time.perf_counter() - start < 5
-    )  # measured: 0.1 to 0.5 s; ten times that where others use the cores
+    assert time.process_time() - start < 5  # measured: 0.4 to 1.7 s
     assert_frame_equal(
         apply_all(raw_of(text), edits).select("text"), pl.DataFrame({"text": [document["text"]]})
     )
@@ -149,8 +147,13 @@ def test_a_text_without_boilerplate_stays_as_it_is(text: str):
 
 
 def test_a_line_goes_with_the_menu_word_that_is_glued_to_it():
-    document = clean_one(f"NEWSBRIDGE CLOSED FOR WINTER\nNewsBridge closed for winter\n{A}\n{B}")[1]
-    assert document["text"] == f"{A}\n{B}"
+    raw = raw_of(f"NewsBridge closed for winter\n{HEADLINE}\n{A}\n{B}")
+    evidence = pl.DataFrame({"doc_id": ["d0000"], "line": [0], "evidence": [2]}, schema=EVIDENCE)
+    edits, documents = clean(raw, DESK, evidence)
+    assert documents.select("title", "text").rows() == [(HEADLINE, f"{A}\n{B}")]
+    assert edits["rule"].to_list() == ["source_template", "headline"]
+    alone = clean_one(f"NewsBridge closed for winter\n{A}\n{B}")[1]
+    assert (alone["title"], alone["text"]) == ("Bridge closed for winter", f"{A}\n{B}")
 
 
 @pytest.mark.parametrize("gap", ["\n", "\n\n", "\r\n \r\n"], ids=ascii)
@@ -161,7 +164,7 @@ def test_a_line_that_a_span_empties_goes_whole(gap: str):
 
 
 def test_no_documents_no_edits():
-    edits, documents = clean(raw_of(), RULES)
+    edits, documents = clean(raw_of(), DESK)
     assert_frame_equal(edits, empty(EDITS))
     assert_frame_equal(documents, empty(CLEAN))
 
@@ -179,7 +182,7 @@ def test_a_small_article_comes_out_whole():
         f"Skip to content\r\nHome > World\r\n{HEADLINE}\r\nBy Dana Whitlock\r\nPublished March 3, 2026\r\n\r\n{A}\r\n"
         f"READ ALSO: Ten things to know about the new tram\r\n\r\n{B}\r\nSource: Metro Wire\r\n© 2026 Northern Post\r\n"
     )
-    edits, documents = clean(raw_of(text, source=["northern-post"]), RULES)
+    edits, documents = clean(raw_of(text, source=["northern-post"]), DESK)
     assert edits["rule"].to_list() == [
         "skip_link", "breadcrumb", "headline", "byline", "publication_stamp", "blank_line", "line_end", "pointer",
         "line_end", "line_end", "credit", "copyright",
@@ -206,5 +209,5 @@ def test_what_the_record_says_of_itself_wins_over_the_text():
     raw = raw_of(
         f"{HEADLINE}\nPublished March 3, 2026\n{A}\n{B}", title=["The feed's title"], published_at=[known]
     )
-    document = clean(raw, RULES)[1].row(0, named=True)
+    document = clean(raw, DESK)[1].row(0, named=True)
     assert (document["title"], document["published_at"]) == ("The feed's title", known)

@@ -13,12 +13,13 @@ from transforms.edits import apply, apply_all, compose, raw_offset, resolve
 
 proposals = st.lists(
     st.builds(
-        lambda doc, start, length, rule, new: (doc, start, start + length, rule, new, 1.0),
+        lambda doc, start, length, rule, new, seen: (doc, start, start + length, rule, new, 1.0, seen),
         st.sampled_from(["d1", "d2"]),
         st.integers(0, 9),
         st.integers(0, 4),
         st.sampled_from(["r1", "r2"]),
         st.sampled_from(["", "", "x", "yz"]),
+        st.sampled_from([None, None, 2]),
     ),
     max_size=12,
 )
@@ -34,7 +35,8 @@ def edited(draw: st.DrawFn) -> tuple[str, list[tuple[int, int, str]]]:
 
 
 def frame(*rows: tuple) -> pl.DataFrame:
-    return pl.DataFrame(list(rows), schema=EDITS, orient="row")
+    """EDITS; rows may leave out the evidence."""
+    return pl.DataFrame([(*row, None)[:7] for row in rows], schema=EDITS, orient="row")
 
 
 @given(st.text())
@@ -193,7 +195,9 @@ def test_composing_keeps_every_edit_and_adds_none(case: tuple):
     _, framing, edits = case
     composed = compose(marks(framing, "framing"), marks(edits, "edit"))
     assert composed.filter(rule="edit")["replacement"].to_list() == [new for *_, new in edits]
-    old = composed.filter(rule="framing").join(marks(framing, "framing"), on=EDITS.keys(), how="anti")
+    old = composed.filter(rule="framing").join(
+        marks(framing, "framing"), on=EDITS.keys(), how="anti", nulls_equal=True
+    )
     assert old.is_empty()
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from tests.transforms.conftest import awkward_text
-from transforms.contract import EDITS
+from transforms.contract import EDITS, as_edits
 from transforms.edits import apply
 from transforms.markup import cut, to_views
 from transforms.segments import to_lines
@@ -112,7 +112,7 @@ def test_edits_of_a_small_page() -> None:
     ]
     # Between "The" and its tag the space stands in the gap: one edit from the "e" to the "o".
     rows[1] = ("d0000", 6, 10, "markup", " ", 1.0)
-    assert_frame_equal(framing, pl.DataFrame(rows, schema=EDITS, orient="row"))
+    assert_frame_equal(framing, as_edits(pl.DataFrame(rows, schema=list(EDITS)[:6], orient="row")))
     assert_frame_equal(views, pl.DataFrame({"doc_id": ["d0000"], "view": ["The old pier & its lamp\nRain"]}))
 
 

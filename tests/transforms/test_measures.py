@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from tests.transforms.conftest import RULES, awkward_text, cleaned_of, raw_of
+from tests.transforms.conftest import DESK, awkward_text, cleaned_of, raw_of
 from transforms.clean import clean
 from transforms.contract import CLEAN, DUPLICATES, EDITS, MENTIONS, RAW, empty
 from transforms.measures import clean_measures, dedupe_measures, ingest_measures, tag_measures
@@ -80,7 +80,7 @@ def test_an_empty_text_is_text_without_letters():
 @given(st.lists(awkward_text, min_size=1, max_size=5))
 def test_nothing_is_unaccounted_for_after_cleaning(texts: list[str]):
     raw = raw_of(*texts)
-    edits, documents = clean(raw, RULES)
+    edits, documents = clean(raw, DESK)
     measured = clean_measures(raw, edits, documents).sort("doc_id")
     assert measured["unaccounted"].to_list() == [0] * len(texts)
     assert measured["n_edits"].sum() == len(edits)
@@ -89,7 +89,7 @@ def test_nothing_is_unaccounted_for_after_cleaning(texts: list[str]):
 def test_what_edits_do_not_explain_is_unaccounted_for():
     raw = raw_of("abcdef", "abc", "é😀")
     edits = pl.DataFrame(
-        [("d0000", 1, 3, "r", "x", 1.0), ("d0000", 4, 5, "r", "", 1.0)], schema=EDITS, orient="row"
+        [("d0000", 1, 3, "r", "x", 1.0, None), ("d0000", 4, 5, "r", "", 1.0, 7)], schema=EDITS, orient="row"
     )
     documents = cleaned_of("axdf", "ab", "é😀", lang=["en", None, "fr"], kept_share=[0.5, 1.0, 1.0], n_words=[1, 1, 1],
                            lang_confidence=[0.9, 0.0, 0.5])  # fmt: skip

@@ -88,7 +88,9 @@ def test_spans_lie_in_the_text_and_are_not_empty(texts: list[str]):
     lines = to_lines(raw_of(*texts))
     found = find_rule_spans(lines, SPANS)
     length = {f"d{number:04}": len(text) for number, text in enumerate(texts)}
-    assert all(0 <= start < end <= length[doc] for doc, start, end in found.select("doc_id", "start", "end").rows())
+    assert all(
+        0 <= start < end <= length[doc] for doc, start, end in found.select("doc_id", "start", "end").rows()
+    )
 
 
 @pytest.mark.parametrize("unit", ["READ MORE: a ", ". Read more", "(Image: a ", "[[", ". a ", "é. Ü "])
@@ -99,4 +101,6 @@ def test_a_megabyte_on_one_line_takes_linear_time(unit: str):
         find_rule_spans(lines, SPANS)
         return time.perf_counter() - start
 
-    assert min(seconds(1_000_000) for _ in range(2)) < 0.05 * len(SPANS) * 10  # see the rules' own test of speed
+    assert (
+        min(seconds(1_000_000) for _ in range(2)) < 0.05 * len(SPANS) * 10
+    )  # see the rules' own test of speed

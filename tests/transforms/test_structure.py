@@ -97,7 +97,7 @@ def test_a_headline_that_is_glued_to_a_menu_and_cut_off_goes(cut: str):
 
 def test_a_line_that_only_shares_words_with_the_headline_below_stays():
     above = "In the news: Captains queue in the snow"
-    assert verdicts(f"{above}\n{HEADLINE}\n{A}")[0] == (above, "headline")
+    assert verdicts(f"{above}\n{HEADLINE}\n{A}")[:2] == [(above, None), (HEADLINE, "headline")]
 
 
 # ---------------------------------------------------------------- glued menu words

@@ -59,8 +59,8 @@ def test_what_is_mended_is_left_alone(lang: str, mended: str):
 def test_an_edit_is_an_insertion_with_the_rule_and_a_score():
     edits = propose("It closed.\nBoth countriesdo “what (governmentwhich)” ask.")
     expected = pl.DataFrame(
-        [("d0000", 25, 25, "glued_words", " "), ("d0000", 45, 45, "glued_words", " ")],
-        schema=[name for name in EDITS if name != "score"], orient="row",
+        [("d0000", 25, 25, "glued_words", " ", None), ("d0000", 45, 45, "glued_words", " ", None)],
+        schema={name: dtype for name, dtype in EDITS.items() if name != "score"}, orient="row",
     )  # fmt: skip
     assert_frame_equal(edits.drop("score"), expected)
     assert edits["score"].is_between(GLUE.thresholds["en"], 1).all()

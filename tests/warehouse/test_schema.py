@@ -14,6 +14,7 @@ FRAMES: dict[str, tuple[contract.Schema, set[str]]] = {
     "raw_documents": (contract.RAW, {"title", "published_at", "fault", "payload"}),
     "documents": (contract.CLEAN, set()),
     "edits": (contract.EDITS, set()),
+    "source_lines": (contract.SOURCE_LINES, set()),
     "signatures": (contract.SIGNATURES, set()),
     "duplicate_pairs": (contract.PAIRS, set()),
     "duplicates": (contract.DUPLICATES, set()),
@@ -35,7 +36,7 @@ PROMISED = {
     "runs": "run_id started_at finished_at state n_records n_loaded n_duplicates n_quarantined code_version settings",
     "raw_documents": "doc_id uri record source media_type charset record_start record_end fetched_at raw_text run_id",
     "documents": "doc_id uri source title byline published_at lang text n_words kept_share revision_of run_id",
-    "edits": "doc_id start end rule replacement score",
+    "edits": "doc_id start end rule replacement score evidence",
     "duplicates": "doc_id canonical_doc_id kind similarity containment run_id",
     "entities": "entity_id label name country_code kb_id n_documents first_seen last_seen",
     "mentions": "doc_id start end surface label entity_id resolved_by score",
@@ -103,7 +104,7 @@ def test_views_are_the_promised_ones_and_can_be_read(warehouse: duckdb.DuckDBPyC
 
 def test_migrations_run_once(tmp_path: Path) -> None:
     with connect(tmp_path / "w.duckdb") as connection:
-        assert migrate(connection) == ["0001_tables"]
+        assert migrate(connection) == ["0001_tables", "0002_clean"]
         assert migrate(connection) == []
 
 
