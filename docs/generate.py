@@ -22,6 +22,33 @@ _PLACES = {
     "span": "a span inside a line",
 }
 
+#: Rules that are code, by name: what they mark, and where the code is.
+_IN_CODE = {
+    "source_template": "a line that several pages of the source share; `evidence`: how many (transforms/template.py)",
+    "line_model": "a line that the trained model takes for the page's and not the article's (transforms/line_model.py)",
+    "headline": "the title, which moves to its column (transforms/headline.py)",
+    "repeated_headline": "the title once more",
+    "cut_headline": "menu words glued to a cut-off title that the next line gives whole (transforms/structure.py)",
+    "glued_menu_word": "menu words glued to the front of a line",
+    "outlet_name": "the outlet's own name",
+    "bracketed_teaser": "a line in brackets in another language than the article's",
+    "cut_teaser": "a teaser that an ellipsis cuts off, and the title above it (transforms/teasers.py)",
+    "pull_quote": "a line that repeats a sentence of the article",
+    "glued_words": "two words that lost the space between them: the space (transforms/unglue.py)",
+    "glued_sentences": "two sentences that lost it",
+    "mojibake": "text that was decoded twice, mended (transforms/repairs.py)",
+    "stray_byte": "a byte that is no text in the file's encoding, read as windows-1252",
+    "html_entity": "an HTML entity, as the character it stands for",
+    "control_character": "a control character",
+    "zero_width": "a soft hyphen or a zero-width character",
+    "spaces": "several spaces, as one",
+    "line_wrap": "a line end inside a paragraph, as a space (transforms/rendering.py)",
+    "line_end": "any line end and the white space before it, as one line feed",
+    "blank_line": "a blank line too many",
+    "markup": "HTML markup; a line feed where it ends a block (transforms/markup.py)",
+    "markup_space": "white space in HTML source, as one space",
+}
+
 
 def tables_page() -> str:
     """Return docs/tables.md: every table and view with its grain and columns."""
@@ -50,15 +77,17 @@ def tables_page() -> str:
 
 
 def rules_page() -> str:
-    """Return docs/rules.md: every vocabulary rule with what it takes and what it leaves."""
+    """Return docs/rules.md: every rule, those of the vocabulary with what they take and what they leave."""
     rules = load_rules(ROOT / "seeds" / "boilerplate")
-    lines = ["# The vocabulary of boilerplate", "", "Written by `make docs` from seeds/boilerplate/.", ""]
+    lines = ["# The rules", "", "Written by `make docs` from seeds/boilerplate/ and docs/generate.py.", ""]
     lines += ["| rule | takes | score | removed | stays |", "|---|---|---|---|---|"]
     for rule in rules:
         removed, kept = (
             " · ".join(examples[:2]).replace("|", "\\|") for examples in (rule.removed, rule.kept)
         )
         lines.append(f"| {rule.name} | {_PLACES[rule.where]} | {rule.score} | {removed} | {kept} |")
+    lines += ["", "## Rules in code", "", "| rule | marks |", "|---|---|"]
+    lines += [f"| {name} | {marks} |" for name, marks in _IN_CODE.items()]
     return "\n".join([*lines, ""])
 
 
