@@ -8,6 +8,8 @@ from transforms.words import fold
 _DOC = "doc_id"
 _WORDS = (3, 35)
 _NO_HEADLINE = r"[.,;:…。，、；：।॥۔،؛][\"”’)»\x{200E}\x{200F}]*$"
+#: A result in a table: "Hallam 3, Selwick 1".
+_RESULT = r"^\D*\d+, \D*\d+$"
 #: A title is known by its words: those of four letters and more that the article's first lines of prose hold too
 #: count for it, the others against it. On the 368 news pages of ../shared/eval/clean (title of the page's own
 #: metadata, one holding the other): 0.514 right by the first line that looks like a title, 0.677 with these words.
@@ -30,7 +32,8 @@ def mark_headline(lines: pl.DataFrame, titles: pl.DataFrame) -> pl.DataFrame:
     """
     fits = pl.col("top") & pl.col("rule").is_null() & pl.col("n_words").is_between(*_WORDS)
     left = (pl.col("rule").is_null() & (pl.col("body") != "")).sum().over(_DOC) > 1
-    candidates = lines.filter(fits & left & ~pl.col("body").str.contains(_NO_HEADLINE))
+    fits &= ~pl.col("body").str.contains(_NO_HEADLINE) & ~pl.col("body").str.contains(_RESULT)
+    candidates = lines.filter(fits & left)
     candidates = _agree(candidates, titles)
     best = _weigh(candidates, lines).sort("fit", "line", descending=[True, False]).group_by(_DOC).first()
     chosen = best.select(_DOC, "line", is_headline=pl.lit(value=True))

@@ -233,7 +233,14 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]
     return dump(home)
 
 
-@pytest.mark.parametrize("stage", ["ingest", "clean", "dedupe", "tag", "load"])
+@pytest.mark.parametrize(
+    "stage",
+    [
+        "clean",
+        "load",
+        *(pytest.param(name, marks=pytest.mark.nightly) for name in ("ingest", "dedupe", "tag")),
+    ],
+)
 def test_a_killed_run_started_again_ends_in_the_same_warehouse(
     stage: str, home: Path, undisturbed: dict[str, list[str]]
 ) -> None:

@@ -66,6 +66,7 @@ def state_of(url: str, run: str, *awaited: str) -> tuple[str, str]:
         time.sleep(0.2)
 
 
+@pytest.mark.nightly
 def test_runs_load_what_is_new_one_at_a_time_and_a_killed_one_is_marked(
     tmp_path: Path, home: Path, article: Callable[..., str]
 ) -> None:

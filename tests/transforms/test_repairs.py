@@ -111,7 +111,7 @@ def test_repairs_never_overlap_and_always_change_something(texts: list[str]):
     text = dict(raw.select("doc_id", "raw_text").iter_rows())
     for proposed in propose_repairs(to_lines(raw)):
         reach = dict.fromkeys(text, 0)
-        for doc_id, start, end, _, replacement, _ in proposed.sort("doc_id", "start", "end").rows():
+        for doc_id, start, end, _, replacement, *_ in proposed.sort("doc_id", "start", "end").rows():
             assert text[doc_id][start:end] != replacement
             assert reach[doc_id] <= start
             reach[doc_id] = end

@@ -11,7 +11,7 @@ ALTER TABLE documents ADD COLUMN site VARCHAR;
 COMMENT ON COLUMN documents.agency IS 'The news agency that the text names as its source.';
 COMMENT ON COLUMN documents.dateline IS 'Where it was written, as the text begins ("LONDON (Reuters) -").';
 COMMENT ON COLUMN documents.published_at IS 'When it was published, in UTC; midnight where only the day is told.';
-COMMENT ON COLUMN documents.published_from IS 'Who says so: record, stamp or dateline in the text; json-ld, meta or page in HTML.';
+COMMENT ON COLUMN documents.published_from IS 'Who says so: file (what the record came with), stamp or dateline in the text; json-ld, meta or page in HTML.';
 COMMENT ON COLUMN documents.url IS 'The address that the page gives as its own.';
 COMMENT ON COLUMN documents.site IS 'The name of the site, as the page gives it.';
 COMMENT ON COLUMN documents.kept_share IS 'Share of the visible characters that no boilerplate rule removed.';
