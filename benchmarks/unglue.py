@@ -28,8 +28,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
 from flows.settings import ROOT
+from transforms.hashing import hash64
 from transforms.segments import to_lines
-from transforms.shingles import hash64
 from transforms.splits import PUNCTUATION, SHAPES, find_words
 from transforms.unglue import FEATURES, Glue, measure, propose_splits, read_glue
 

@@ -15,7 +15,7 @@ from typing import Any, Protocol
 import duckdb
 import polars as pl
 
-from flows import stages
+from flows import duplicates, stages
 from flows.errors import GateFailed
 from flows.inputs import list_files
 from flows.publication import STAGES, counts, final_records, load_run, passed, record_failed, run_row, since
@@ -141,7 +141,13 @@ def _clean(settings: Settings, staging: Staging, batches: list[str], runner: Run
 
 def _dedupe(settings: Settings, staging: Staging, batches: list[str], runner: Runner) -> Summary:
     began = time.monotonic()
-    runner.call("dedupe", stages.dedupe_run, settings, staging, batches)
+    todo = [
+        number for number in [*batches, duplicates.OLD] if not staging.has("dedupe", f"signatures-{number}")
+    ]
+    runner.map("sign", duplicates.sign_batch, [(settings, staging, number) for number in todo])
+    todo = [band for band in duplicates.band_names(staging) if not staging.has("dedupe", f"met-{band}")]
+    runner.map("candidates", duplicates.meet_band, [(settings, staging, band) for band in todo])
+    runner.call("dedupe", duplicates.dedupe_run, settings, staging, batches)
     runner.call("gate dedupe", stages.pass_gate, settings, staging, "dedupe")
     return passed(staging, "dedupe", began)
 

@@ -14,7 +14,7 @@ from flows.errors import GateFailed
 from flows.settings import VERSION, Settings
 from flows.staging import Staging, Summary
 from flows.store import writing
-from transforms.contract import CLEAN, MENTIONS, QUARANTINE, conform, empty
+from transforms.contract import CLEAN, MENTIONS, QUARANTINE, SIGNATURES, conform, empty
 from transforms.decode import encode
 from warehouse.audit import run_checks
 from warehouse.load import publish, record_failure
@@ -35,8 +35,9 @@ def load_run(settings: Settings, staging: Staging, began: float) -> dict[str, An
         "clean": staging.read_all("clean", "clean", CLEAN).filter(keep),
         "edits": staging.files("clean", "edits"),
         "source_lines": staging.read("clean", "source_lines"),
-        "signatures": staging.read("dedupe", "signatures"),
-        "pairs": staging.read("dedupe", "pairs"),
+        "signatures": staging.read_all("dedupe", "signatures", SIGNATURES),
+        "texts": staging.read("dedupe", "texts"),
+        "overlaps": staging.read("dedupe", "overlaps"),
         "duplicates": staging.read("dedupe", "duplicates"),
         "decided": staging.read("dedupe", "decided"),
         "mentions": staging.read_all("tag", "mentions", MENTIONS),

@@ -19,22 +19,19 @@ from flows.settings import Settings
 from flows.staging import Staging
 from flows.store import reading
 from transforms.clean import clean, segment
-from transforms.contract import DUPLICATES, LINE_KEYS, MENTIONS, RAW, conform, empty
+from transforms.contract import LINE_KEYS, MENTIONS, RAW, conform, empty
 from transforms.decode import doc_id
-from transforms.dedupe import choose_keepers, find_candidates, find_missing, sign, to_anchors, verify
 from transforms.markup import to_views
-from transforms.measures import clean_measures, dedupe_measures, ingest_measures, tag_measures
+from transforms.measures import clean_measures, ingest_measures, tag_measures
 from transforms.tag import name_entities, tag
 from transforms.template import count_lines, find_evidence, to_keys
 from transforms.verdicts import MIN_DOCUMENTS
 from warehouse import queries
 
 if TYPE_CHECKING:
-    import duckdb
     from spacy.language import Language
 
 _RECORD = ["doc_id", "uri", "record"]  # what identifies a record
-_PAIR = ["text_key", "other_key"]  # and a pair of texts
 MEGABYTE = 1_000_000
 
 
@@ -146,59 +143,6 @@ def cleaned(staging: Staging, number: str) -> pl.DataFrame:
     """Return the CLEAN documents of one batch that passed the gate."""
     rejected = staging.read("clean", "rejected")
     return staging.read("clean", f"clean-{number}").join(rejected, on="doc_id", how="anti")
-
-
-# ---------------------------------------------------------------- dedupe
-
-
-def dedupe_run(settings: Settings, staging: Staging, batches: list[str]) -> dict[str, Any]:
-    """Find the duplicates of the run, within it and against the warehouse.
-
-    Stages signatures, pairs (the new ones), duplicates (the rows that are new or changed), decided (the
-    documents whose old row is void) and reopened (older documents that readers see again, not tagged yet).
-    """
-    signatures = pl.concat([sign(cleaned(staging, number)) for number in batches])
-    anchors = to_anchors(signatures)
-    with reading(settings) as warehouse:
-        candidates = find_candidates(anchors, queries.known_anchors(warehouse, anchors["anchor"].unique()))
-        pairs = verify(candidates, _texts(staging, batches, signatures, candidates, warehouse))
-        touched = pl.concat([signatures["text_key"], pairs["text_key"], pairs["other_key"]]).unique()
-        old_signatures, old_pairs = queries.component(warehouse, touched)
-        everyone = pl.concat([old_signatures, signatures])
-        all_pairs = pl.concat([old_pairs, pairs]).unique(_PAIR)
-        missing = find_missing(everyone, all_pairs)
-        all_pairs = pl.concat(
-            [all_pairs, verify(missing, _texts(staging, batches, signatures, missing, warehouse))]
-        )
-        duplicates = choose_keepers(everyone, all_pairs)
-        before = queries.merged(warehouse, old_signatures["doc_id"])
-        same = before.join(duplicates, on=list(DUPLICATES), how="semi").select("doc_id")
-        free_again = before.join(duplicates, on="doc_id", how="anti")["doc_id"]
-        reopened = queries.untagged(warehouse, free_again)
-    staging.write("dedupe", "signatures", signatures)
-    staging.write("dedupe", "pairs", all_pairs.join(old_pairs, on=_PAIR, how="anti"))
-    staging.write("dedupe", "duplicates", duplicates.join(same, on="doc_id", how="anti"))
-    staging.write("dedupe", "decided", everyone.select("doc_id").join(same, on="doc_id", how="anti"))
-    staging.write("dedupe", "reopened", reopened)
-    staging.write("dedupe", "measures-all", dedupe_measures(duplicates))
-    return {"n_candidates": len(candidates), "n_pairs": len(all_pairs), "n_duplicates": len(duplicates)}
-
-
-def _texts(
-    staging: Staging,
-    batches: list[str],
-    signatures: pl.DataFrame,
-    pairs: pl.DataFrame,
-    warehouse: "duckdb.DuckDBPyConnection",
-) -> pl.DataFrame:
-    """Return text_key and text for every text of `pairs`, from this run or from the warehouse."""
-    keys = pl.concat([pairs["text_key"], pairs["other_key"]]).unique()
-    wanted = signatures.filter(pl.col("text_key").is_in(keys.implode())).unique("text_key")
-    wanted = wanted.select("doc_id", "text_key")
-    own = [
-        cleaned(staging, number).join(wanted, on="doc_id").select("text_key", "text") for number in batches
-    ]
-    return pl.concat([queries.texts_of(warehouse, keys), *own]).unique("text_key")
 
 
 # ---------------------------------------------------------------- tag

@@ -1,65 +1,77 @@
-"""Shingles: every run of three words of a text, hashed, and the sample of them that finds candidates.
-
-Hashes must be the same on every machine and in every version, because the warehouse keeps them: words are
-hashed with BLAKE2b, three word hashes are mixed with the finaliser of MurmurHash3.
-"""
-
-from hashlib import blake2b
+"""Shingles: every run of three words of a text, hashed, and the sample of them by which candidates are found."""
 
 import numpy as np
 import polars as pl
 
-from transforms.words import WORD
+from transforms.hashing import SENTINELS, Hashes, Ints, Words, mix
 
 SHINGLE = 3
 #: One shingle in this many is an anchor (FracMinHash, Irber et al. 2022), and at least MIN_ANCHORS a text.
-SCALE = 16
+SCALE = 32
 MIN_ANCHORS = 12
-_SENTINEL = np.uint64(0x9E3779B97F4A7C15)
+_LIMIT = np.uint64((1 << 64) // SCALE)
+_FACTORS = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F))
 
 
-def hash64(text: str) -> int:
-    """Return the first 64 bits of the BLAKE2b hash of `text`, as an unsigned integer."""
-    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "little")
+def shingles(words: Words) -> tuple[Hashes, Ints]:
+    """Return the hash of the shingle that begins at each word of `words`, and the text that it belongs to.
 
-
-def shingle(texts: pl.DataFrame, key: str) -> pl.DataFrame:
-    """Return key and shingle (UInt64), distinct, for every text of `texts` (key, text).
-
-    Texts are closed with two sentinel words, so that a text of one word has shingles too; a text without
-    words has none.
+    A text of n words has n of them, the last two closed with sentinels, repeated ones repeated; a text without words
+    has none.
     """
-    words = (
-        texts.select(key, word=pl.col("text").str.to_lowercase().str.extract_all(WORD))
-        .filter(pl.col("word").list.len() > 0)
-        .with_columns(word=pl.concat_list("word", pl.lit(["", ""])))
-        .explode("word")
-    )
-    distinct = words["word"].unique()
-    codes = {word: hash64(word) for word in distinct}
-    hashed = words.select(key, code=pl.col("word").replace_strict(codes, return_dtype=pl.UInt64))
-    first = hashed["code"].to_numpy()
-    if len(first) < SHINGLE:
-        return pl.DataFrame(schema={key: texts.schema[key], "shingle": pl.UInt64})
-    mixed = _mix(_mix(_mix(first[:-2]) + first[1:-1]) + first[2:])
-    keys = hashed[key]
+    if len(words.hash) < SHINGLE:
+        return words.hash[:0], words.first[:0]
+    mixed = mix_shingles(words.hash)
+    is_word = np.ones(len(mixed) + 2, np.bool_)
+    for place in range(1, SENTINELS + 1):
+        is_word[words.first[1:] - place] = False
+    return mixed[is_word[:-2]], np.repeat(np.arange(len(words.count)), words.count)
+
+
+def mix_shingles(words: Hashes) -> Hashes:
+    """Return the hash of every run of three of `words`, of which there must be three."""
+    return mix(words[:-2] * _FACTORS[0] + words[1:-1] * _FACTORS[1] + words[2:])
+
+
+def sample_anchors(words: Words) -> pl.DataFrame:
+    """Return, a row a text: anchors (the distinct shingles below 2**64 / SCALE, or the MIN_ANCHORS smallest; of each
+    the low 32 bits, in the order of the whole hashes) and n_sampled, how many of them are below that limit.
+    """
+    hashed, text = shingles(words)
+    count = words.count
+    # Small enough to be among the smallest, in all likelihood; a text that repeats itself is looked at whole.
+    share = np.minimum(1.0, np.maximum(1 / SCALE, 2 * MIN_ANCHORS / np.maximum(count, 1)))
+    bound = np.minimum(share * 2.0**64, 2.0**64 - 2.0**12).astype(np.uint64)
+    sampled, owner = _distinct(hashed, text, hashed <= np.repeat(bound, count))
+    few = (np.bincount(owner, minlength=len(count)) < MIN_ANCHORS) & (share < 1)
+    if few.any():
+        again = few[text] | (hashed <= np.repeat(bound, count))
+        sampled, owner = _distinct(hashed, text, again)
+    rank = np.arange(len(owner)) - np.searchsorted(owner, owner)
+    kept = (rank < MIN_ANCHORS) | (sampled < _LIMIT)
+    low = (sampled & np.uint64(0xFFFFFFFF)).astype(np.uint32)
+    counts = np.bincount(owner[kept], minlength=len(count))
+    lists = pl.DataFrame({"text": owner[kept], "anchor": low[kept]})
+    n_sampled = np.bincount(owner[sampled < _LIMIT], minlength=len(count))
     return (
-        pl.DataFrame({key: keys[:-2], "last": keys[2:], "shingle": mixed})
-        .filter(pl.col(key) == pl.col("last"))
-        .select(key, "shingle")
-        .unique()
+        pl.DataFrame({"text": np.arange(len(count)), "n_sampled": n_sampled, "some": counts > 0})
+        .join(
+            lists.group_by("text", maintain_order=True).agg(anchors="anchor"),
+            on="text",
+            how="left",
+            maintain_order="left",
+        )
+        .select(pl.col("anchors").fill_null([]), "n_sampled")
     )
 
 
-def anchors(shingles: pl.DataFrame, key: str) -> pl.DataFrame:
-    """Return key and anchors (a sorted list): the shingles below 2**64 / SCALE, or the MIN_ANCHORS smallest."""
-    rank = pl.col("shingle").rank("ordinal").over(key)
-    small = pl.col("shingle") < (1 << 64) // SCALE
-    return shingles.filter(small | (rank <= MIN_ANCHORS)).group_by(key).agg(anchors=pl.col("shingle").sort())
-
-
-def _mix(value: "np.typing.NDArray[np.uint64]") -> "np.typing.NDArray[np.uint64]":
-    value = value + _SENTINEL
-    value = (value ^ (value >> np.uint64(33))) * np.uint64(0xFF51AFD7ED558CCD)
-    value = (value ^ (value >> np.uint64(33))) * np.uint64(0xC4CEB9FE1A85EC53)
-    return value ^ (value >> np.uint64(33))
+def _distinct(
+    hashed: Hashes, text: Ints, chosen: "np.ndarray[tuple[int], np.dtype[np.bool_]]"
+) -> tuple[Hashes, Ints]:
+    """Return the chosen hashes, sorted by text and value, each once a text, and their texts."""
+    hashed, text = hashed[chosen], text[chosen]
+    order = np.lexsort((hashed, text))
+    hashed, text = hashed[order], text[order]
+    new = np.ones(len(text), np.bool_)
+    new[1:] = (text[1:] != text[:-1]) | (hashed[1:] != hashed[:-1])
+    return hashed[new], text[new]

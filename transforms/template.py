@@ -7,7 +7,7 @@ evidence: those with prose of their own, in lines that no other document of the 
 import polars as pl
 
 from transforms.contract import EVIDENCE, LINE_KEYS, SOURCE_LINES, conform
-from transforms.shingles import hash64
+from transforms.hashing import hash64
 
 #: A document is independent with this many words of prose of its own, and this share of its prose.
 _OWN_WORDS, _OWN_SHARE = 50, 0.3

@@ -1,11 +1,26 @@
 """What a run asks of the warehouse before it loads."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import duckdb
 import polars as pl
 
-from transforms.contract import DUPLICATES, PAIRS, SIGNATURES, SOURCE_LINES, conform
+from transforms.contract import ANCHORS, DUPLICATES, INDEXED, MERGES, SOURCE_LINES, conform
+
+HERE = Path(__file__).parent
+#: Texts of a bucket above which it is never read whole, and may be a frame. Measured on a million synthetic documents:
+#: without it four in five of the old texts that a batch is compared with share no more than a frame with it.
+LARGE = 200
+
+
+def _bring(connection: duckdb.DuckDBPyConnection, frame: pl.DataFrame, name: str = "incoming") -> None:
+    """Make `frame` a temporary table. A registered Arrow table won't do: DuckDB gives pyarrow the bounds of a join as
+    filters, and unsigned 64-bit keys overflow there.
+    """
+    connection.register("brought", frame.to_arrow())
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM brought")
+    connection.unregister("brought")
 
 
 def last_run(connection: duckdb.DuckDBPyConnection) -> str | None:
@@ -18,7 +33,7 @@ def last_run(connection: duckdb.DuckDBPyConnection) -> str | None:
 
 def known_records(connection: duckdb.DuckDBPyConnection, records: pl.DataFrame) -> pl.DataFrame:
     """Return which of `records` (doc_id, uri, record) were loaded or quarantined before."""
-    connection.register("incoming", records.select("doc_id", "uri", "record").to_arrow())
+    _bring(connection, records.select("doc_id", "uri", "record"))
     return connection.sql(
         "SELECT DISTINCT doc_id, uri, record FROM incoming SEMI JOIN "
         "(SELECT doc_id, uri, record FROM raw_documents UNION ALL SELECT doc_id, uri, record FROM quarantine) "
@@ -28,65 +43,122 @@ def known_records(connection: duckdb.DuckDBPyConnection, records: pl.DataFrame) 
 
 def known_documents(connection: duckdb.DuckDBPyConnection, doc_ids: pl.Series) -> pl.DataFrame:
     """Return which of `doc_ids` are in documents: doc_id."""
-    connection.register("incoming", pl.DataFrame({"doc_id": doc_ids}).to_arrow())
+    _bring(connection, pl.DataFrame({"doc_id": doc_ids}))
     return connection.sql("SELECT doc_id FROM documents SEMI JOIN incoming USING (doc_id)").pl()
 
 
-def known_anchors(connection: duckdb.DuckDBPyConnection, anchors: pl.Series) -> pl.DataFrame:
-    """Return text_key, anchor and n_anchors (of the text) for every text of the index that holds one of `anchors`."""
-    connection.register("incoming", pl.DataFrame({"anchor": anchors}).to_arrow())
+def known_anchors(
+    connection: duckdb.DuckDBPyConnection, new: pl.DataFrame, texts: pl.DataFrame, heads: int
+) -> tuple[pl.DataFrame, pl.DataFrame, pl.Series]:
+    """Return the ANCHORS of the index that meet those of `new` (ANCHORS), their texts' best documents (INDEXED), and
+    the anchors that are frames; `texts` (INDEXED) are those of `new`.
+
+    Of each anchor the first `heads` texts in the order of keepers, and all of up to LARGE texts where a new text is
+    among these: a new text costs about the same however large the index grows. An anchor of more than LARGE texts, of
+    whose heads most were merged into no other, is a frame: of a template, or of what an outlet puts around every text.
+    """
+    _bring(connection, new)
+    _bring(connection, texts.select("doc_id", "text_key", "n_words", "published_at"), "incoming_texts")
+    script = (HERE / "meet.sql").read_text(encoding="utf-8")
+    connection.execute(script.replace("HEADS", str(heads)).replace("LARGE", str(LARGE)))
+    found = connection.sql(
+        "SELECT anchor, text_key, n_sampled, numbers, place FROM met ANTI JOIN hot USING (anchor) "
+        "UNION ALL SELECT anchor, head.text_key, head.n_sampled, head.numbers, head.place FROM tops"
+    ).pl()
+    places = found.unique("text_key").unnest("place")
+    since = pl.when(pl.col("since") < 2**63 - 1).then("since")  # the largest stands for "not known"
+    known = places.with_columns(n_words=-pl.col("less_words"), published_at=since)
+    frames = connection.sql(
+        "SELECT anchor FROM tops LEFT JOIN duplicates AS d "
+        "    ON d.doc_id = head.place.doc_id AND d.doc_id <> d.canonical_doc_id "
+        f"WHERE size > {LARGE} GROUP BY anchor HAVING count(d.doc_id) < count(*) / 2"
+    ).pl()
+    return conform(found, ANCHORS), conform(known, INDEXED), frames["anchor"]
+
+
+def anchors_of(connection: duckdb.DuckDBPyConnection, text_keys: pl.Series) -> pl.DataFrame:
+    """Return the ANCHORS of those of `text_keys` that are known."""
+    _bring(connection, pl.DataFrame({"text_key": text_keys}))
+    found = connection.sql(
+        "SELECT DISTINCT text_key, unnest(anchors) AS anchor, n_sampled "
+        "FROM signatures SEMI JOIN incoming USING (text_key)"
+    ).pl()
+    return conform(found, ANCHORS)
+
+
+def indexed(connection: duckdb.DuckDBPyConnection, text_keys: pl.Series) -> pl.DataFrame:
+    """Return as INDEXED every document whose text is one of `text_keys`."""
+    _bring(connection, pl.DataFrame({"text_key": text_keys}))
+    found = connection.sql(
+        "SELECT * EXCLUDE (anchors) FROM signatures SEMI JOIN incoming USING (text_key)"
+    ).pl()
+    return conform(found, INDEXED)
+
+
+def merges_of(connection: duckdb.DuckDBPyConnection, text_keys: pl.Series) -> pl.DataFrame:
+    """Return the MERGES of those of `text_keys` that were merged into another text."""
+    _bring(connection, pl.DataFrame({"text_key": text_keys}))
+    found = connection.sql(
+        "SELECT DISTINCT "
+        "    s.text_key, k.text_key AS canonical_key, d.kind, d.similarity, d.containment, d.keeper_containment "
+        "FROM (SELECT doc_id, text_key FROM signatures SEMI JOIN incoming USING (text_key)) AS s "
+        "INNER JOIN duplicates AS d USING (doc_id) INNER JOIN signatures AS k ON k.doc_id = d.canonical_doc_id "
+        "WHERE s.text_key <> k.text_key"
+    ).pl()
+    return conform(found, MERGES)
+
+
+def members_of(connection: duckdb.DuckDBPyConnection, text_keys: pl.Series) -> pl.Series:
+    """Return the keys of the texts that were merged into those of `text_keys`."""
+    _bring(connection, pl.DataFrame({"text_key": text_keys}))
     return connection.sql(
-        "SELECT DISTINCT text_key, anchor, n_anchors "
-        "FROM (SELECT text_key, len(anchors) AS n_anchors, unnest(anchors) AS anchor FROM signatures) "
-        "SEMI JOIN incoming USING (anchor)"
+        "SELECT DISTINCT m.text_key "
+        "FROM (SELECT doc_id, text_key FROM signatures SEMI JOIN incoming USING (text_key)) AS k "
+        "INNER JOIN duplicates AS d ON d.canonical_doc_id = k.doc_id INNER JOIN signatures AS m ON m.doc_id = d.doc_id "
+        "WHERE m.text_key <> k.text_key"
+    ).pl()["text_key"]
+
+
+def unsigned(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    """Return doc_id, text, n_words and published_at of documents without an entry in the index, after a change of it."""
+    sizes = "SELECT (SELECT count(*) FROM documents) = (SELECT count(*) FROM signatures)"
+    is_whole = (connection.execute(sizes).fetchone() or [True])[0]
+    return connection.sql(
+        "SELECT doc_id, text, n_words, published_at FROM documents ANTI JOIN signatures USING (doc_id) "
+        f"WHERE NOT {is_whole}"
     ).pl()
 
 
 def source_lines(connection: duckdb.DuckDBPyConnection, lines: pl.DataFrame) -> pl.DataFrame:
     """Return what the warehouse knows (SOURCE_LINES) of `lines` (source, key)."""
-    connection.register("incoming", lines.to_arrow())
+    _bring(connection, lines)
     found = connection.sql('SELECT * FROM source_lines SEMI JOIN incoming USING (source, "key")').pl()
     return conform(found, SOURCE_LINES)
 
 
-def texts_of(connection: duckdb.DuckDBPyConnection, text_keys: pl.Series) -> pl.DataFrame:
-    """Return text_key and text, one document's for each of `text_keys` that the warehouse knows."""
-    connection.register("incoming", pl.DataFrame({"text_key": text_keys}).to_arrow())
-    return connection.sql(
-        "SELECT s.text_key, any_value(d.text ORDER BY d.doc_id) AS text FROM signatures AS s "
-        "SEMI JOIN incoming USING (text_key) INNER JOIN documents AS d USING (doc_id) GROUP BY s.text_key"
-    ).pl()
+def texts_of(connection: duckdb.DuckDBPyConnection, doc_ids: pl.Series) -> pl.DataFrame:
+    """Return doc_id and text of those of `doc_ids` that are known.
 
-
-def component(
-    connection: duckdb.DuckDBPyConnection, text_keys: pl.Series
-) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Return the SIGNATURES and PAIRS of every known text that `text_keys` reach through verified pairs."""
-    connection.register("incoming", pl.DataFrame({"text_key": text_keys}).to_arrow())
+    In two steps, because texts are read in blocks of thousands: by their row numbers only the blocks that are needed.
+    """
+    _bring(connection, pl.DataFrame({"doc_id": doc_ids}))
     connection.execute(
-        "CREATE OR REPLACE TEMP TABLE reached AS "
-        "WITH RECURSIVE steps AS ("
-        "    SELECT text_key FROM incoming "
-        "    UNION "
-        "    SELECT CASE WHEN p.text_key = s.text_key THEN p.other_key ELSE p.text_key END "
-        "    FROM steps AS s INNER JOIN duplicate_pairs AS p ON s.text_key IN (p.text_key, p.other_key)"
-        ") SELECT text_key FROM steps"
+        "CREATE OR REPLACE TEMP TABLE places AS "
+        "SELECT rowid AS place FROM documents SEMI JOIN incoming USING (doc_id)"
     )
-    signatures = connection.sql("SELECT * FROM signatures SEMI JOIN reached USING (text_key)").pl()
-    pairs = connection.sql("SELECT * FROM duplicate_pairs SEMI JOIN reached USING (text_key)").pl()
-    return conform(signatures, SIGNATURES), conform(pairs, PAIRS)
+    return connection.sql("SELECT doc_id, text FROM documents WHERE rowid IN (SELECT place FROM places)").pl()
 
 
 def merged(connection: duckdb.DuckDBPyConnection, doc_ids: pl.Series) -> pl.DataFrame:
     """Return the DUPLICATES rows of `doc_ids` as they stand, byte-for-byte copies left out."""
-    connection.register("incoming", pl.DataFrame({"doc_id": doc_ids}).to_arrow())
+    _bring(connection, pl.DataFrame({"doc_id": doc_ids}))
     query = "SELECT * FROM duplicates SEMI JOIN incoming USING (doc_id) WHERE doc_id <> canonical_doc_id"
     return conform(connection.sql(query).pl(), DUPLICATES)
 
 
 def untagged(connection: duckdb.DuckDBPyConnection, doc_ids: pl.Series) -> pl.DataFrame:
     """Return doc_id, lang and text of those of `doc_ids` that no model has tagged."""
-    connection.register("incoming", pl.DataFrame({"doc_id": doc_ids}).to_arrow())
+    _bring(connection, pl.DataFrame({"doc_id": doc_ids}))
     return connection.sql(
         "SELECT doc_id, lang, text FROM documents SEMI JOIN incoming USING (doc_id) WHERE tagged_by IS NULL"
     ).pl()
@@ -94,7 +166,7 @@ def untagged(connection: duckdb.DuckDBPyConnection, doc_ids: pl.Series) -> pl.Da
 
 def entity_names(connection: duckdb.DuckDBPyConnection, entity_ids: pl.Series) -> pl.DataFrame:
     """Return entity_id, label and name of those of `entity_ids` that are known."""
-    connection.register("incoming", pl.DataFrame({"entity_id": entity_ids}).to_arrow())
+    _bring(connection, pl.DataFrame({"entity_id": entity_ids}))
     return connection.sql(
         "SELECT entity_id, label, name FROM entities SEMI JOIN incoming USING (entity_id)"
     ).pl()

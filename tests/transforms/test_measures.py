@@ -106,13 +106,17 @@ def test_what_edits_do_not_explain_is_unaccounted_for():
     assert_frame_equal(measured, pl.DataFrame(expected), check_row_order=False, check_dtypes=False)
 
 
-def test_the_evidence_of_a_duplicate_is_what_its_kind_rests_on():
-    rows = [("b", "a", "exact", 1.0, 1.0), ("c", "a", "contained", 0.3, 0.95), ("d", "c", "near", 0.7, 0.8)]
+def test_the_evidence_of_a_duplicate_is_the_larger_containment():
+    rows = [
+        ("b", "a", "exact", 1.0, 1.0, 1.0),
+        ("c", "a", "contained", 0.3, 0.95, 0.3),
+        ("d", "c", "near", 0.7, 0.8, 0.85),
+    ]
     duplicates = pl.DataFrame(rows, schema=DUPLICATES, orient="row")
     expected = {
         "doc_id": ["b", "c", "d"],
         "similarity": [1.0, 0.3, 0.7],
-        "evidence": [1.0, 0.95, 0.7],
+        "evidence": [1.0, 0.95, 0.85],
         "keeper_is_merged": [False, False, True],
     }
     assert_frame_equal(dedupe_measures(duplicates), pl.DataFrame(expected))

@@ -33,6 +33,9 @@ DAMAGE = {
     "UPDATE stages SET n_out = n_out - 1 WHERE stage = 'clean'": "stages_add_up",
     "UPDATE duplicates SET canonical_doc_id = 'nobody' WHERE kind = 'near'": "duplicates_have_keepers",
     "INSERT INTO duplicates SELECT * FROM duplicates WHERE kind = 'near'": "duplicates_have_keepers",
+    "INSERT INTO text_overlaps SELECT text_key, text_key, 'near', 1, 1, 1 FROM signatures LIMIT 1": (
+        "overlaps_are_of_articles"
+    ),
     "UPDATE mentions SET start = start + 1 WHERE rowid = 0": "mentions_fit",
     "DELETE FROM entities": "mentions_fit",
     "DELETE FROM signatures WHERE rowid = 0": "index_is_whole",

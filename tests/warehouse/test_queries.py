@@ -8,7 +8,9 @@ from polars.testing import assert_frame_equal
 from flows.settings import read_settings
 from flows.store import reading
 from tests.conftest import rows
+from transforms.contract import ANCHORS, INDEXED
 from warehouse import queries
+from warehouse.schema import connect, migrate
 
 
 def test_known_records_and_documents(sample_home: Path) -> None:
@@ -22,14 +24,46 @@ def test_known_records_and_documents(sample_home: Path) -> None:
         assert queries.known_documents(warehouse, pl.Series([doc_id])).is_empty()
 
 
-def test_a_component_reaches_through_pairs(sample_home: Path) -> None:
-    ((low, high),) = rows(sample_home, "SELECT text_key, other_key FROM duplicate_pairs WHERE kind = 'near'")
+def test_a_merged_text_is_known_with_its_keeper_and_its_members(sample_home: Path) -> None:
+    ((doc_id, keeper),) = rows(
+        sample_home, "SELECT doc_id, canonical_doc_id FROM duplicates WHERE kind = 'near'"
+    )
+    keys = dict(rows(sample_home, "SELECT doc_id, text_key FROM signatures"))
     with reading(read_settings(home=sample_home)) as warehouse:
-        signatures, pairs = queries.component(warehouse, pl.Series([high], dtype=pl.UInt64))
-        assert set(signatures["text_key"]) == {low, high}
-        assert pairs.select("text_key", "other_key").rows() == [(low, high)]
-        texts = queries.texts_of(warehouse, signatures["text_key"])
-        assert len(texts) == 2
+        (merge,) = queries.merges_of(warehouse, pl.Series([keys[doc_id]], dtype=pl.UInt64)).rows()
+        assert merge[:3] == (keys[doc_id], keys[keeper], "near")
+        assert queries.merges_of(warehouse, pl.Series([keys[keeper]], dtype=pl.UInt64)).is_empty()
+        assert (
+            keys[doc_id]
+            in queries.members_of(warehouse, pl.Series([keys[keeper]], dtype=pl.UInt64)).to_list()
+        )
+        assert queries.indexed(warehouse, pl.Series([keys[doc_id]], dtype=pl.UInt64))["doc_id"].to_list() == [
+            doc_id
+        ]
+        texts = queries.texts_of(warehouse, pl.Series([doc_id, keeper, "nobody"]))
+    assert dict(texts.iter_rows()) == dict(
+        rows(sample_home, f"SELECT doc_id, text FROM documents WHERE doc_id IN ('{doc_id}', '{keeper}')")
+    )
+
+
+def test_a_large_bucket_gives_its_heads_unless_a_new_text_is_one(tmp_path: Path) -> None:
+    connection = connect(tmp_path / "w.duckdb")
+    migrate(connection)
+    connection.execute(
+        "INSERT INTO signatures SELECT 'd' || i, i, 100 - i % 50, NULL, 0, 1, [7, 1000 + i] FROM range(1, 100) AS t(i)"
+    )
+
+    def heads(n_words: int) -> list[int]:
+        new = pl.DataFrame([(500, 7, 1)], schema=ANCHORS, orient="row")
+        text = pl.DataFrame([("new", 500, n_words, None, 0)], schema=INDEXED, orient="row")
+        anchors, texts, frames = queries.known_anchors(connection, new, text, 3)
+        assert frames.is_empty()
+        assert sorted(texts["text_key"]) == sorted(anchors["text_key"])
+        assert set(anchors["anchor"]) == {7}
+        return sorted(anchors["text_key"].to_list())
+
+    assert heads(50) == [1, 50, 51]  # 100, 99 and 99 words; of equal length the smallest doc_id first
+    assert len(heads(100)) == 99
 
 
 def test_merged_leaves_byte_copies_out(sample_home: Path) -> None:

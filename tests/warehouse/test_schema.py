@@ -16,7 +16,6 @@ FRAMES: dict[str, tuple[contract.Schema, set[str]]] = {
     "edits": (contract.EDITS, set()),
     "source_lines": (contract.SOURCE_LINES, set()),
     "signatures": (contract.SIGNATURES, set()),
-    "duplicate_pairs": (contract.PAIRS, set()),
     "duplicates": (contract.DUPLICATES, set()),
     "mentions": (contract.MENTIONS, set()),
     "entities": (contract.ENTITIES, set()),
@@ -28,7 +27,7 @@ TYPES = {
     "UInt64": {"UBIGINT"},
     "Float64": {"DOUBLE"},
     "Binary": {"BLOB"},
-    "List(UInt64)": {"UBIGINT[]"},
+    "List(UInt32)": {"UINTEGER[]"},
     "Datetime(time_unit='us', time_zone='UTC')": {"TIMESTAMP WITH TIME ZONE"},
 }
 #: The columns that DESIGN.md promises.
@@ -54,6 +53,7 @@ VIEWS = {
     "entity_aliases",
     "story_sources",
     "boilerplate_rules",
+    "document_overlaps",
     "run_funnel",
 }
 
@@ -104,7 +104,7 @@ def test_views_are_the_promised_ones_and_can_be_read(warehouse: duckdb.DuckDBPyC
 
 def test_migrations_run_once(tmp_path: Path) -> None:
     with connect(tmp_path / "w.duckdb") as connection:
-        assert migrate(connection) == ["0001_tables", "0002_clean"]
+        assert migrate(connection) == ["0001_tables", "0002_clean", "0003_index"]
         assert migrate(connection) == []
 
 

@@ -1,0 +1,153 @@
+"""Synthetic news that comes in run after run: through the dedupe stage as it is, into a real warehouse.
+
+Cleaning and tagging are left out: documents of ../shared/eval/dedup/gen_corpus.py are staged as if they were clean.
+"""
+
+import resource
+import time
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from flows import duplicates
+from flows.settings import Settings, read_settings
+from flows.staging import Staging
+from flows.store import writing
+from transforms.contract import (
+    CLEAN,
+    EDITS,
+    ENTITIES,
+    MENTIONS,
+    QUARANTINE,
+    RAW,
+    SIGNATURES,
+    SOURCE_LINES,
+    conform,
+    empty,
+)
+from transforms.words import WORD
+from warehouse.load import publish
+
+_BATCH = 20_000
+_RESULTS = {
+    "stage": pl.String,
+    "suite": pl.String,
+    "expectation": pl.String,
+    "severity": pl.String,
+    "success": pl.Boolean,
+    "observed": pl.String,
+    "n_unexpected": pl.Int64,
+    "doc_ids": pl.List(pl.String),
+}
+_STAGES = {
+    "stage": pl.String,
+    "n_in": pl.Int64,
+    "n_out": pl.Int64,
+    "n_quarantined": pl.Int64,
+    "seconds": pl.Float64,
+}
+
+
+class Feed:
+    """A home that documents are fed to, a run at a time."""
+
+    def __init__(self, home: Path) -> None:
+        self.settings: Settings = read_settings(home=home)
+        self._runs = 0
+        home.mkdir(parents=True, exist_ok=True)
+        with writing(self.settings):
+            pass
+
+    def run(self, documents: pl.DataFrame) -> float:
+        """Take in documents (id, outlet, text); return the CPU seconds of the dedupe stage."""
+        self._runs += 1
+        staging = Staging(self.settings.staging / f"run-{self._runs:05}")
+        clean = to_clean(documents)
+        staging.write("clean", "rejected", pl.DataFrame(schema={"doc_id": pl.String}))
+        batches = [f"{number:05}" for number in range(-(-len(clean) // _BATCH))]
+        for number, part in zip(batches, clean.iter_slices(_BATCH), strict=True):
+            staging.write("clean", f"clean-{number}", part)
+        began = time.process_time()
+        dedupe(self.settings, staging, batches)
+        seconds = time.process_time() - began
+        with writing(self.settings) as warehouse:
+            publish(
+                warehouse,
+                _staged(staging, clean),
+                _run_row(f"run-{self._runs:05}"),
+                lambda _: pl.DataFrame(schema=_RESULTS),
+            )
+        staging.clear()
+        return seconds
+
+
+def dedupe(settings: Settings, staging: Staging, batches: list[str]) -> None:
+    """Run the tasks of the dedupe stage, one after the other."""
+    for number in [*batches, duplicates.OLD]:
+        duplicates.sign_batch(settings, staging, number)
+    for band in duplicates.band_names(staging):
+        duplicates.meet_band(settings, staging, band)
+    duplicates.dedupe_run(settings, staging, batches)
+
+
+def to_clean(documents: pl.DataFrame) -> pl.DataFrame:
+    """Return documents (id, outlet, text) as CLEAN; the doc_id is the id in 32 digits."""
+    nothing = {name: pl.lit(None) for name in CLEAN}
+    return conform(
+        documents.with_columns(
+            **nothing
+            | {
+                "doc_id": pl.col("id").cast(pl.String).str.zfill(32),
+                "source": pl.col("outlet"),
+                "text": pl.col("text"),
+                "n_words": pl.col("text").str.count_matches(WORD),
+                "kept_share": pl.lit(1.0),
+            }
+        ),
+        CLEAN,
+    )
+
+
+def peak_memory() -> float:
+    """Return the most memory that this process has held, in GB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+
+
+def _staged(staging: Staging, clean: pl.DataFrame) -> dict[str, pl.DataFrame]:
+    uri = pl.format("feed:{}", "doc_id")
+    records = clean.select("doc_id", uri=uri, record=pl.lit(0, pl.Int64), is_primary=pl.lit(value=True))
+    blank = {name: pl.lit("") for name in ("media_type", "charset", "raw_text", "fault")}
+    blank |= {name: pl.lit(0) for name in ("record", "record_start", "record_end")}
+    blank |= {name: pl.lit(None) for name in RAW if name not in blank and name not in ("doc_id", "source")}
+    return {
+        "raw": conform(clean.select("doc_id", "source").with_columns(**blank).with_columns(uri=uri), RAW),
+        "records": records,
+        "clean": clean,
+        "edits": empty(EDITS),
+        "source_lines": empty(SOURCE_LINES),
+        "signatures": staging.read_all("dedupe", "signatures", SIGNATURES),
+        "texts": staging.read("dedupe", "texts"),
+        "overlaps": staging.read("dedupe", "overlaps"),
+        "duplicates": staging.read("dedupe", "duplicates"),
+        "decided": staging.read("dedupe", "decided"),
+        "mentions": empty(MENTIONS),
+        "tagged": pl.DataFrame(schema={"doc_id": pl.String, "tagged_by": pl.String}),
+        "entities": empty(ENTITIES),
+        "quarantine": empty(QUARANTINE),
+        "stages": pl.DataFrame(schema=_STAGES),
+        "results": pl.DataFrame(schema=_RESULTS),
+    }
+
+
+def _run_row(run_id: str) -> dict[str, Any]:
+    counts = dict.fromkeys(("n_records", "n_known", "n_loaded", "n_duplicates", "n_quarantined"), 0)
+    moment = "2026-01-01T00:00:00+00:00"
+    return counts | {
+        "run_id": run_id,
+        "started_at": moment,
+        "finished_at": moment,
+        "state": "completed",
+        "code_version": "benchmark",
+        "settings": "{}",
+    }

@@ -1,0 +1,211 @@
+"""The dedupe stage: sign texts a batch at a time, find candidates a band of hashes at a time, then decide on all.
+
+A new text is checked against everything ever loaded; what earlier runs decided stands unless a better keeper came.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+import polars as pl
+
+from flows.settings import Settings
+from flows.stages import cleaned
+from flows.staging import Staging
+from flows.store import reading
+from transforms.alignment import Corpus, to_corpus
+from transforms.candidates import HEADS, find_candidates, meet, sign, to_anchors
+from transforms.contract import DUPLICATES, INDEXED, MERGES, SIGNATURES, empty
+from transforms.hashing import Words, hash_words, in_parts
+from transforms.keepers import Settled, settle, to_duplicates, to_texts
+from transforms.measures import dedupe_measures
+from transforms.verify import verify
+from warehouse import queries
+
+#: Texts whose anchors one band holds: 200 MB of pairs at the most.
+BAND = 250_000
+#: The batch of older documents that the index has no entry for.
+OLD = "old"
+
+
+def sign_batch(settings: Settings, staging: Staging, number: str) -> dict[str, Any]:
+    """Sign the documents of one batch; of batch `old` those of the warehouse that have no signature."""
+    if number == OLD:
+        with reading(settings) as warehouse:
+            documents = queries.unsigned(warehouse)
+    else:
+        documents = cleaned(staging, number)
+    signatures = sign(documents)
+    staging.write("dedupe", f"signatures-{number}", signatures)
+    return {"batch": number, "n_documents": len(signatures)}
+
+
+def band_names(staging: Staging) -> list[str]:
+    """Return the names of the bands into which the anchors of this run's texts are parted, by their value."""
+    n = sum(
+        pl.scan_parquet(file, glob=False).select(pl.len()).collect().item()
+        for file in staging.files("dedupe", "signatures")
+    )
+    count = 1 + n // BAND
+    return [f"{band:05}-of-{count:05}" for band in range(count)]
+
+
+def meet_band(settings: Settings, staging: Staging, band: str) -> dict[str, Any]:
+    """Find the pairs of texts that meet in the buckets of one band, within the run and with the index."""
+    number, _, count = band.split("-")
+    signatures = _signatures(staging)
+    new = to_anchors(signatures).filter(pl.col("anchor") % int(count) == int(number))
+    with reading(settings) as warehouse:
+        known, theirs, frames = queries.known_anchors(warehouse, new, signatures, HEADS)
+    met = meet(new, known, pl.concat([signatures.select(INDEXED.keys()), theirs]), frames)
+    staging.write("dedupe", f"met-{band}", met)
+    return {"band": band, "n_pairs": len(met)}
+
+
+def dedupe_run(settings: Settings, staging: Staging, batches: list[str]) -> dict[str, Any]:
+    """Decide which documents of the run are merged into which, within it and with the warehouse.
+
+    Stages duplicates (the rows that are new or changed), decided (the documents whose old row is void), texts (what
+    became of every text that was looked at), overlaps and reopened (older documents that readers see again, not tagged
+    yet).
+    """
+    signatures = _signatures(staging)
+    candidates = find_candidates(
+        [pl.read_parquet(file, glob=False) for file in staging.files("dedupe", "met")]
+    )
+    with reading(settings) as warehouse:
+        run = _Run(staging, batches, warehouse, signatures)
+        everyone, merges, overlaps = _decide(run, candidates)
+        old = everyone.join(signatures, on="doc_id", how="anti")
+        duplicates = to_duplicates(everyone, merges)
+        before = queries.merged(warehouse, old["doc_id"])
+        same = before.join(duplicates, on=list(DUPLICATES), how="semi").select("doc_id")
+        free_again = before.join(duplicates, on="doc_id", how="anti")["doc_id"]
+        staging.write("dedupe", "reopened", queries.untagged(warehouse, free_again))
+    staging.write("dedupe", "duplicates", duplicates.join(same, on="doc_id", how="anti"))
+    staging.write("dedupe", "decided", everyone.select("doc_id").join(same, on="doc_id", how="anti"))
+    staging.write("dedupe", "texts", to_texts(everyone, merges).select("text_key", "canonical_key"))
+    staging.write("dedupe", "overlaps", overlaps)
+    staging.write("dedupe", "measures-all", dedupe_measures(duplicates))
+    return {"n_candidates": len(candidates), "n_duplicates": len(duplicates), "n_overlaps": len(overlaps)}
+
+
+def _signatures(staging: Staging) -> pl.DataFrame:
+    return staging.read_all("dedupe", "signatures", SIGNATURES)
+
+
+@dataclass(frozen=True)
+class _Run:
+    """Where texts are: this run's in its staging folder, older ones in the warehouse."""
+
+    staging: Staging
+    batches: list[str]
+    warehouse: duckdb.DuckDBPyConnection
+    signatures: pl.DataFrame
+
+    def frames(self, texts: pl.DataFrame) -> Iterator[pl.DataFrame]:
+        """Yield text_key and text for every text of `texts` (text_key, doc_id), a batch at a time."""
+        for number in self.batches:
+            batch = cleaned(self.staging, number).select("doc_id", "text").join(texts, on="doc_id")
+            texts = texts.join(batch, on="doc_id", how="anti")
+            yield batch
+        yield queries.texts_of(self.warehouse, texts["doc_id"]).join(texts, on="doc_id")
+
+    def corpus(self, texts: pl.DataFrame) -> tuple[pl.DataFrame, Corpus]:
+        """Return the words of `texts` (text_key, doc_id), and the number of each in them: text_key, number."""
+        keys = [pl.Series("text_key", dtype=pl.UInt64)]
+
+        def read() -> Iterator[Words]:
+            for frame in self.frames(texts):
+                for part in in_parts(frame, "text"):
+                    keys.append(part["text_key"])
+                    yield hash_words(part["text"])
+
+        words = to_corpus(read())
+        return pl.concat(keys).to_frame().with_row_index("number"), words
+
+    def anchors(self, text_keys: pl.Series) -> pl.DataFrame:
+        """Return the ANCHORS of `text_keys`, of this run or an earlier one."""
+        own = self.signatures.filter(pl.col("text_key").is_in(text_keys.implode()))
+        return pl.concat([to_anchors(own), queries.anchors_of(self.warehouse, text_keys)]).unique()
+
+
+def _decide(run: _Run, candidates: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """Return every document that was looked at (INDEXED), the MERGES and the overlaps of their texts.
+
+    In passes: a text whose keeper was merged into a better one is decided anew, and so on until nothing changes.
+    """
+    everyone, merges, overlaps = run.signatures.select(INDEXED.keys()), empty(MERGES), [empty(MERGES)]
+    loaded = everyone["text_key"].clear()
+    pending = run.signatures["text_key"].unique()
+    while not pending.is_empty():
+        keys = pl.concat([pending, candidates["text_key"], candidates["other_key"]]).unique()
+        known, stood = _load(run.warehouse, _without(keys, loaded))
+        loaded = pl.concat([loaded, keys, known["text_key"]]).unique()
+        everyone = pl.concat([everyone, known]).unique("doc_id", keep="first", maintain_order=True)
+        before = pl.concat([merges, stood])
+        texts = to_texts(everyone, before)
+        settled = _settle(run, texts, pending, candidates)
+        merges = settled.merges
+        overlaps.append(settled.overlaps)
+        fallen = _without(merges["text_key"], before["text_key"])
+        pending = pl.concat([settled.lost, _without(queries.members_of(run.warehouse, fallen), loaded)])
+        anchors = run.anchors(pending)
+        own = to_anchors(run.signatures).join(anchors.select("anchor").unique(), on="anchor", how="semi")
+        old, theirs, frames = queries.known_anchors(run.warehouse, anchors, everyone, HEADS)
+        both = pl.concat([own, old]).unique(["text_key", "anchor"])
+        candidates = find_candidates([meet(anchors, both, pl.concat([everyone, theirs]), frames)])
+    everyone, merges = _with_members(run, everyone, merges)
+    merged = merges["text_key"].implode()
+    standing = (
+        pl.concat(overlaps)
+        .unique(["text_key", "canonical_key"])
+        .filter(pl.col("text_key").is_in(merged) & ~pl.col("canonical_key").is_in(merged))
+        .join(merges, on=["text_key", "canonical_key"], how="anti")
+        .sort("text_key", "canonical_key")
+    )
+    return everyone, merges, standing
+
+
+def _with_members(
+    run: _Run, everyone: pl.DataFrame, merges: pl.DataFrame
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Add the texts that were merged into one whose best document is another now: their rows name that document."""
+    best = to_texts(everyone, merges).select("doc_id", "text_key")
+    old = everyone.join(run.signatures, on="doc_id", how="anti")
+    moved = (
+        to_texts(old, merges).select("doc_id", "text_key").join(best, on=["doc_id", "text_key"], how="anti")
+    )
+    members = _without(queries.members_of(run.warehouse, moved["text_key"]), everyone["text_key"])
+    known, stood = _load(run.warehouse, members)
+    return pl.concat([everyone, known]).unique("doc_id", keep="first", maintain_order=True), pl.concat(
+        [merges, stood]
+    )
+
+
+def _settle(run: _Run, texts: pl.DataFrame, pending: pl.Series, candidates: pl.DataFrame) -> Settled:
+    asked = pl.concat([candidates["text_key"], candidates["other_key"]]).unique()
+    number, corpus = run.corpus(
+        texts.filter(pl.col("text_key").is_in(asked.implode())).select("text_key", "doc_id")
+    )
+
+    def compare(one: pl.Series, other: pl.Series) -> pl.DataFrame:
+        places = (
+            keys.alias("text_key").to_frame().join(number, on="text_key", how="left", maintain_order="left")
+            for keys in (one, other)
+        )
+        return verify(corpus, *(place["number"].to_numpy() for place in places))
+
+    return settle(texts, pending, candidates, compare)
+
+
+def _load(warehouse: duckdb.DuckDBPyConnection, text_keys: pl.Series) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return what the warehouse knows of `text_keys` and of their keepers: documents, and MERGES."""
+    merges = queries.merges_of(warehouse, text_keys)
+    everyone = pl.concat([text_keys, merges["canonical_key"].alias(text_keys.name)]).unique()
+    return queries.indexed(warehouse, everyone), merges
+
+
+def _without(keys: pl.Series, others: pl.Series) -> pl.Series:
+    return keys.filter(~keys.is_in(others.implode()))
