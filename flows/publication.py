@@ -43,6 +43,7 @@ def load_run(settings: Settings, staging: Staging, began: float) -> dict[str, An
         "mentions": staging.read_all("tag", "mentions", MENTIONS),
         "tagged": staging.read_all("tag", "tagged", {}),
         "entities": staging.read("tag", "entities"),
+        **{name: staging.read("tag", name) for name in ("story_documents", "story_terms", "story_changes")},
         "quarantine": _quarantine(staging),
         "stages": pl.DataFrame([asdict(summary) for summary in summaries]),
         "results": pl.concat([staging.read(stage, "results") for stage in STAGES[:-1]]),

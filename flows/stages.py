@@ -145,6 +145,11 @@ def cleaned(staging: Staging, number: str) -> pl.DataFrame:
     return staging.read("clean", f"clean-{number}").join(rejected, on="doc_id", how="anti")
 
 
+def articles_of(staging: Staging, number: str) -> pl.DataFrame:
+    """Return the CLEAN documents of one batch that were merged into no other."""
+    return cleaned(staging, number).join(staging.read("dedupe", "duplicates"), on="doc_id", how="anti")
+
+
 # ---------------------------------------------------------------- tag
 
 
@@ -177,11 +182,7 @@ def load_model(name: str) -> "Language":
 
 def tag_batch(settings: Settings, staging: Staging, number: str) -> dict[str, Any]:
     """Tag the articles of one batch whose language the model knows; batch `reopened` are older documents."""
-    if number == "reopened":
-        documents = staging.read("dedupe", "reopened")
-    else:
-        merged = staging.read("dedupe", "duplicates")
-        documents = cleaned(staging, number).join(merged, on="doc_id", how="anti")
+    documents = staging.read("dedupe", "reopened") if number == "reopened" else articles_of(staging, number)
     mentions, tagged = empty(MENTIONS), documents.clear()
     if not documents.is_empty():
         model = load_model(settings.model)

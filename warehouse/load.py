@@ -172,6 +172,42 @@ _STATEMENTS = (
     ) AS f
     WHERE entities.entity_id = f.entity_id
     """,
+    "INSERT INTO story_changes SELECT $run, doc_id, old_story_id, new_story_id, kind FROM staged_story_changes",
+    """
+    CREATE OR REPLACE TEMP TABLE touched_stories AS
+    SELECT story_id FROM staged_story_documents UNION SELECT old_story_id FROM staged_story_changes
+    """,
+    """
+    DELETE FROM story_documents WHERE doc_id IN (
+        SELECT doc_id FROM staged_story_documents UNION ALL SELECT doc_id FROM staged_story_changes
+    )
+    """,
+    "INSERT INTO story_documents BY NAME SELECT * FROM staged_story_documents ORDER BY doc_id",
+    "DELETE FROM stories WHERE story_id IN (SELECT story_id FROM touched_stories)",
+    """
+    INSERT INTO stories
+    SELECT
+        s.story_id, max_by(coalesce(d.title, left(d.text, 80)), (s.score, -epoch_us(s."at"), s.doc_id)), min(s."at"),
+        max(s."at"), count(DISTINCT s.doc_id), count(DISTINCT p.source)
+    FROM story_documents AS s
+    SEMI JOIN touched_stories USING (story_id)
+    INNER JOIN documents AS d USING (doc_id)
+    LEFT JOIN (
+        SELECT doc_id, source FROM raw_documents
+        UNION ALL
+        SELECT u.canonical_doc_id, r.source
+        FROM duplicates AS u INNER JOIN raw_documents AS r ON r.doc_id = u.doc_id
+    ) AS p ON p.doc_id = s.doc_id
+    GROUP BY s.story_id
+    """,
+    "INSERT INTO story_terms SELECT doc_id, terms, weights FROM staged_story_terms ORDER BY doc_id",
+    """
+    DELETE FROM story_terms WHERE doc_id NOT IN (
+        SELECT doc_id FROM story_documents WHERE greatest("at", fetched_at) > (
+            SELECT max(greatest("at", fetched_at)) - INTERVAL 28 DAY FROM story_documents
+        )
+    )
+    """,
     """
     INSERT INTO quarantine
     SELECT uri, record, doc_id, stage, expectation, detail, payload, $run, 'rejected'

@@ -36,6 +36,8 @@ DAMAGE = {
     "INSERT INTO text_overlaps SELECT text_key, text_key, 'near', 1, 1, 1 FROM signatures LIMIT 1": (
         "overlaps_are_of_articles"
     ),
+    "DELETE FROM story_documents WHERE rowid = 0": "articles_have_stories",
+    "UPDATE stories SET n_documents = 9 WHERE rowid = 0": "articles_have_stories",
     "UPDATE mentions SET start = start + 1 WHERE rowid = 0": "mentions_fit",
     "DELETE FROM entities": "mentions_fit",
     "DELETE FROM signatures WHERE rowid = 0": "index_is_whole",
