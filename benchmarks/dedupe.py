@@ -1,74 +1,186 @@
-"""How well duplicates are told from look-alikes, and how fast.
+"""How well duplicates are told from look-alikes, how fast, and what a batch costs as the index grows.
 
-    python -m benchmarks.dedupe [EVAL_DIR]        (default ../shared/eval/dedup)
+    python -m benchmarks.dedupe real              the 124 read pairs of ../shared/eval/dedup
+    python -m benchmarks.dedupe synthetic N [--seed 7] [--world 1]    N documents at once, with CPU seconds and memory
+    python -m benchmarks.dedupe peers N           other tools on the same documents, each in a process of its own
+    python -m benchmarks.dedupe growth N          batches of 10,000 while the index grows to N documents, and a plot
 
-On news_pairs_dev.jsonl a pair counts as found when :func:`transforms.dedupe.verify` accepts it; duplicate and
-contained are to be found, update and template are not.
+The documents are made by ../shared/eval/dedup/gen_corpus.py. Pairwise F1 is that of its evalc.py over clusters (a
+document and what it was merged into; pairs of one family that are contained count neither way); "contained" is the
+share of contained documents that are found with their original, as a merge or as an overlap.
 """
 
+import argparse
+import importlib.util
 import json
+import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
+from types import ModuleType
 
+import numpy as np
 import polars as pl
 
+from benchmarks.feed import Feed, peak_memory
 from flows.settings import ROOT
-from transforms.dedupe import find_candidates, sign, to_anchors, verify
+from flows.store import reading
+from transforms.alignment import to_corpus
+from transforms.hashing import hash_words
+from transforms.verify import verify
+
+EVAL = ROOT.parent / "shared" / "eval" / "dedup"
+BATCH = 10_000
 
 
-def real_pairs(path: Path) -> None:
+def load(name: str) -> ModuleType:
+    """Load a module of the evaluation folder."""
+    spec = importlib.util.spec_from_file_location(name, EVAL / f"{name}.py")
+    if spec is None or spec.loader is None:
+        raise FileNotFoundError(EVAL / f"{name}.py")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def generate(n: int, seed: int, world: int) -> pl.DataFrame:
+    """Return n synthetic documents: id, outlet, text, kind, gold_cluster, family_id, parent_id."""
+    module = load("gen_corpus")
+    rows = [
+        (row[0], row[1][0], row[4], row[5], row[6], row[7], row[9])
+        for row in module.Gen(n, seed, world=module.World(world_seed=world)).rows()
+    ]
+    columns = ["id", "outlet", "text", "kind", "gold_cluster", "family_id", "parent_id"]
+    return pl.DataFrame(rows, schema=columns, orient="row")
+
+
+def real() -> None:
     """Print precision, recall and F1 on the read pairs, and what was found by label."""
-    pairs = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-    texts = pl.DataFrame(
-        [
-            (2 * number + side, pair[key])
-            for number, pair in enumerate(pairs)
-            for side, key in ((0, "a_text"), (1, "b_text"))
-        ],
-        schema={"text_key": pl.UInt64, "text": pl.String},
-        orient="row",
-    )
-    numbers = range(len(pairs))
-    candidates = pl.DataFrame(
-        {"text_key": [2 * n for n in numbers], "other_key": [2 * n + 1 for n in numbers]},
-        schema={"text_key": pl.UInt64, "other_key": pl.UInt64},
-    )
-    found = set((verify(candidates, texts)["text_key"] // 2).to_list())
-    wanted = {number for number, pair in enumerate(pairs) if pair["label"] in {"duplicate", "contained"}}
-    hit = len(found & wanted)
-    p, r = hit / len(found), hit / len(wanted)
+    lines = (EVAL / "news_pairs_dev.jsonl").read_text(encoding="utf-8").splitlines()
+    pairs = [json.loads(line) for line in lines]
+    texts = pl.Series([pair[side] for pair in pairs for side in ("a_text", "b_text")])
+    number = np.arange(len(pairs)) * 2
+    found = verify(to_corpus([hash_words(texts)]), number, number + 1)["kind"].is_not_null().to_numpy()
+    label = np.array([pair["label"] for pair in pairs])
+    wanted = np.isin(label, ["duplicate", "contained"])
+    p, r = (found & wanted).sum() / found.sum(), (found & wanted).sum() / wanted.sum()
     print(f"real pairs: {len(pairs)}, precision {p:.3f}, recall {r:.3f}, F1 {2 * p * r / (p + r):.3f}")
-    for label in ("duplicate", "contained", "update", "template"):
-        of_label = {number for number, pair in enumerate(pairs) if pair["label"] == label}
-        print(f"  {label:<10} {len(found & of_label)} of {len(of_label)} found")
+    for name in ("duplicate", "contained", "update", "template"):
+        print(f"  {name:<10} {(found & (label == name)).sum()} of {(label == name).sum()} found")
 
 
-def speed(texts: pl.DataFrame) -> None:
-    """Print CPU seconds from texts to verified pairs for documents (doc_id, text)."""
-    began = time.process_time()
-    clean = texts.with_columns(n_words=pl.col("text").str.count_matches(r"\w+"), published_at=pl.lit(None))
-    signatures = sign(clean)
-    anchors = to_anchors(signatures)
-    candidates = find_candidates(anchors, anchors.clear())
-    keyed = texts.join(signatures.select("doc_id", "text_key"), on="doc_id").unique("text_key")
-    pairs = verify(candidates, keyed.select("text_key", "text"))
-    seconds = time.process_time() - began
-    print(
-        f"speed: {len(texts)} documents, {len(candidates)} candidates, {len(pairs)} pairs, {seconds:.1f} CPU-s"
+def synthetic(n: int, seed: int, world: int) -> None:
+    """Print quality, CPU seconds and memory over n documents that come at once."""
+    documents = generate(n, seed, world)
+    with tempfile.TemporaryDirectory() as folder:
+        feed = Feed(Path(folder))
+        seconds = feed.run(documents.select("id", "outlet", "text"))
+        gold = documents.drop("text")
+        with reading(feed.settings) as warehouse:
+            merged = warehouse.sql(
+                "SELECT CAST(doc_id AS BIGINT) AS id, CAST(canonical_doc_id AS BIGINT) AS cluster FROM duplicates"
+            ).pl()
+            overlaps = warehouse.sql(
+                "SELECT CAST(doc_id AS BIGINT) AS id, CAST(other_doc_id AS BIGINT) AS other FROM document_overlaps"
+            ).pl()
+    clusters = (
+        gold.select("id")
+        .join(merged, on="id", how="left")
+        .with_columns(pl.coalesce("cluster", "id").alias("cluster"))
     )
+    score = load("evalc").evaluate(gold, clusters)
+    print(
+        f"{n} documents, seed {seed}, world {world}: P {score['P']:.4f} R {score['R']:.4f} F1 {score['F1']:.4f}, "
+        f"near {score['recall_vs_parent']['near']:.3f}, contained {_contained(gold, clusters, overlaps):.3f}, "
+        f"{seconds:.1f} CPU-s, at most {peak_memory():.2f} GB"
+    )
+
+
+def _contained(gold: pl.DataFrame, clusters: pl.DataFrame, overlaps: pl.DataFrame) -> float:
+    cluster = dict(clusters.iter_rows())
+    known = {pair for one, other in overlaps.iter_rows() for pair in ((one, other), (other, one))}
+    kept = gold.filter(pl.col("kind") == "contain").select("id", "parent_id").rows()
+    pairs = [(one, parent) for one, parent in kept if parent in cluster]
+    found = [
+        cluster[one] == cluster[parent]
+        or not known.isdisjoint({(one, parent), (cluster[one], parent), (one, cluster[parent])})
+        for one, parent in pairs
+    ]
+    return sum(found) / max(len(found), 1)
+
+
+def growth(n: int) -> None:
+    """Print, and plot, the CPU seconds of batches of 10,000 while the index grows to n documents."""
+    with tempfile.TemporaryDirectory() as folder:
+        feed, sizes, costs = Feed(Path(folder)), [0], [0.0]
+        documents = generate(n + BATCH, 12, 1).select("id", "outlet", "text")
+        for begin in range(0, n + 1, BATCH):
+            costs.append(feed.run(documents[begin : begin + BATCH]))
+            sizes.append(begin)
+            print(f"index {begin:>9}: {costs[-1]:.2f} CPU-s", flush=True)
+        with reading(feed.settings) as warehouse:
+            blocks = "SELECT count(DISTINCT block_id) * 262144 FROM pragma_storage_info('signatures')"
+            (size,) = warehouse.execute(blocks).fetchone() or (0,)
+    print(f"the index: {size / (n + BATCH):.0f} bytes a document")
+    _plot(sizes[1:], costs[1:])
+
+
+def _plot(sizes: list[int], costs: list[float]) -> None:
+    """Write the curve as docs/dedupe-growth.svg."""
+    width, height, top = 640, 260, max(costs) * 1.15
+    points = " ".join(
+        f"{40 + size / max(sizes[-1], 1) * (width - 60):.1f},{height - 30 - cost / top * (height - 50):.1f}"
+        for size, cost in zip(sizes, costs, strict=True)
+    )
+    (ROOT / "docs" / "dedupe-growth.svg").write_text(
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
+        f'font-family="sans-serif" font-size="12">'
+        f'<rect width="{width}" height="{height}" fill="#fff"/>'
+        f'<path d="M40 20V{height - 30}H{width - 20}" fill="none" stroke="#888"/>'
+        f'<polyline points="{points}" fill="none" stroke="#b3261e" stroke-width="2"/>'
+        f'<text x="44" y="16">CPU seconds for 10,000 documents (at most {max(costs):.1f})</text>'
+        f'<text x="{width - 20}" y="{height - 10}" text-anchor="end">'
+        f"documents in the index (to {sizes[-1]:,})</text></svg>\n",
+        encoding="utf-8",
+    )
+
+
+def peers(n: int) -> None:
+    """Print the same figures of other tools."""
+    from benchmarks.dedupe_peers import PEERS
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "documents.parquet"
+        generate(n, 7, 1).write_parquet(path)
+        for name, most in PEERS.items():
+            if n <= most:
+                subprocess.run(
+                    [sys.executable, "-m", "benchmarks.dedupe_peers", name, str(path)], check=False
+                )
 
 
 def main() -> None:
-    """Run both parts."""
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT.parent / "shared" / "eval" / "dedup"
-    real_pairs(folder / "news_pairs_dev.jsonl")
-    pairs = [
-        json.loads(line)
-        for line in (folder / "news_pairs_dev.jsonl").read_text(encoding="utf-8").splitlines()
-    ]
-    texts = {pair[f"{side}_id"]: pair[f"{side}_text"] for pair in pairs for side in "ab"}
-    speed(pl.DataFrame({"doc_id": list(map(str, texts)), "text": list(texts.values())}))
+    """Run one part."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("part", choices=["real", "synthetic", "peers", "growth"])
+    parser.add_argument("n", type=int, nargs="?", default=BATCH)
+    parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--world", type=int, default=1)
+    given = parser.parse_args()
+    began = time.monotonic()
+    if given.part == "real":
+        real()
+    elif given.part == "synthetic":
+        synthetic(given.n, given.seed, given.world)
+    elif given.part == "growth":
+        growth(given.n)
+    else:
+        peers(given.n)
+    print(f"({time.monotonic() - began:.0f} s)")
 
 
 if __name__ == "__main__":

@@ -23,6 +23,8 @@ from transforms.contract import (
     RAW,
     SIGNATURES,
     SOURCE_LINES,
+    STORY_DOCUMENTS,
+    TERMS,
     conform,
     empty,
 )
@@ -134,6 +136,11 @@ def _staged(staging: Staging, clean: pl.DataFrame) -> dict[str, pl.DataFrame]:
         "mentions": empty(MENTIONS),
         "tagged": pl.DataFrame(schema={"doc_id": pl.String, "tagged_by": pl.String}),
         "entities": empty(ENTITIES),
+        "story_documents": empty(STORY_DOCUMENTS),
+        "story_terms": empty(TERMS),
+        "story_changes": pl.DataFrame(
+            schema=dict.fromkeys(("doc_id", "old_story_id", "new_story_id", "kind"), pl.String)
+        ),
         "quarantine": empty(QUARANTINE),
         "stages": pl.DataFrame(schema=_STAGES),
         "results": pl.DataFrame(schema=_RESULTS),

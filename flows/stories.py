@@ -47,7 +47,7 @@ def link_stories(settings: Settings, staging: Staging) -> dict[str, Any]:
     linked = assign(pl.concat([new.select(known.columns), known]), new["doc_id"])
     staging.write("tag", "story_documents", linked)
     staging.write("tag", "story_terms", conform(new, TERMS))
-    staging.write("tag", "story_changes", _changes(known, linked, gone))
+    staging.write("tag", "story_changes", list_changes(known, linked, gone))
     return {"n_documents": len(linked), "n_stories": linked["story_id"].n_unique()}
 
 
@@ -61,7 +61,10 @@ def _window(warehouse: duckdb.DuckDBPyConnection, new: pl.DataFrame, gone: pl.Da
     return found
 
 
-def _changes(known: pl.DataFrame, linked: pl.DataFrame, gone: pl.DataFrame) -> pl.DataFrame:
+def list_changes(known: pl.DataFrame, linked: pl.DataFrame, gone: pl.DataFrame) -> pl.DataFrame:
+    """Return doc_id, old_story_id, new_story_id and kind of every article that is not in its old story (`known`) any
+    more, because it was linked to others (`linked`) or merged into another document (`gone`).
+    """
     before = known.select("doc_id", old_story_id="story_id")
     moved = before.join(linked.select("doc_id", new_story_id="story_id"), on="doc_id").filter(
         pl.col("old_story_id") != pl.col("new_story_id")

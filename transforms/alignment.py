@@ -14,8 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from transforms.hashing import SENTINELS, Flags, Ints, Words, mix
-from transforms.shingles import SHINGLE, mix_shingles
+from transforms.hashing import SENTINELS, Flags, Ints, Words
+from transforms.shingles import SHINGLE
 
 type Floats = np.ndarray[Any, np.dtype[np.float64]]
 type Codes = np.ndarray[Any, np.dtype[np.uint32]]
@@ -30,6 +30,7 @@ _PASSES = 3
 #: Words and pairs that are worked on at a time: what a processor's cache holds.
 _WORDS, _PAIRS = 1 << 17, 1 << 12
 _NUMBER = np.uint32(1)
+_MULTIPLES = [np.uint64(odd) for odd in (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0xD6E8FEB86659FD93)]
 
 
 @dataclass(frozen=True)
@@ -118,14 +119,13 @@ def _gather(corpus: Corpus, texts: Ints) -> tuple["np.ndarray[Any, np.dtype[np.u
 
 def _side(code: "np.ndarray[Any, np.dtype[np.uint64]]", first: Ints) -> _Side:
     words = code[first[0] : first[-1]]
-    is_number = (words & np.uint64(_NUMBER)) > 0
-    mixed = mix(words)
+    is_number = words & np.uint64(_NUMBER)
     return _Side(
         size=np.diff(first) - SENTINELS,
         start=first[:-1] - first[0],
         numbers=_running(is_number.astype(np.int64)),
-        sums=_running(mixed),
-        number_sums=_running(np.where(is_number, mixed, np.uint64(0))),
+        sums=_running(words),
+        number_sums=_running(words * is_number),
     )
 
 
@@ -153,7 +153,9 @@ def _matches(
         max(len(code) - 2, 0), dtype=np.uint64
     )
     if len(key):
-        key += (mix_shingles(code) >> (one + low + np.uint64(64) - top)) << (low + one)
+        # Codes are hashes already: the upper bits of a sum of their multiples are as good as those of a finished hash.
+        shingle = code[:-2] * _MULTIPLES[0] + code[1:-1] * _MULTIPLES[1] + code[2:] * _MULTIPLES[2]
+        key += (shingle >> (one + low + np.uint64(64) - top)) << (low + one)
     is_word = np.ones(len(code), np.bool_)
     for back in range(1, SENTINELS + 1):
         is_word[first[1:] - back] = False

@@ -8,7 +8,7 @@ from transforms.hashing import SENTINELS, Hashes, Ints, Words, mix
 SHINGLE = 3
 #: One shingle in this many is an anchor (FracMinHash, Irber et al. 2022), and at least MIN_ANCHORS a text.
 SCALE = 32
-MIN_ANCHORS = 12
+MIN_ANCHORS = 10
 _LIMIT = np.uint64((1 << 64) // SCALE)
 _FACTORS = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F))
 
@@ -21,16 +21,12 @@ def shingles(words: Words) -> tuple[Hashes, Ints]:
     """
     if len(words.hash) < SHINGLE:
         return words.hash[:0], words.first[:0]
-    mixed = mix_shingles(words.hash)
+    first, second, third = words.hash[:-2], words.hash[1:-1], words.hash[2:]
+    mixed = mix(first * _FACTORS[0] + second * _FACTORS[1] + third)
     is_word = np.ones(len(mixed) + 2, np.bool_)
     for place in range(1, SENTINELS + 1):
         is_word[words.first[1:] - place] = False
     return mixed[is_word[:-2]], np.repeat(np.arange(len(words.count)), words.count)
-
-
-def mix_shingles(words: Hashes) -> Hashes:
-    """Return the hash of every run of three of `words`, of which there must be three."""
-    return mix(words[:-2] * _FACTORS[0] + words[1:-1] * _FACTORS[1] + words[2:])
 
 
 def sample_anchors(words: Words) -> pl.DataFrame:

@@ -1,40 +1,34 @@
--- What new texts meet in the index: three temporary tables, from `incoming` (the ANCHORS of new texts) and
--- `incoming_texts` (their documents). HEADS and LARGE are put in by warehouse/queries.py.
+-- What new texts meet in the index, from `incoming`: anchor, and the words of the longest new text that has it. Three
+-- temporary tables; HEADS and LARGE are put in by warehouse/queries.py.
 
--- The order of keepers, smallest first: as transforms.keepers.in_order has it.
-CREATE OR REPLACE TEMP MACRO place_of(n_words, published_at, doc_id) AS {
-    'less_words': -CAST(n_words AS BIGINT),
-    'since': coalesce(epoch_us(published_at), 9223372036854775807),
-    'doc_id': doc_id
-};
-
--- One row: one known text in one bucket of a new one.
+-- One row: one known document in one bucket of a new text.
 CREATE OR REPLACE TEMP TABLE met AS
-SELECT
-    anchor, text_key, min(place_of(n_words, published_at, doc_id)) AS place,
-    any_value(n_sampled) AS n_sampled, any_value("numbers") AS "numbers"
-FROM (SELECT * EXCLUDE (anchors), unnest(anchors) AS anchor FROM signatures)
-SEMI JOIN incoming USING (anchor)
-GROUP BY anchor, text_key;
+SELECT anchor, place, n_words
+FROM (SELECT rowid AS place, n_words, unnest(anchors) AS anchor FROM signatures)
+SEMI JOIN incoming USING (anchor);
 
--- One row: one bucket of which only the heads are wanted: a large one, or one of whose heads no new text is.
+-- One row: one bucket of which only the heads are wanted, because it is large or no new text is one of them; `least` is
+-- the length of the last head.
 CREATE OR REPLACE TEMP TABLE hot AS
-WITH best AS (
-    SELECT anchor, min(place_of(n_words, published_at, doc_id)) AS first_new
-    FROM incoming INNER JOIN incoming_texts USING (text_key)
-    GROUP BY anchor
-)
-SELECT anchor, count(*) AS size
-FROM met INNER JOIN best USING (anchor)
+SELECT anchor, count(*) AS size, list_min(max(met.n_words, HEADS)) AS least
+FROM met INNER JOIN incoming USING (anchor)
 GROUP BY anchor
-HAVING size > LARGE OR (size > HEADS AND count(*) FILTER (WHERE place < first_new) >= HEADS);
+HAVING size > LARGE OR (size > HEADS AND count(*) FILTER (WHERE met.n_words > incoming.n_words) >= HEADS);
 
--- One row: one head of such a bucket.
-CREATE OR REPLACE TEMP TABLE tops AS
-SELECT
-    anchor, any_value(size) AS size,
-    unnest(
-        min({'place': place, 'text_key': text_key, 'n_sampled': n_sampled, 'numbers': "numbers"}, HEADS)
-    ) AS head
-FROM met INNER JOIN hot USING (anchor)
-GROUP BY anchor;
+-- One row: one known document in one bucket of a new text, of hot ones the heads alone.
+CREATE OR REPLACE TEMP TABLE wanted AS
+WITH heads AS (
+    SELECT h.anchor, h.size, m.place FROM met AS m INNER JOIN hot AS h ON m.anchor = h.anchor AND m.n_words >= h.least
+), documents_met AS (
+    SELECT anchor, 0 AS size, place FROM met ANTI JOIN hot USING (anchor) UNION ALL FROM heads
+), found AS (
+    SELECT d.anchor, d.size, s.doc_id, s.text_key, s.n_words, s.published_at, s."numbers", s.n_sampled
+    FROM documents_met AS d
+    INNER JOIN (
+        SELECT rowid AS place, * EXCLUDE (anchors) FROM signatures WHERE rowid IN (SELECT place FROM documents_met)
+    ) AS s USING (place)
+)
+SELECT * FROM found
+QUALIFY size = 0 OR row_number() OVER (
+    PARTITION BY anchor ORDER BY n_words DESC, published_at ASC NULLS LAST, doc_id
+) <= HEADS;

@@ -9,9 +9,9 @@ import polars as pl
 from transforms.contract import ANCHORS, DUPLICATES, INDEXED, MERGES, SOURCE_LINES, conform
 
 HERE = Path(__file__).parent
-#: Texts of a bucket above which it is never read whole, and may be a frame. Measured on a million synthetic documents:
-#: without it four in five of the old texts that a batch is compared with share no more than a frame with it.
-LARGE = 200
+#: Documents of a bucket above which it is never read whole, and may be a frame. Measured on 430,000 synthetic
+#: documents: without frames four in five of the old texts that a batch is compared with share but a frame with it.
+LARGE = 64
 
 
 def _bring(connection: duckdb.DuckDBPyConnection, frame: pl.DataFrame, name: str = "incoming") -> None:
@@ -50,30 +50,25 @@ def known_documents(connection: duckdb.DuckDBPyConnection, doc_ids: pl.Series) -
 def known_anchors(
     connection: duckdb.DuckDBPyConnection, new: pl.DataFrame, texts: pl.DataFrame, heads: int
 ) -> tuple[pl.DataFrame, pl.DataFrame, pl.Series]:
-    """Return the ANCHORS of the index that meet those of `new` (ANCHORS), their texts' best documents (INDEXED), and
-    the anchors that are frames; `texts` (INDEXED) are those of `new`.
+    """Return the ANCHORS of the index that meet those of `new` (ANCHORS), their documents (INDEXED), and the anchors
+    that are frames; `texts` (INDEXED) are the documents of `new`.
 
-    Of each anchor the first `heads` texts in the order of keepers, and all of up to LARGE texts where a new text is
-    among these: a new text costs about the same however large the index grows. An anchor of more than LARGE texts, of
+    Of each anchor the first `heads` documents in the order of keepers, and all of up to LARGE where a new text is among
+    these: a new text costs about the same however large the index grows. An anchor of more than LARGE documents, of
     whose heads most were merged into no other, is a frame: of a template, or of what an outlet puts around every text.
     """
-    _bring(connection, new)
-    _bring(connection, texts.select("doc_id", "text_key", "n_words", "published_at"), "incoming_texts")
+    longest = new.join(texts.group_by("text_key").agg(pl.col("n_words").max()), on="text_key")
+    _bring(connection, longest.group_by("anchor").agg(pl.col("n_words").max()))
     script = (HERE / "meet.sql").read_text(encoding="utf-8")
     connection.execute(script.replace("HEADS", str(heads)).replace("LARGE", str(LARGE)))
-    found = connection.sql(
-        "SELECT anchor, text_key, n_sampled, numbers, place FROM met ANTI JOIN hot USING (anchor) "
-        "UNION ALL SELECT anchor, head.text_key, head.n_sampled, head.numbers, head.place FROM tops"
-    ).pl()
-    places = found.unique("text_key").unnest("place")
-    since = pl.when(pl.col("since") < 2**63 - 1).then("since")  # the largest stands for "not known"
-    known = places.with_columns(n_words=-pl.col("less_words"), published_at=since)
+    found = connection.sql("SELECT * FROM wanted").pl()
     frames = connection.sql(
-        "SELECT anchor FROM tops LEFT JOIN duplicates AS d "
-        "    ON d.doc_id = head.place.doc_id AND d.doc_id <> d.canonical_doc_id "
+        "SELECT anchor FROM wanted AS w LEFT JOIN duplicates AS d "
+        "    ON d.doc_id = w.doc_id AND d.doc_id <> d.canonical_doc_id "
         f"WHERE size > {LARGE} GROUP BY anchor HAVING count(d.doc_id) < count(*) / 2"
     ).pl()
-    return conform(found, ANCHORS), conform(known, INDEXED), frames["anchor"]
+    anchors = conform(found, ANCHORS).unique(["text_key", "anchor"])
+    return anchors, conform(found, INDEXED).unique("doc_id"), frames["anchor"]
 
 
 def anchors_of(connection: duckdb.DuckDBPyConnection, text_keys: pl.Series) -> pl.DataFrame:

@@ -17,6 +17,8 @@ FRAMES: dict[str, tuple[contract.Schema, set[str]]] = {
     "source_lines": (contract.SOURCE_LINES, set()),
     "signatures": (contract.SIGNATURES, set()),
     "duplicates": (contract.DUPLICATES, set()),
+    "story_documents": (contract.STORY_DOCUMENTS, set()),
+    "story_terms": (contract.TERMS, set()),
     "mentions": (contract.MENTIONS, set()),
     "entities": (contract.ENTITIES, set()),
     "quarantine": (contract.QUARANTINE, set()),
@@ -28,6 +30,7 @@ TYPES = {
     "Float64": {"DOUBLE"},
     "Binary": {"BLOB"},
     "List(UInt32)": {"UINTEGER[]"},
+    "List(Float32)": {"FLOAT[]"},
     "Datetime(time_unit='us', time_zone='UTC')": {"TIMESTAMP WITH TIME ZONE"},
 }
 #: The columns that DESIGN.md promises.
@@ -104,7 +107,7 @@ def test_views_are_the_promised_ones_and_can_be_read(warehouse: duckdb.DuckDBPyC
 
 def test_migrations_run_once(tmp_path: Path) -> None:
     with connect(tmp_path / "w.duckdb") as connection:
-        assert migrate(connection) == ["0001_tables", "0002_clean", "0003_index"]
+        assert migrate(connection) == ["0001_tables", "0002_clean", "0003_index", "0004_stories"]
         assert migrate(connection) == []
 
 
@@ -125,7 +128,7 @@ def test_a_migration_that_fails_changes_nothing(tmp_path: Path, monkeypatch: pyt
 
 def test_a_transaction_is_whole_or_nothing(warehouse: duckdb.DuckDBPyConnection) -> None:
     with pytest.raises(KeyError), transaction(warehouse):
-        warehouse.execute("INSERT INTO story_documents VALUES ('s', 'd', 1)")
+        warehouse.execute("INSERT INTO story_documents (story_id, doc_id, score) VALUES ('s', 'd', 1)")
         raise KeyError
     assert warehouse.execute("SELECT count(*) FROM story_documents").fetchone() == (0,)
 
