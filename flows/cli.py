@@ -27,6 +27,8 @@ app = typer.Typer(
 )
 quarantine_app = typer.Typer(help="Records that a gate rejected, each with its reason.", no_args_is_help=True)
 app.add_typer(quarantine_app, name="quarantine")
+entities_app = typer.Typer(help="Who is one and who is not, where you know better.", no_args_is_help=True)
+app.add_typer(entities_app, name="entities")
 
 QUERIES = (
     "SELECT source, title, n_words, n_duplicates FROM articles ORDER BY n_words DESC LIMIT 10",
@@ -68,13 +70,16 @@ def run(
     direct: Annotated[bool, typer.Option("--direct", help="Call the stages without Prefect.")] = False,
     rules: Annotated[Path | None, typer.Option(help="Another vocabulary of boilerplate.")] = None,
     model: Annotated[str | None, typer.Option(help="Another spaCy model: a package or a path.")] = None,
+    aliases: Annotated[
+        Path | None, typer.Option(help="Your own CSV of alias, name, label, kb_id: it wins over everything.")
+    ] = None,
     batch_mb: Annotated[float | None, typer.Option(help="Megabytes of raw text in a batch.")] = None,
 ) -> None:
     """Ingest, clean, dedupe, tag and load; a second run over the same input loads nothing."""
     from flows.display import Display, closing_table
     from flows.report import write_report
 
-    settings = settings_of(context, rules=rules, model=model, batch_mb=batch_mb)
+    settings = settings_of(context, rules=rules, model=model, aliases=aliases, batch_mb=batch_mb)
     with Display().shown() as display:
         if direct:
             from flows.direct import Direct
@@ -125,6 +130,11 @@ app.command(epilog='Example: copydesk sql "SELECT title, n_duplicates FROM artic
 app.command(epilog="Example: copydesk show northern-post/harbour-bridge-closure.txt")(ask.show)
 app.command(epilog="Example: copydesk audit")(ask.audit)
 app.command(epilog="Example: copydesk --home news status")(ask.status)
+entities_app.command("merge", epilog="Example: copydesk entities merge 'Kiev Post' 'Kyiv Post'")(
+    ask.entities_merge
+)
+entities_app.command("split", epilog="Example: copydesk entities split 'George W. Bush'")(ask.entities_split)
+entities_app.command("list", epilog="Example: copydesk entities list Zelensky")(ask.entities_list)
 quarantine_app.command("list", epilog="Example: copydesk quarantine list")(ask.quarantine_list)
 
 

@@ -15,7 +15,7 @@ from typing import Any, Protocol
 import duckdb
 import polars as pl
 
-from flows import duplicates, stages, stories
+from flows import duplicates, entities, stages, stories
 from flows.errors import GateFailed
 from flows.inputs import list_files
 from flows.publication import STAGES, counts, final_records, load_run, passed, record_failed, run_row, since
@@ -159,7 +159,7 @@ def _tag(settings: Settings, staging: Staging, batches: list[str], runner: Runne
     todo = [number for number in [*batches, "reopened"] if not staging.has("tag", f"terms-{number}")]
     runner.map("describe", stories.describe_batch, [(settings, staging, number) for number in todo])
     runner.call("stories", stories.link_stories, settings, staging)
-    stages.collect_entities(settings, staging)
+    runner.call("entities", entities.resolve_entities, settings, staging)
     runner.call("gate tag", stages.pass_gate, settings, staging, "tag")
     return passed(staging, "tag", began)
 

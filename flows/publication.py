@@ -14,11 +14,16 @@ from flows.errors import GateFailed
 from flows.settings import VERSION, Settings
 from flows.staging import Staging, Summary
 from flows.store import writing
-from transforms.contract import CLEAN, MENTIONS, QUARANTINE, SIGNATURES, conform, empty
+from transforms.contract import CLEAN, QUARANTINE, SIGNATURES, conform, empty
 from transforms.decode import encode
 from warehouse.audit import run_checks
 from warehouse.load import publish, record_failure
 
+#: What the tag stage leaves for the load, besides its batches.
+_TAGGED = (
+    *("story_documents", "story_terms", "story_changes"),
+    *("mentions", "entity_names", "stand_ins", "entities", "entity_moves", "entity_rules"),
+)
 STAGES = ("ingest", "clean", "dedupe", "tag", "load")
 
 
@@ -40,10 +45,8 @@ def load_run(settings: Settings, staging: Staging, began: float) -> dict[str, An
         "overlaps": staging.read("dedupe", "overlaps"),
         "duplicates": staging.read("dedupe", "duplicates"),
         "decided": staging.read("dedupe", "decided"),
-        "mentions": staging.read_all("tag", "mentions", MENTIONS),
         "tagged": staging.read_all("tag", "tagged", {}),
-        "entities": staging.read("tag", "entities"),
-        **{name: staging.read("tag", name) for name in ("story_documents", "story_terms", "story_changes")},
+        **{name: staging.read("tag", name) for name in _TAGGED},
         "quarantine": _quarantine(staging),
         "stages": pl.DataFrame([asdict(summary) for summary in summaries]),
         "results": pl.concat([staging.read(stage, "results") for stage in STAGES[:-1]]),

@@ -13,8 +13,14 @@ from flows.errors import UsageError
 from flows.settings import Settings
 from transforms.boilerplate import Rule, parse_rules
 from transforms.clean import Desk
+from transforms.contract import ALIASES, conform, empty
+from transforms.gazetteer import Gazetteer
 from transforms.line_model import LineModel
+from transforms.meanings import list_names
 from transforms.metadata import parse_agencies
+from transforms.names import Affixes
+from transforms.spellings import parse_given_names
+from transforms.spot import known
 from transforms.unglue import Glue, read_glue
 
 
@@ -87,6 +93,44 @@ def load_agencies(path: Path) -> dict[str, str]:
         return parse_agencies(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, AttributeError, TypeError) as error:  # a table that is none
         raise UsageError(f"agencies {path}: {_say(error)}") from error
+
+
+@cache
+def load_gazetteer(settings: Settings) -> Gazetteer:
+    """Read what is known of names: lists, spellings, and the weights by which names are labelled."""
+    folder = settings.entities
+    try:
+        read = {path.stem: pl.read_csv(path, infer_schema=False) for path in sorted(folder.glob("*.csv"))}
+        words = {path.stem: "|".join(read_list(path)) for path in sorted(folder.glob("*.txt"))}
+        affixes = Affixes(words["titles"], words["honours"], words["legal_forms"])
+        labels = dict.fromkeys(read["cities"]["name"], "CITY") | dict(read["names"].iter_rows())
+        capitals = {name.upper(): label for name, label in labels.items() if len(name) > 4}
+        labels = capitals | labels
+        return Gazetteer(
+            labels=labels,
+            index=known(labels),
+            weights=pl.read_csv(folder / "weights.csv"),
+            listed=list_names(read, affixes),
+            spellings=parse_given_names((folder / "given_names.csv").read_text(encoding="utf-8")),
+            affixes=affixes,
+        )
+    except (OSError, ValueError, KeyError, pl.exceptions.PolarsError) as error:
+        raise UsageError(f"entities {folder}: {_say(error)}") from error
+
+
+def load_aliases(settings: Settings) -> pl.DataFrame:
+    """Read the user's alias file as ALIASES: a CSV with alias and name, and where wanted label and kb_id. No rows where
+    there is none.
+    """
+    if settings.aliases is None:
+        return empty(ALIASES)
+    try:
+        rows = pl.read_csv(settings.aliases, infer_schema=False)
+        nothing = {name: pl.lit(None) for name in ("label", "kb_id") if name not in rows.columns}
+        rows = rows.with_columns(**nothing, apart=pl.lit(value=False)).drop_nulls(["alias", "name"])
+        return conform(rows.with_columns(pl.col("label").str.to_uppercase()), ALIASES)
+    except (OSError, ValueError, pl.exceptions.PolarsError) as error:
+        raise UsageError(f"aliases {settings.aliases}: {_say(error)}") from error
 
 
 def load_desk(settings: Settings) -> Desk:

@@ -37,6 +37,13 @@ class Settings(BaseSettings):
     agencies: Path = Field(
         default=ROOT / "seeds" / "agencies.toml", description="the forms of news agencies' names"
     )
+    entities: Path = Field(
+        default=ROOT / "seeds" / "entities",
+        description="the folder of names, countries, cities and spellings",
+    )
+    aliases: Path | None = Field(
+        default=None, description="your own CSV of alias, name, label, kb_id; it wins over everything"
+    )
     suites: Path = Field(
         default=ROOT / "expectations" / "suites", description="the folder of expectation suites"
     )
@@ -79,7 +86,7 @@ class Settings(BaseSettings):
         return {"model": self.model, "rules": self.rules.name, "batch_mb": str(self.batch_mb)}
 
 
-_PATHS = ("home", "rules", "line_model", "glue", "agencies", "suites")
+_PATHS = ("home", "rules", "line_model", "glue", "agencies", "suites", "entities", "aliases")
 
 
 def read_settings(**flags: Any) -> Settings:
@@ -95,4 +102,5 @@ def read_settings(**flags: Any) -> Settings:
         raise UsageError(f"setting {name}: {first['msg']}") from error
     except ValueError as error:
         raise UsageError(f"copydesk.toml: {error}") from error
-    return read.model_copy(update={name: getattr(read, name).expanduser().absolute() for name in _PATHS})
+    paths = {name: path for name in _PATHS if (path := getattr(read, name)) is not None}
+    return read.model_copy(update={name: path.expanduser().absolute() for name, path in paths.items()})

@@ -14,16 +14,17 @@ from expectations.gate import judge_measures
 from flows.errors import GateFailed, UsageError
 from flows.inputs import open_file, source_of
 from flows.readers import Record, reader_of
-from flows.seeds import load_desk
+from flows.seeds import load_desk, load_gazetteer
 from flows.settings import Settings
 from flows.staging import Staging
 from flows.store import reading
 from transforms.clean import clean, segment
-from transforms.contract import LINE_KEYS, MENTIONS, RAW, conform, empty
+from transforms.contract import LINE_KEYS, RAW, READ, conform, empty
 from transforms.decode import doc_id
 from transforms.markup import to_views
 from transforms.measures import clean_measures, ingest_measures, tag_measures
-from transforms.tag import name_entities, tag
+from transforms.resolve import read_mentions
+from transforms.tag import tag
 from transforms.template import count_lines, find_evidence, to_keys
 from transforms.verdicts import MIN_DOCUMENTS
 from warehouse import queries
@@ -170,36 +171,40 @@ def load_model(name: str) -> "Language":
             path = Path(name)
             if not path.exists():
                 path = Path(importlib.import_module(name).model_path())
-            others = [
-                pipe
-                for pipe in spacy.util.load_config(path / "config.cfg")["nlp"]["pipeline"]
-                if pipe != "ner"
-            ]
-            return spacy.load(path, exclude=others)
+            pipes = spacy.util.load_config(path / "config.cfg")["nlp"]["pipeline"]
+            model = spacy.load(path, exclude=[pipe for pipe in pipes if pipe != "ner"])
         except (ImportError, OSError, AttributeError) as error:
             raise UsageError(f"model {name}: {error}") from error
+        _speed_up(model)
+        return model
+
+
+def _speed_up(model: "Language") -> None:
+    """Let the model multiply matrices through NumPy, on one thread: twice the tokens a CPU-second of blis, with the
+    same entities (`python -m benchmarks.entities speed`). Batches are what runs side by side; two threads of BLAS cost
+    1.6 times the CPU-seconds of one.
+    """
+    from thinc.api import NumpyOps
+    from threadpoolctl import threadpool_limits
+
+    threadpool_limits(1, user_api="blas")
+    operations = NumpyOps(use_blis=False)
+    for layer in model.get_pipe("ner").model.walk():
+        layer.ops = operations
 
 
 def tag_batch(settings: Settings, staging: Staging, number: str) -> dict[str, Any]:
     """Tag the articles of one batch whose language the model knows; batch `reopened` are older documents."""
     documents = staging.read("dedupe", "reopened") if number == "reopened" else articles_of(staging, number)
-    mentions, tagged = empty(MENTIONS), documents.clear()
+    read, tagged = empty(READ), documents.clear()
     if not documents.is_empty():
-        model = load_model(settings.model)
+        model, gazetteer = load_model(settings.model), load_gazetteer(settings)
         tagged = documents.filter(pl.col("lang") == model.lang)
-        mentions = tag(tagged, model)
-    staging.write("tag", f"mentions-{number}", mentions)
+        read = read_mentions(tag(tagged, model, gazetteer), gazetteer)
+    staging.write("tag", f"read-{number}", read)
     staging.write("tag", f"tagged-{number}", tagged.select("doc_id", tagged_by=pl.lit(settings.model)))
-    staging.write("tag", f"measures-{number}", tag_measures(tagged, mentions))
-    return {"batch": number, "n_tagged": len(tagged), "n_mentions": len(mentions)}
-
-
-def collect_entities(settings: Settings, staging: Staging) -> None:
-    """Stage the ENTITIES of all batches, named with what the warehouse knows of them."""
-    mentions = staging.read_all("tag", "mentions", MENTIONS)
-    with reading(settings) as warehouse:
-        known = queries.entity_names(warehouse, mentions["entity_id"].unique())
-    staging.write("tag", "entities", name_entities(mentions, known))
+    staging.write("tag", f"measures-{number}", tag_measures(tagged, read))
+    return {"batch": number, "n_tagged": len(tagged), "n_mentions": len(read)}
 
 
 # ---------------------------------------------------------------- the gate between them

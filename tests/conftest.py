@@ -13,9 +13,10 @@ import pytest
 from flows.direct import Direct
 from flows.display import Display
 from flows.pipeline import Outcome, run_pipeline
-from flows.seeds import load_desk
+from flows.seeds import load_desk, load_gazetteer
 from flows.settings import ROOT, read_settings
 from transforms.clean import Desk
+from transforms.gazetteer import Gazetteer
 
 ARTICLES = ROOT / "seeds" / "articles"
 COPYDESK = Path(sys.executable).with_name("copydesk")
@@ -106,6 +107,12 @@ def home(tmp_path: Path) -> Path:
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     """Return all that the clean stage knows, the trained weights included: half a second to load."""
     return load_desk(read_settings(home=tmp_path_factory.mktemp("desk")))
+
+
+@pytest.fixture(scope="session")
+def gazetteer(tmp_path_factory: pytest.TempPathFactory) -> Gazetteer:
+    """Return all that is known of names."""
+    return load_gazetteer(read_settings(home=tmp_path_factory.mktemp("gazetteer")))
 
 
 @pytest.fixture(scope="session")

@@ -36,9 +36,9 @@ EDGE = 0.06
 WINDOW, FADE = 14, 0.5
 #: The heaviest terms of a document look up its candidates; not those that more documents of the window have.
 HEADS, SELDOM = 30, 400
-#: Two articles that are that similar and share that much of their pairs of words are worded alike; if of their names and
-#: figures a smaller share agrees, they are notices on one template (quakes, results). Two quakes of the samples have
-#: 0.45, 0.57 and 0.17; of ECB+'s pairs above 0.4 one has so few facts in common, and it is of two stories.
+#: Two articles that are that similar and share that much of their pairs of words are worded alike; if of their names
+#: and figures a smaller share agrees, they are notices on one template (quakes, results). Two quakes of the samples
+#: have 0.45, 0.57 and 0.17; of ECB+'s pairs above 0.4 one has so few facts in common, and it is of two stories.
 ALIKE, WORDING, FACTS = 0.3, 0.4, 0.3
 _NAME, _FIGURE, _PAIR = (list(SHARES).index(kind) for kind in ("name", "figure", "pair"))
 _CHUNK, _PAIRS = 512, 20_000

@@ -47,6 +47,27 @@ def record_failure(
             connection.execute(_RESULTS.format(source="results_so_far"), {"run": run["run_id"]})
 
 
+def replace_names(
+    connection: duckdb.DuckDBPyConnection,
+    names: pl.DataFrame,
+    entities: pl.DataFrame,
+    moves: pl.DataFrame,
+    rules: pl.DataFrame,
+) -> None:
+    """Load NAMES that were decided anew outside a run, with their ENTITIES, moves and the ALIASES made by hand."""
+    staged = {"entity_names": names, "entities": entities, "entity_moves": moves, "hand_rules": rules}
+    with transaction(connection):
+        for name, frame in staged.items():
+            _stage(connection, name, frame)
+        connection.execute("DELETE FROM entity_rules WHERE made_by = 'hand'")
+        connection.execute(
+            "INSERT INTO entity_rules BY NAME SELECT *, 'hand' AS made_by FROM staged_hand_rules"
+        )
+        for statement in _NAMES:
+            connection.execute(statement, {"run": "by hand"} if "$run" in statement else None)
+    connection.execute("CHECKPOINT")
+
+
 def _stage(connection: duckdb.DuckDBPyConnection, name: str, content: pl.DataFrame | list[str]) -> None:
     if isinstance(content, pl.DataFrame):
         connection.register(f"staged_{name}", content.to_arrow())
@@ -70,6 +91,54 @@ def _insert_run(connection: duckdb.DuckDBPyConnection, run: dict[str, Any]) -> N
 _RESULTS = (
     "INSERT INTO quality_results SELECT $run, stage, suite, expectation, severity, success, observed, n_unexpected, "
     "doc_ids FROM {source}"
+)
+
+#: What follows when names were decided anew: their mentions, their entities and the entities' counts.
+_NAMES = (
+    """
+    MERGE INTO entity_names AS e USING staged_entity_names AS s ON (e.kind, e."key") = (s.kind, s."key")
+    WHEN MATCHED THEN UPDATE SET
+        block = s.block, n_documents = s.n_documents, written = s.written, label = s.label, entity_id = s.entity_id,
+        resolved_by = s.resolved_by, score = s.score
+    WHEN NOT MATCHED THEN INSERT BY NAME
+    """,
+    """
+    UPDATE mentions SET entity_id = s.entity_id
+    FROM staged_entity_names AS s
+    WHERE mentions.kind = s.kind AND mentions."key" = s."key" AND mentions.entity_id <> s.entity_id
+    """,
+    "INSERT INTO entity_changes SELECT $run, old_id, entity_id FROM staged_entity_moves",
+    """
+    MERGE INTO entities AS e USING staged_entities AS s ON e.entity_id = s.entity_id
+    WHEN MATCHED THEN UPDATE SET name = s.name, label = s.label, country_code = s.country_code, kb_id = s.kb_id
+    WHEN NOT MATCHED THEN INSERT VALUES (
+        s.entity_id, s.label, s.name, s.country_code, s.kb_id, 0, NULL, NULL, 0
+    )
+    """,
+    """
+    DELETE FROM entities
+    WHERE
+        entity_id IN (SELECT old_id FROM staged_entity_moves UNION ALL SELECT entity_id FROM staged_entities)
+        AND entity_id NOT IN (SELECT entity_id FROM mentions)
+    """,
+    """
+    UPDATE entities SET
+        n_documents = f.n_documents, first_seen = f.first_seen, last_seen = f.last_seen, n_sources = f.n_sources
+    FROM (
+        SELECT
+            m.entity_id, count(DISTINCT m.doc_id) AS n_documents, count(DISTINCT d.source) AS n_sources,
+            min(coalesce(d.published_at, r.fetched_at)) AS first_seen,
+            max(coalesce(d.published_at, r.fetched_at)) AS last_seen
+        FROM mentions AS m
+        SEMI JOIN (
+            SELECT entity_id FROM staged_entities UNION ALL SELECT old_id FROM staged_entity_moves
+        ) AS s ON s.entity_id = m.entity_id
+        INNER JOIN documents AS d USING (doc_id)
+        INNER JOIN (SELECT doc_id, min(fetched_at) AS fetched_at FROM raw_documents GROUP BY doc_id) AS r USING (doc_id)
+        GROUP BY m.entity_id
+    ) AS f
+    WHERE entities.entity_id = f.entity_id
+    """,
 )
 
 # Inserts are ordered by doc_id: neighbouring texts of one document compress well and a lookup reads one row group.
@@ -151,27 +220,16 @@ _STATEMENTS = (
     )
     ORDER BY text_key, canonical_key
     """,
-    "INSERT INTO mentions SELECT * FROM staged_mentions ORDER BY doc_id, start",
+    "INSERT INTO mentions BY NAME SELECT * FROM staged_mentions ORDER BY doc_id, start",
     """
-    MERGE INTO entities AS e USING staged_entities AS s ON e.entity_id = s.entity_id
-    WHEN MATCHED THEN UPDATE SET name = s.name
-    WHEN NOT MATCHED THEN INSERT VALUES (s.entity_id, s.label, s.name, s.country_code, s.kb_id, 0, NULL, NULL)
+    MERGE INTO entity_stand_ins AS e USING staged_stand_ins AS s
+    ON (e.kind, e."key", e."full", e.rule) = (s.kind, s."key", s."full", s.rule)
+    WHEN MATCHED THEN UPDATE SET n_documents = e.n_documents + s.n_documents
+    WHEN NOT MATCHED THEN INSERT BY NAME
     """,
-    """
-    UPDATE entities SET n_documents = f.n_documents, first_seen = f.first_seen, last_seen = f.last_seen
-    FROM (
-        SELECT
-            m.entity_id, count(DISTINCT m.doc_id) AS n_documents,
-            min(coalesce(d.published_at, r.fetched_at)) AS first_seen,
-            max(coalesce(d.published_at, r.fetched_at)) AS last_seen
-        FROM mentions AS m
-        SEMI JOIN staged_entities AS s ON s.entity_id = m.entity_id
-        INNER JOIN documents AS d USING (doc_id)
-        INNER JOIN (SELECT doc_id, min(fetched_at) AS fetched_at FROM raw_documents GROUP BY doc_id) AS r USING (doc_id)
-        GROUP BY m.entity_id
-    ) AS f
-    WHERE entities.entity_id = f.entity_id
-    """,
+    "DELETE FROM entity_rules WHERE made_by = 'file'",
+    "INSERT INTO entity_rules BY NAME SELECT *, 'file' AS made_by FROM staged_entity_rules",
+    *_NAMES,
     "INSERT INTO story_changes SELECT $run, doc_id, old_story_id, new_story_id, kind FROM staged_story_changes",
     """
     CREATE OR REPLACE TEMP TABLE touched_stories AS

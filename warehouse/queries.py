@@ -6,7 +6,17 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from transforms.contract import ANCHORS, DUPLICATES, INDEXED, MERGES, SOURCE_LINES, conform
+from transforms.contract import (
+    ALIASES,
+    ANCHORS,
+    DUPLICATES,
+    INDEXED,
+    MERGES,
+    NAMES,
+    SOURCE_LINES,
+    STAND_INS,
+    conform,
+)
 
 HERE = Path(__file__).parent
 #: Documents of a bucket above which it is never read whole, and may be a frame. Measured on 430,000 synthetic
@@ -210,12 +220,21 @@ def window(connection: duckdb.DuckDBPyConnection, new: pl.DataFrame, days: int) 
     ).pl()
 
 
-def entity_names(connection: duckdb.DuckDBPyConnection, entity_ids: pl.Series) -> pl.DataFrame:
-    """Return entity_id, label and name of those of `entity_ids` that are known."""
-    _bring(connection, pl.DataFrame({"entity_id": entity_ids}))
-    return connection.sql(
-        "SELECT entity_id, label, name FROM entities SEMI JOIN incoming USING (entity_id)"
-    ).pl()
+def entity_names(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    """Return all NAMES."""
+    return conform(connection.sql("SELECT * FROM entity_names").pl(), NAMES)
+
+
+def stand_ins(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    """Return all STAND_INS."""
+    return conform(connection.sql("SELECT * FROM entity_stand_ins").pl(), STAND_INS)
+
+
+def entity_rules(connection: duckdb.DuckDBPyConnection) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the ALIASES of the user's file, as the last run read it, and those that were made by hand."""
+    rules = connection.sql("SELECT * FROM entity_rules ORDER BY rowid").pl()
+    by_file, by_hand = (rules.filter(pl.col("made_by") == by) for by in ("file", "hand"))
+    return conform(by_file, ALIASES), conform(by_hand, ALIASES)
 
 
 def query(connection: duckdb.DuckDBPyConnection, sql: str, parameters: Sequence[object] = ()) -> pl.DataFrame:

