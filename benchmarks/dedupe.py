@@ -2,7 +2,7 @@
 
     python -m benchmarks.dedupe real              the 124 read pairs of ../shared/eval/dedup
     python -m benchmarks.dedupe synthetic N [--seed 7] [--world 1]    N documents at once, with CPU seconds and memory
-    python -m benchmarks.dedupe peers N           other tools on the same documents, each in a process of its own
+    python -m benchmarks.dedupe peers N           copydesk and other tools on the same documents, in one run
     python -m benchmarks.dedupe growth N          batches of 10,000 while the index grows to N documents, and a plot
 
 The documents are made by ../shared/eval/dedup/gen_corpus.py. Pairwise F1 is that of its evalc.py over clusters (a
@@ -23,7 +23,8 @@ from types import ModuleType
 import numpy as np
 import polars as pl
 
-from benchmarks.feed import Feed, peak_memory
+from benchmarks.dedupe_peers import PEERS
+from benchmarks.feed import Feed
 from flows.settings import ROOT
 from flows.store import reading
 from transforms.alignment import to_corpus
@@ -32,6 +33,8 @@ from transforms.verify import verify
 
 EVAL = ROOT.parent / "shared" / "eval" / "dedup"
 BATCH = 10_000
+#: Peers that are not run on more documents.
+SLOW = dict.fromkeys((name for name in PEERS if name.startswith(("datasketch", "text-dedup"))), 10_000)
 
 
 def load(name: str) -> ModuleType:
@@ -56,19 +59,33 @@ def generate(n: int, seed: int, world: int) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=columns, orient="row")
 
 
-def real() -> None:
-    """Print precision, recall and F1 on the read pairs, and what was found by label."""
+def judge_real() -> pl.DataFrame:
+    """Return label and is_found of the read pairs."""
     lines = (EVAL / "news_pairs_dev.jsonl").read_text(encoding="utf-8").splitlines()
     pairs = [json.loads(line) for line in lines]
     texts = pl.Series([pair[side] for pair in pairs for side in ("a_text", "b_text")])
     number = np.arange(len(pairs)) * 2
-    found = verify(to_corpus([hash_words(texts)]), number, number + 1)["kind"].is_not_null().to_numpy()
-    label = np.array([pair["label"] for pair in pairs])
-    wanted = np.isin(label, ["duplicate", "contained"])
-    p, r = (found & wanted).sum() / found.sum(), (found & wanted).sum() / wanted.sum()
-    print(f"real pairs: {len(pairs)}, precision {p:.3f}, recall {r:.3f}, F1 {2 * p * r / (p + r):.3f}")
-    for name in ("duplicate", "contained", "update", "template"):
-        print(f"  {name:<10} {(found & (label == name)).sum()} of {(label == name).sum()} found")
+    found = verify(to_corpus([hash_words(texts)]), number, number + 1)["kind"].is_not_null()
+    return pl.DataFrame({"label": [pair["label"] for pair in pairs], "is_found": found})
+
+
+def score_real(judged: pl.DataFrame) -> tuple[float, float, float]:
+    """Return precision, recall and F1: duplicate and contained are to be found, nothing else."""
+    wanted = judged["label"].is_in(["duplicate", "contained"])
+    both = (judged["is_found"] & wanted).sum()
+    p, r = both / judged["is_found"].sum(), both / wanted.sum()
+    return p, r, 2 * p * r / (p + r)
+
+
+def real() -> None:
+    """Print precision, recall and F1 on the read pairs, and what was found by label."""
+    judged = judge_real()
+    p, r, f = score_real(judged)
+    print(f"real pairs: {len(judged)}, precision {p:.3f}, recall {r:.3f}, F1 {f:.3f}")
+    for label, n_found, n in (
+        judged.group_by("label").agg(pl.col("is_found").sum(), pl.len()).sort("label").iter_rows()
+    ):
+        print(f"  {label:<10} {n_found} of {n} found")
 
 
 def synthetic(n: int, seed: int, world: int) -> None:
@@ -94,7 +111,7 @@ def synthetic(n: int, seed: int, world: int) -> None:
     print(
         f"{n} documents, seed {seed}, world {world}: P {score['P']:.4f} R {score['R']:.4f} F1 {score['F1']:.4f}, "
         f"near {score['recall_vs_parent']['near']:.3f}, contained {_contained(gold, clusters, overlaps):.3f}, "
-        f"{seconds:.1f} CPU-s, at most {peak_memory():.2f} GB"
+        f"{seconds:.1f} CPU-s, at most {feed.peak:.2f} GB"
     )
 
 
@@ -148,17 +165,13 @@ def _plot(sizes: list[int], costs: list[float]) -> None:
 
 
 def peers(n: int) -> None:
-    """Print the same figures of other tools."""
-    from benchmarks.dedupe_peers import PEERS
-
+    """Print the same figures of copydesk and of other tools."""
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "documents.parquet"
-        generate(n, 7, 1).write_parquet(path)
-        for name, most in PEERS.items():
-            if n <= most:
-                subprocess.run(
-                    [sys.executable, "-m", "benchmarks.dedupe_peers", name, str(path)], check=False
-                )
+        generate(n, 7, 1).write_parquet(Path(folder) / "documents.parquet")
+        only = [flag for name in PEERS if n <= SLOW.get(name, n) for flag in ("--only", name)]
+        subprocess.run(
+            [sys.executable, "-m", "benchmarks.dedupe_peers", *only, folder], check=False, cwd=ROOT
+        )
 
 
 def main() -> None:

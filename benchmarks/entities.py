@@ -88,17 +88,20 @@ def score_spans(
     return p, r, 2 * p * r / max(p + r, 1e-9)
 
 
+def find(rows: list[dict[str, Any]]) -> pl.DataFrame:
+    """Tag the texts of one set."""
+    return tag(to_documents(rows), load_model(SETTINGS.model), load_gazetteer(SETTINGS))
+
+
 def ner() -> None:
     """Print the scores of the model alone and of the tagger."""
-    model, gazetteer = load_model(SETTINGS.model), load_gazetteer(SETTINGS)
     for name in NER:
         rows = read(name)
-        documents = to_documents(rows)
-        alone = recognise(documents, model)
+        alone = recognise(to_documents(rows), load_model(SETTINGS.model))
         alone = alone.with_columns(end=pl.col("start") + pl.col("surface").str.len_chars().cast(pl.Int64))
         for title, found in (
             ("the model alone", alone),
-            ("tagger, weights of both sets", tag(documents, model, gazetteer)),
+            ("tagger, weights of both sets", find(rows)),
         ):
             norm, whole = (score_spans(rows, found, whole=each) for each in (False, True))
             print(
@@ -174,29 +177,33 @@ def to_entities(mentions: pl.DataFrame) -> pl.DataFrame:
     return resolve(read_mentions(mentions, gazetteer), *nothing, gazetteer, anew=True).mentions
 
 
+def score_linked(name: str) -> tuple[tuple[float, float, float], tuple[float, float, float]]:
+    """Return B-cubed of taking the same surface for one entity, and of ours: over gold mentions, or end to end with
+    mentions that the tagger found (a missed one is alone).
+    """
+    tagged, counts_nil = LINKED[name]
+    rows = read(name)
+    table = [(f"{n:06}", *mention) for n, row in enumerate(rows) for mention in row["mentions"]]
+    columns = ["doc_id", "start", "end", "surface", "label", "gold"]
+    gold = pl.DataFrame(table, schema=columns, orient="row")
+    gold = gold.unique(["doc_id", "start", "end"], keep="first", maintain_order=True)
+    mine = to_entities(find(rows) if tagged else gold.drop("gold").with_columns(sentence=pl.lit(0)))
+    places = ["doc_id", "start", "end"]
+    both = _bare(gold).join(
+        _bare(mine).select(*places, mine="surface", entity="entity_id").unique(places), on=places, how="left"
+    )
+    if not counts_nil:
+        both = both.filter(~pl.col("gold").str.starts_with("NIL"))
+    missed = "missed " + pl.int_range(pl.len()).cast(pl.String)
+    both = both.with_columns(pl.coalesce("mine", missed), pl.coalesce("entity", missed))
+    same, ours = (b_cubed(both["gold"].to_list(), both[column].to_list()) for column in ("mine", "entity"))
+    return same, ours
+
+
 def linked() -> None:
-    """Print B-cubed over gold mentions, and end to end with mentions that the tagger found (a missed one is alone)."""
-    model, gazetteer = load_model(SETTINGS.model), load_gazetteer(SETTINGS)
-    for name, (tagged, counts_nil) in LINKED.items():
-        rows = read(name)
-        table = [(f"{n:06}", *mention) for n, row in enumerate(rows) for mention in row["mentions"]]
-        columns = ["doc_id", "start", "end", "surface", "label", "gold"]
-        gold = pl.DataFrame(table, schema=columns, orient="row")
-        gold = gold.unique(["doc_id", "start", "end"], keep="first", maintain_order=True)
-        mine = to_entities(tag(to_documents(rows), model, gazetteer) if tagged else gold.drop("gold"))
-        places = ["doc_id", "start", "end"]
-        both = _bare(gold).join(
-            _bare(mine).select(*places, mine="surface", entity="entity_id").unique(places),
-            on=places,
-            how="left",
-        )
-        if not counts_nil:
-            both = both.filter(~pl.col("gold").str.starts_with("NIL"))
-        missed = "missed " + pl.int_range(pl.len()).cast(pl.String)
-        both = both.with_columns(pl.coalesce("mine", missed), pl.coalesce("entity", missed))
-        same, ours = (
-            b_cubed(both["gold"].to_list(), both[column].to_list()) for column in ("mine", "entity")
-        )
+    """Print the scores of every linked set."""
+    for name, (tagged, _) in LINKED.items():
+        same, ours = score_linked(name)
         how = "end to end" if tagged else "gold mentions"
         print(
             f"{name:<20} {how:<14} same surface F {same[2]:.1f}, "
@@ -214,18 +221,18 @@ def _bare(mentions: pl.DataFrame) -> pl.DataFrame:
     return mentions.with_columns(start=pl.col("start") + head, end=pl.col("end") - tail)
 
 
-def spellings() -> None:
-    """Print B-cubed over spellings of persons; the baseline takes equal folded names for one."""
+def score_spellings() -> tuple[tuple[float, float, float], tuple[float, float, float]]:
+    """Return B-cubed over spellings of persons, of taking equal folded names for one and of ours."""
     people = read("spellings_dev")
     gold, names = zip(*((row["id"], name) for row in people for name in row["spellings"]), strict=True)
     found = load_gazetteer(SETTINGS).spellings.cluster(list(names))
-    folded, ours = (
-        b_cubed(list(gold), labels) for labels in (list(names), [found[name][0] for name in names])
-    )
-    print(
-        f"spellings: {len(names)} of {len(people)} persons, folded F {folded[2]:.1f}, "
-        f"ours F {ours[2]:.1f} (P {ours[0]:.1f} R {ours[1]:.1f})"
-    )
+    return b_cubed(list(gold), list(names)), b_cubed(list(gold), [found[name][0] for name in names])
+
+
+def spellings() -> None:
+    """Print the scores of the spellings."""
+    folded, ours = score_spellings()
+    print(f"spellings: folded F {folded[2]:.1f}, ours F {ours[2]:.1f} (P {ours[0]:.1f} R {ours[1]:.1f})")
 
 
 # ---------------------------------------------------------------- speed

@@ -5,6 +5,8 @@ Cleaning and tagging are left out: documents of ../shared/eval/dedup/gen_corpus.
 
 import resource
 import time
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +17,17 @@ from flows.settings import Settings, read_settings
 from flows.staging import Staging
 from flows.store import writing
 from transforms.contract import (
+    ALIASES,
     CLEAN,
     EDITS,
     ENTITIES,
     MENTIONS,
+    NAMES,
     QUARANTINE,
     RAW,
     SIGNATURES,
     SOURCE_LINES,
+    STAND_INS,
     STORY_DOCUMENTS,
     TERMS,
     conform,
@@ -52,11 +57,15 @@ _STAGES = {
 
 
 class Feed:
-    """A home that documents are fed to, a run at a time."""
+    """A home that documents are fed to, a run at a time. `peak` is the most memory that a dedupe stage held, in
+    GB: the stage's own where it runs `apart`, in a process of its own.
+    """
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, *, apart: bool = True) -> None:
+        self._apart = apart
         self.settings: Settings = read_settings(home=home)
         self._runs = 0
+        self.peak = 0.0
         home.mkdir(parents=True, exist_ok=True)
         with writing(self.settings):
             pass
@@ -70,9 +79,12 @@ class Feed:
         batches = [f"{number:05}" for number in range(-(-len(clean) // _BATCH))]
         for number, part in zip(batches, clean.iter_slices(_BATCH), strict=True):
             staging.write("clean", f"clean-{number}", part)
-        began = time.process_time()
-        dedupe(self.settings, staging, batches)
-        seconds = time.process_time() - began
+        if self._apart:
+            with ProcessPoolExecutor(1, get_context("spawn")) as process:
+                seconds, peak = process.submit(dedupe, self.settings, staging, batches).result()
+        else:
+            seconds, peak = dedupe(self.settings, staging, batches)
+        self.peak = max(self.peak, peak)
         with writing(self.settings) as warehouse:
             publish(
                 warehouse,
@@ -84,13 +96,15 @@ class Feed:
         return seconds
 
 
-def dedupe(settings: Settings, staging: Staging, batches: list[str]) -> None:
-    """Run the tasks of the dedupe stage, one after the other."""
+def dedupe(settings: Settings, staging: Staging, batches: list[str]) -> tuple[float, float]:
+    """Run the tasks of the dedupe stage, one after the other; return CPU seconds and the most memory held, in GB."""
+    began = time.process_time()
     for number in [*batches, duplicates.OLD]:
         duplicates.sign_batch(settings, staging, number)
     for band in duplicates.band_names(staging):
         duplicates.meet_band(settings, staging, band)
     duplicates.dedupe_run(settings, staging, batches)
+    return time.process_time() - began, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
 
 
 def to_clean(documents: pl.DataFrame) -> pl.DataFrame:
@@ -109,11 +123,6 @@ def to_clean(documents: pl.DataFrame) -> pl.DataFrame:
         ),
         CLEAN,
     )
-
-
-def peak_memory() -> float:
-    """Return the most memory that this process has held, in GB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
 
 
 def _staged(staging: Staging, clean: pl.DataFrame) -> dict[str, pl.DataFrame]:
@@ -136,6 +145,10 @@ def _staged(staging: Staging, clean: pl.DataFrame) -> dict[str, pl.DataFrame]:
         "mentions": empty(MENTIONS),
         "tagged": pl.DataFrame(schema={"doc_id": pl.String, "tagged_by": pl.String}),
         "entities": empty(ENTITIES),
+        "entity_names": empty(NAMES),
+        "stand_ins": empty(STAND_INS),
+        "entity_moves": pl.DataFrame(schema=dict.fromkeys(("old_id", "entity_id"), pl.String)),
+        "entity_rules": empty(ALIASES),
         "story_documents": empty(STORY_DOCUMENTS),
         "story_terms": empty(TERMS),
         "story_changes": pl.DataFrame(

@@ -16,6 +16,7 @@ from flows.ask import out, settings_of, short
 from flows.errors import CopydeskError
 from flows.server import keep_prefect_at_home, server_for_run
 from flows.settings import VERSION, Settings
+from flows.store import reading
 
 app = typer.Typer(
     name="copydesk",
@@ -69,7 +70,10 @@ def run(
     ],
     direct: Annotated[bool, typer.Option("--direct", help="Call the stages without Prefect.")] = False,
     rules: Annotated[Path | None, typer.Option(help="Another vocabulary of boilerplate.")] = None,
-    model: Annotated[str | None, typer.Option(help="Another spaCy model: a package or a path.")] = None,
+    model: Annotated[
+        str | None,
+        typer.Option(help="Other spaCy models, one a language: packages or paths, divided by commas."),
+    ] = None,
     aliases: Annotated[
         Path | None, typer.Option(help="Your own CSV of alias, name, label, kb_id: it wins over everything.")
     ] = None,
@@ -96,7 +100,25 @@ def run(
     out.print(closing_table(outcome))
     if outcome.n_records == outcome.n_known:
         out.print(f"Nothing new: all {outcome.n_known} records were read by earlier runs. 0 loaded.")
+    _say_untagged(settings, outcome.run_id)
     _say_where(settings, report)
+
+
+def _say_untagged(settings: Settings, run_id: str) -> None:
+    """Say which articles of a run stay untagged, because no model is of their language."""
+    with reading(settings) as warehouse:
+        rows = warehouse.execute(
+            "SELECT coalesce(d.lang, 'unknown'), count(*) FROM articles AS a INNER JOIN documents AS d USING (doc_id) "
+            "WHERE d.tagged_by IS NULL AND d.run_id = ? GROUP BY ALL ORDER BY 2 DESC, 1",
+            [run_id],
+        ).fetchall()
+    if rows:
+        languages = ", ".join(f"{lang} {count}" for lang, count in rows)
+        out.print(
+            f"untagged   {languages}: no model for the language; name more with --model A,B",
+            highlight=False,
+            soft_wrap=True,
+        )
 
 
 def _say_where(settings: Settings, report: Path) -> None:

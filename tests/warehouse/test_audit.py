@@ -38,9 +38,8 @@ DAMAGE = {
     ),
     "DELETE FROM story_documents WHERE rowid = 0": "articles_have_stories",
     "UPDATE stories SET n_documents = 9 WHERE rowid = 0": "articles_have_stories",
-    "UPDATE mentions SET entity_id = (SELECT any_value(entity_id) FROM entities WHERE label = 'PERSON') WHERE surface = 'Odesa'": (
-        "names_have_entities"
-    ),
+    "UPDATE mentions SET entity_id = (SELECT any_value(entity_id) FROM entities WHERE label = 'PERSON') "
+    "WHERE surface = 'Odesa'": "names_have_entities",
     "UPDATE entities SET n_documents = n_documents + 1 WHERE rowid = 0": "names_have_entities",
     "UPDATE mentions SET start = start + 1 WHERE rowid = 0": "mentions_fit",
     "DELETE FROM entities": "mentions_fit",
