@@ -126,7 +126,7 @@ def load_aliases(settings: Settings) -> pl.DataFrame:
         return empty(ALIASES)
     try:
         rows = pl.read_csv(settings.aliases, infer_schema=False)
-        nothing = {name: pl.lit(None) for name in ("label", "kb_id") if name not in rows.columns}
+        nothing = {name: pl.lit(None, pl.String) for name in ("label", "kb_id") if name not in rows.columns}
         rows = rows.with_columns(**nothing, apart=pl.lit(value=False)).drop_nulls(["alias", "name"])
         return conform(rows.with_columns(pl.col("label").str.to_uppercase()), ALIASES)
     except (OSError, ValueError, pl.exceptions.PolarsError) as error:
