@@ -179,7 +179,7 @@ STORY_DOCUMENTS: Schema = {
 }
 
 #: One row: one entity mention in `text`. `kind` and `key` are its name: those of the longer name of its document that
-#: it stands for, where there is one. An entity is what a name means, so entity_id follows from them. `sentence` is the
+#: it stands for, where there is one (`own_key` is its own). An entity is what a name means: entity_id follows from them. `sentence` is the
 #: number of the sentence of its document, from 0.
 MENTIONS: Schema = {
     "doc_id": pl.String,
@@ -192,6 +192,7 @@ MENTIONS: Schema = {
     "score": pl.Float64,
     "kind": pl.String,
     "key": pl.String,
+    "own_key": pl.String,
     "sentence": pl.Int64,
 }
 

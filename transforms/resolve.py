@@ -249,7 +249,7 @@ def apply(read: pl.DataFrame, meanings: pl.DataFrame) -> pl.DataFrame:
     within = pl.col("full").is_not_null()
     is_mended = (pl.col("resolved_by") == "exact") & pl.col("surface").str.contains(r"['’]s?$")
     outside = pl.when(is_mended).then(pl.lit("possessive")).otherwise("resolved_by")
-    named = marked.with_columns(key=pl.coalesce("full", "key")).join(
+    named = marked.with_columns(own_key="key", key=pl.coalesce("full", "key")).join(
         meanings, on=NAME, how="left", maintain_order="left"
     )
     return conform(

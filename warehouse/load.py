@@ -102,6 +102,12 @@ _NAMES = (
         resolved_by = s.resolved_by, score = s.score
     WHEN NOT MATCHED THEN INSERT BY NAME
     """,
+    # What the user says of a name wins over the longer name that it stood for in its document.
+    """
+    UPDATE mentions SET "key" = own_key, resolved_by = 'alias', score = 1
+    FROM staged_entity_names AS s
+    WHERE mentions.kind = s.kind AND mentions.own_key = s."key" AND s.resolved_by = 'alias' AND mentions."key" <> own_key
+    """,
     """
     UPDATE mentions SET entity_id = s.entity_id
     FROM staged_entity_names AS s

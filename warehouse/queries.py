@@ -276,7 +276,7 @@ _PROOF = {
             FROM raw_documents WHERE doc_id = $doc_id GROUP BY doc_id
         ) AS r USING (doc_id)
         LEFT JOIN story_documents AS sd USING (doc_id)
-        LEFT JOIN stories AS s USING (story_id)
+        LEFT JOIN (SELECT * FROM stories WHERE n_documents > 1) AS s USING (story_id)
     """,
     "edits": 'SELECT start, "end", rule, replacement, score FROM edits WHERE doc_id = $doc_id ORDER BY start, "end"',
     "mentions": """

@@ -3,6 +3,7 @@
 
 ALTER TABLE mentions ADD COLUMN kind VARCHAR;
 ALTER TABLE mentions ADD COLUMN "key" VARCHAR;
+ALTER TABLE mentions ADD COLUMN own_key VARCHAR;
 ALTER TABLE mentions ADD COLUMN sentence BIGINT;
 UPDATE mentions SET
     kind = CASE
@@ -12,6 +13,8 @@ UPDATE mentions SET
     "key" = trim(regexp_replace(
         regexp_replace(lower(strip_accents(surface)), '^the |[''’]s?$', '', 'g'), '[^\p{L}\p{N}]+', ' ', 'g'
     ));
+UPDATE mentions SET own_key = "key";
+COMMENT ON COLUMN mentions.own_key IS 'Its own name, folded.';
 COMMENT ON COLUMN mentions.entity_id IS 'The entity: what the name means.';
 COMMENT ON COLUMN mentions.resolved_by IS 'How: exact, possessive, spelling, country, demonym, place, city, known (a list), alias (yours), label; or, within the document, acronym, surname, middle, initial, given, short.';
 COMMENT ON COLUMN mentions.score IS 'How sure that is, 0 to 1.';
