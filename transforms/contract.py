@@ -179,8 +179,8 @@ STORY_DOCUMENTS: Schema = {
 }
 
 #: One row: one entity mention in `text`. `kind` and `key` are its name: those of the longer name of its document that
-#: it stands for, where there is one (`own_key` is its own). An entity is what a name means: entity_id follows from them. `sentence` is the
-#: number of the sentence of its document, from 0.
+#: it stands for, where there is one (`own_key` is its own). An entity is what a name means: entity_id follows from
+#: them. `sentence` is the number of the sentence of its document, from 0.
 MENTIONS: Schema = {
     "doc_id": pl.String,
     "start": pl.Int64,

@@ -15,6 +15,8 @@ MIN_DOCUMENTS = 2
 #: And a line that ends as a sentence, from this many words on: articles made from one form share such lines, and two
 #: articles share a quotation. (With fewer documents the line model decides: it must hold the line for unlikely.)
 MIN_DOCUMENTS_SENTENCE, SENTENCE_WORDS = 4, 8
+#: As many for a line of up to this many words between two lines of prose: two articles share a subhead.
+SUBHEAD_WORDS = 6
 #: No number of documents removes a line that the line model is so sure of.
 SURE = 0.9
 #: The share of the words that so many documents have in common that is not the article's: measured on
@@ -38,7 +40,7 @@ def mark_template(lines: pl.DataFrame) -> pl.DataFrame:
     """
     likely = pl.col("likely") if "likely" in lines.columns else pl.lit(None, pl.Float64)
     sentence = pl.col("body").str.contains(SENTENCE_END) & (pl.col("n_words") >= SENTENCE_WORDS)
-    many = pl.when(sentence).then(MIN_DOCUMENTS_SENTENCE).otherwise(MIN_DOCUMENTS)
+    many = pl.when(sentence | _is_subhead()).then(MIN_DOCUMENTS_SENTENCE).otherwise(MIN_DOCUMENTS)
     unlikely = (pl.col("evidence") >= MIN_DOCUMENTS) & (likely < 0.5).fill_null(value=False)
     enough = (pl.col("evidence") >= many) | unlikely
     known = (pl.col("rule").is_null() & enough & (likely < SURE).fill_null(value=True)).fill_null(value=False)
@@ -48,6 +50,14 @@ def mark_template(lines: pl.DataFrame) -> pl.DataFrame:
         score=pl.when(known).then(score).otherwise("score"),
         evidence=pl.when(known).then("evidence"),
     )
+
+
+def _is_subhead() -> pl.Expr:
+    """Say whether a line is a few words between two lines of prose: a heading that articles share ("What next")."""
+    prose = pl.when((pl.col("body") != "") & pl.col("rule").is_null()).then(pl.col("prose"))
+    above = prose.shift(1).forward_fill().over("doc_id")
+    below = prose.shift(-1).backward_fill().over("doc_id")
+    return (above & below & ~pl.col("prose") & (pl.col("n_words") <= SUBHEAD_WORDS)).fill_null(value=False)
 
 
 def weigh(lines: pl.DataFrame, model: LineModel, markup: pl.DataFrame | None = None) -> pl.DataFrame:

@@ -106,7 +106,9 @@ _NAMES = (
     """
     UPDATE mentions SET "key" = own_key, resolved_by = 'alias', score = 1
     FROM staged_entity_names AS s
-    WHERE mentions.kind = s.kind AND mentions.own_key = s."key" AND s.resolved_by = 'alias' AND mentions."key" <> own_key
+    WHERE
+        mentions.kind = s.kind AND mentions.own_key = s."key" AND mentions."key" <> mentions.own_key
+        AND s.resolved_by = 'alias'
     """,
     """
     UPDATE mentions SET entity_id = s.entity_id

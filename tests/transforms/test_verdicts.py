@@ -50,6 +50,20 @@ def test_a_line_needs_two_documents_a_sentence_four_or_the_models_word(
     assert verdict(body, evidence, likely) == expected
 
 
+@pytest.mark.parametrize(("evidence", "rule"), [(2, None), (3, None), (4, "source_template")])
+def test_a_subhead_between_two_paragraphs_needs_four_documents(evidence: int, rule: str | None) -> None:
+    lines = describe(
+        to_lines(raw_of(f"{A}\nShare\nWhat happens next\n\n{B}\nMore from the quay"))
+    ).with_columns(
+        evidence=pl.lit(evidence, pl.Int64), rule=pl.when(pl.col("body") == "Share").then(pl.lit("share"))
+    )
+    marked = dict(
+        mark_template(lines.with_columns(score=pl.lit(None, pl.Float64))).select("body", "rule").rows()
+    )
+    assert marked["What happens next"] == rule
+    assert marked["More from the quay"] == "source_template"
+
+
 def test_a_line_that_is_marked_keeps_its_mark_and_loses_the_evidence() -> None:
     assert verdict("Share", 5, rule="share") == ("share", None, None)
 
