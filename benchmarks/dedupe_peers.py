@@ -189,7 +189,8 @@ def copydesk(texts: list[str]) -> list[int]:
     signatures = sign(clean)
     anchors = to_anchors(signatures)
     frames = pl.Series("anchor", dtype=pl.UInt32)
-    candidates = find_candidates([meet(anchors, anchors.clear(), signatures.select(INDEXED.keys()), frames)])
+    pairs = meet(anchors, anchors.clear(), signatures.select(INDEXED.keys()), frames)
+    candidates = find_candidates([pairs.lazy()])
     met = pl.concat([candidates["text_key"], candidates["other_key"]]).unique()
     firsts = signatures.select("doc_id", "text_key").unique("text_key", keep="first", maintain_order=True)
     involved = clean.select("doc_id", "text").join(

@@ -23,8 +23,8 @@ from transforms.measures import dedupe_measures
 from transforms.verify import verify
 from warehouse import queries
 
-#: Texts whose anchors one band holds: 200 MB of pairs at the most.
-BAND = 250_000
+#: Texts whose anchors one band holds: bounds the memory of meeting them.
+BAND = 100_000
 #: The batch of older documents that the index has no entry for.
 OLD = "old"
 
@@ -55,7 +55,7 @@ def meet_band(settings: Settings, staging: Staging, band: str) -> dict[str, Any]
     """Find the pairs of texts that meet in the buckets of one band, within the run and with the index."""
     number, _, count = band.split("-")
     signatures = _signatures(staging)
-    new = to_anchors(signatures).filter(pl.col("anchor") % int(count) == int(number))
+    new = to_anchors(signatures, (int(number), int(count)))
     with reading(settings) as warehouse:
         known, theirs, frames = queries.known_anchors(warehouse, new, signatures, HEADS)
     met = meet(new, known, pl.concat([signatures.select(INDEXED.keys()), theirs]), frames)
@@ -72,7 +72,7 @@ def dedupe_run(settings: Settings, staging: Staging, batches: list[str]) -> dict
     """
     signatures = _signatures(staging)
     candidates = find_candidates(
-        [pl.read_parquet(file, glob=False) for file in staging.files("dedupe", "met")]
+        [pl.scan_parquet(file, glob=False) for file in staging.files("dedupe", "met")]
     )
     with reading(settings) as warehouse:
         run = _Run(staging, batches, warehouse, signatures)
@@ -155,7 +155,7 @@ def _decide(run: _Run, candidates: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataF
         own = to_anchors(run.signatures).join(anchors.select("anchor").unique(), on="anchor", how="semi")
         old, theirs, frames = queries.known_anchors(run.warehouse, anchors, everyone, HEADS)
         both = pl.concat([own, old]).unique(["text_key", "anchor"])
-        candidates = find_candidates([meet(anchors, both, pl.concat([everyone, theirs]), frames)])
+        candidates = find_candidates([meet(anchors, both, pl.concat([everyone, theirs]), frames).lazy()])
     everyone, merges = _with_members(run, everyone, merges)
     merged = merges["text_key"].implode()
     standing = (

@@ -30,6 +30,7 @@ _PASSES = 3
 #: Words and pairs that are worked on at a time: what a processor's cache holds.
 _WORDS, _PAIRS = 1 << 17, 1 << 12
 _NUMBER = np.uint32(1)
+_LEAST = 1 << 16
 _MULTIPLES = [np.uint64(odd) for odd in (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0xD6E8FEB86659FD93)]
 
 
@@ -44,12 +45,19 @@ class Corpus:
 
 
 def to_corpus(parts: Iterable[Words]) -> Corpus:
-    """Return the texts of `parts`, numbered through."""
-    codes, counts = [np.zeros(0, np.uint32)], [np.zeros(1, np.int64)]
+    """Return the texts of `parts`, numbered through.
+
+    The array grows in place, by half its size at a time: joining parts at the end would hold all words twice.
+    """
+    code, used, counts = np.empty(_LEAST, np.uint32), 0, [np.zeros(1, np.int64)]
     for words in parts:
-        codes.append((words.hash >> np.uint64(32)).astype(np.uint32) & ~_NUMBER | words.is_number)
+        end = used + len(words.hash)
+        if end > len(code):
+            code.resize(max(end, len(code) * 3 // 2), refcheck=False)
+        code[used:end] = (words.hash >> np.uint64(32)).astype(np.uint32) & ~_NUMBER | words.is_number
         counts.append(np.diff(words.first))
-    return Corpus(np.concatenate(codes), np.cumsum(np.concatenate(counts)))
+        used = end
+    return Corpus(code[:used], np.cumsum(np.concatenate(counts)))
 
 
 def align(corpus: Corpus, one: Ints, other: Ints) -> dict[str, Floats]:

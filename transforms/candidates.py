@@ -25,7 +25,10 @@ PLAUSIBLE = 0.25
 #: A text with that many numbers of which the other has a smaller share reports other facts: it is not even compared. Of
 #: the real pairs of ../shared/eval/dedup no copy is below 0.8, of those on a template two in five are below 0.5.
 SOME_NUMBERS, SAME_NUMBERS = 4, 0.5
-_COUNTS = {"shared": pl.UInt32, "telling": pl.UInt32, "sampled": pl.Int64}
+#: Texts whose anchors are listed at a time.
+_SLICE = 50_000
+#: Shares in which pairs of several bands are added up.
+_SHARES = 6
 
 
 def sign(clean: pl.DataFrame) -> pl.DataFrame:
@@ -39,10 +42,14 @@ def _sign(clean: pl.DataFrame) -> pl.DataFrame:
     return conform(clean.with_columns(sample_anchors(words), text_key=keys, numbers=numbers), SIGNATURES)
 
 
-def to_anchors(signatures: pl.DataFrame) -> pl.DataFrame:
-    """Return the ANCHORS of SIGNATURES, a row an anchor of a text."""
-    texts = signatures.unique("text_key").rename({"anchors": "anchor"})
-    return conform(texts.explode("anchor", empty_as_null=True).drop_nulls("anchor"), ANCHORS)
+def to_anchors(signatures: pl.DataFrame, band: tuple[int, int] = (0, 1)) -> pl.DataFrame:
+    """Return the ANCHORS of SIGNATURES, a row an anchor of a text: those of band (k, n) are k modulo n."""
+    texts = signatures.select("text_key", "n_sampled", anchor="anchors").unique("text_key")
+    parts = (
+        part.explode("anchor", empty_as_null=True).filter(pl.col("anchor") % band[1] == band[0])
+        for part in texts.iter_slices(_SLICE)
+    )
+    return pl.concat([empty(ANCHORS), *(conform(part, ANCHORS) for part in parts)])
 
 
 def meet(new: pl.DataFrame, known: pl.DataFrame, texts: pl.DataFrame, frames: pl.Series) -> pl.DataFrame:
@@ -92,17 +99,25 @@ def _share_numbers() -> pl.Expr:
     return (fewer < SOME_NUMBERS) | (both >= SAME_NUMBERS * fewer)
 
 
-def find_candidates(met: Sequence[pl.DataFrame]) -> pl.DataFrame:
+def find_candidates(met: Sequence[pl.LazyFrame]) -> pl.DataFrame:
     """Return the CANDIDATES: the pairs of all parts of :func:`meet` that share PLAUSIBLE of the smaller sample, and not
-    frames alone.
+    frames alone. Several parts are added up a share of the pairs at a time, which bounds the memory.
     """
-    pairs = pl.concat(met) if met else pl.DataFrame(schema={**CANDIDATES, **_COUNTS})
-    if len(met) > 1:
-        pairs = pairs.group_by("text_key", "other_key").agg(
-            pl.col("shared", "telling").sum(), pl.col("sampled").first()
-        )
-    enough = (pl.col("shared") >= PLAUSIBLE * pl.col("sampled")) & (pl.col("telling") > 0)
-    return conform(pairs.filter(enough).sort("text_key", "other_key"), CANDIDATES)
+    if not met:
+        return empty(CANDIDATES)
+    pairs, enough = (
+        pl.concat(met),
+        (pl.col("shared") >= PLAUSIBLE * pl.col("sampled")) & (pl.col("telling") > 0),
+    )
+    shares = _SHARES if len(met) > 1 else 1
+    found = []
+    for share in range(shares):
+        some = pairs.filter(pl.col("text_key") % shares == share) if shares > 1 else pairs
+        if shares > 1:
+            counts = (pl.col("shared", "telling").sum(), pl.col("sampled").first())
+            some = some.group_by("text_key", "other_key").agg(counts)
+        found.append(some.filter(enough).select(CANDIDATES.keys()).collect())
+    return conform(pl.concat(found).sort("text_key", "other_key"), CANDIDATES)
 
 
 def _low_high() -> list[pl.Expr]:

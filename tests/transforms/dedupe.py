@@ -41,9 +41,8 @@ def settled(documents: pl.DataFrame) -> tuple[pl.DataFrame, Settled]:
     signatures = sign(documents)
     anchors = to_anchors(signatures)
     texts = to_texts(signatures, empty(MERGES))
-    candidates = find_candidates(
-        [meet(anchors, empty(ANCHORS), signatures.select(INDEXED.keys()), NO_FRAMES)]
-    )
+    met = meet(anchors, empty(ANCHORS), signatures.select(INDEXED.keys()), NO_FRAMES)
+    candidates = find_candidates([met.lazy()])
     corpus = to_corpus([hash_words(documents["text"])])
     number = dict(zip(signatures["text_key"], range(len(signatures)), strict=True))
 

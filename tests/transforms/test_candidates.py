@@ -29,7 +29,7 @@ def met(new: pl.DataFrame, known: pl.DataFrame | None = None) -> pl.DataFrame:
 
 
 def candidates(new: pl.DataFrame, known: pl.DataFrame | None = None) -> pl.DataFrame:
-    return find_candidates([met(new, known)])
+    return find_candidates([met(new, known).lazy()])
 
 
 def test_equal_words_get_one_key_and_texts_without_words_no_anchors():
@@ -79,7 +79,7 @@ def test_candidates_are_the_same_in_whatever_runs_and_bands(rows: list[tuple[int
     in_runs = pl.concat([candidates(old), candidates(new, old)]).sort("text_key", "other_key")
     bands = [every.filter(pl.col("anchor") % n_bands == band) for band in range(n_bands)]
     assert_frame_equal(in_runs, at_once)
-    assert_frame_equal(find_candidates([met(band) for band in bands]), at_once)
+    assert_frame_equal(find_candidates([met(band).lazy() for band in bands]), at_once)
 
 
 @pytest.mark.parametrize("n_known", [0, 4999, 2500])
@@ -114,5 +114,5 @@ def test_texts_of_other_numbers_are_not_compared():
 def test_texts_that_share_frames_alone_are_no_candidates():
     new = anchors_of([(1, 7), (2, 7), (2, 8), (3, 7), (3, 8)])
     texts = signatures_of(*((str(key), key, 10, None) for key in (1, 2, 3))).select(INDEXED.keys())
-    found = find_candidates([meet(new, empty(ANCHORS), texts, pl.Series([7], dtype=pl.UInt32))])
+    found = find_candidates([meet(new, empty(ANCHORS), texts, pl.Series([7], dtype=pl.UInt32)).lazy()])
     assert found.rows() == [(2, 3)]
