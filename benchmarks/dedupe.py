@@ -11,19 +11,17 @@ share of contained documents that are found with their original, as a merge or a
 """
 
 import argparse
-import importlib.util
 import json
 import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
-from types import ModuleType
 
 import numpy as np
 import polars as pl
 
-from benchmarks.dedupe_peers import PEERS
+from benchmarks.dedupe_peers import EVAL, PEERS, load
 from benchmarks.feed import Feed
 from flows.settings import ROOT
 from flows.store import reading
@@ -31,21 +29,9 @@ from transforms.alignment import to_corpus
 from transforms.hashing import hash_words
 from transforms.verify import verify
 
-EVAL = ROOT.parent / "shared" / "eval" / "dedup"
 BATCH = 10_000
 #: Peers that are not run on more documents.
 SLOW = dict.fromkeys((name for name in PEERS if name.startswith(("datasketch", "text-dedup"))), 10_000)
-
-
-def load(name: str) -> ModuleType:
-    """Load a module of the evaluation folder."""
-    spec = importlib.util.spec_from_file_location(name, EVAL / f"{name}.py")
-    if spec is None or spec.loader is None:
-        raise FileNotFoundError(EVAL / f"{name}.py")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    spec.loader.exec_module(module)
-    return module
 
 
 def generate(n: int, seed: int, world: int) -> pl.DataFrame:

@@ -330,16 +330,18 @@ def run(name: str, folder: Path, limit: float) -> dict[str, Any]:
             lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
             return {"error": f"exit {child.returncode}: {lines[-1] if lines else ''}", "log": lines[-40:]}
         cost = json.loads((out / "cost.json").read_text(encoding="utf-8"))
-        scores = _evaluation()
+        scores = load("evalc")
         gold = scores.load_gold(str(folder))
         return cost | dict(scores.evaluate(gold, pl.read_parquet(out / "clusters.parquet"), name))
 
 
-def _evaluation() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("evalc", EVAL / "evalc.py")
-    if spec is None or spec.loader is None:
-        raise FileNotFoundError(EVAL)
+def load(name: str) -> ModuleType:
+    """Load a module of the evaluation folder. Raises FileNotFoundError where it is not at hand."""
+    spec = importlib.util.spec_from_file_location(name, EVAL / f"{name}.py")
+    if spec is None or spec.loader is None or not (EVAL / f"{name}.py").exists():
+        raise FileNotFoundError(EVAL / f"{name}.py")
     module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
     spec.loader.exec_module(module)
     return module
 

@@ -12,12 +12,12 @@ import json
 import re
 import sys
 import time
-from collections import Counter
 from typing import Any
 
 import numpy as np
 import polars as pl
 
+from benchmarks.scores import b_cubed, f1
 from flows.seeds import load_gazetteer
 from flows.settings import ROOT, read_settings
 from flows.stages import load_model
@@ -85,7 +85,7 @@ def score_spans(
         gold = {(*((s, e) if whole else normalise(row["text"], s, e)), label) for s, e, label in row["spans"]}
         hits, n_found, n_gold = hits + len(gold & mine), n_found + len(mine), n_gold + len(gold)
     p, r = 100 * hits / max(n_found, 1), 100 * hits / n_gold
-    return p, r, 2 * p * r / max(p + r, 1e-9)
+    return p, r, f1(p, r)
 
 
 def find(rows: list[dict[str, Any]]) -> pl.DataFrame:
@@ -162,12 +162,10 @@ def _solve(sets: dict[str, Any], fold: int | None) -> pl.DataFrame:
 # ---------------------------------------------------------------- names told to be one
 
 
-def b_cubed(gold: list[str], found: list[str]) -> tuple[float, float, float]:
+def percent(gold: list[str], found: list[str]) -> tuple[float, float, float]:
     """Return B-cubed precision, recall and F1, in %."""
-    of_gold, of_found, of_both = Counter(gold), Counter(found), Counter(zip(gold, found, strict=True))
-    p = 100 * sum(n * n / of_found[b] for (_, b), n in of_both.items()) / len(gold)
-    r = 100 * sum(n * n / of_gold[a] for (a, _), n in of_both.items()) / len(gold)
-    return p, r, 2 * p * r / (p + r)
+    p, r, f = b_cubed(gold, found)
+    return 100 * p, 100 * r, 100 * f
 
 
 def to_entities(mentions: pl.DataFrame) -> pl.DataFrame:
@@ -196,7 +194,7 @@ def score_linked(name: str) -> tuple[tuple[float, float, float], tuple[float, fl
         both = both.filter(~pl.col("gold").str.starts_with("NIL"))
     missed = "missed " + pl.int_range(pl.len()).cast(pl.String)
     both = both.with_columns(pl.coalesce("mine", missed), pl.coalesce("entity", missed))
-    same, ours = (b_cubed(both["gold"].to_list(), both[column].to_list()) for column in ("mine", "entity"))
+    same, ours = (percent(both["gold"].to_list(), both[column].to_list()) for column in ("mine", "entity"))
     return same, ours
 
 
@@ -226,7 +224,7 @@ def score_spellings() -> tuple[tuple[float, float, float], tuple[float, float, f
     people = read("spellings_dev")
     gold, names = zip(*((row["id"], name) for row in people for name in row["spellings"]), strict=True)
     found = load_gazetteer(SETTINGS).spellings.cluster(list(names))
-    return b_cubed(list(gold), list(names)), b_cubed(list(gold), [found[name][0] for name in names])
+    return percent(list(gold), list(names)), percent(list(gold), [found[name][0] for name in names])
 
 
 def spellings() -> None:

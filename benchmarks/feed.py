@@ -12,6 +12,7 @@ from typing import Any
 
 import polars as pl
 
+from expectations.gate import QUALITY
 from flows import duplicates
 from flows.settings import Settings, read_settings
 from flows.staging import Staging
@@ -37,16 +38,6 @@ from transforms.words import WORD
 from warehouse.load import publish
 
 _BATCH = 20_000
-_RESULTS = {
-    "stage": pl.String,
-    "suite": pl.String,
-    "expectation": pl.String,
-    "severity": pl.String,
-    "success": pl.Boolean,
-    "observed": pl.String,
-    "n_unexpected": pl.Int64,
-    "doc_ids": pl.List(pl.String),
-}
 _STAGES = {
     "stage": pl.String,
     "n_in": pl.Int64,
@@ -90,7 +81,7 @@ class Feed:
                 warehouse,
                 _staged(staging, clean),
                 _run_row(f"run-{self._runs:05}"),
-                lambda _: pl.DataFrame(schema=_RESULTS),
+                lambda _: pl.DataFrame(schema=QUALITY),
             )
         staging.clear()
         return seconds
@@ -156,7 +147,7 @@ def _staged(staging: Staging, clean: pl.DataFrame) -> dict[str, pl.DataFrame]:
         ),
         "quarantine": empty(QUARANTINE),
         "stages": pl.DataFrame(schema=_STAGES),
-        "results": pl.DataFrame(schema=_RESULTS),
+        "results": pl.DataFrame(schema=QUALITY),
     }
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from typing import NamedTuple
 
 #: A word, as the metric counts words.
@@ -73,3 +74,11 @@ def _compare[Item](gold: Counter[Item], found: Counter[Item]) -> tuple[float, fl
 
 def _mean(values: list[float]) -> float:
     return sum(values) / len(values) if values else 0.0
+
+
+def b_cubed(gold: Sequence[str], found: Sequence[str]) -> tuple[float, float, float]:
+    """Return B-cubed precision, recall and F1 of two clusterings of the same items (Bagga and Baldwin 1998)."""
+    of_gold, of_found, of_both = Counter(gold), Counter(found), Counter(zip(gold, found, strict=True))
+    p = sum(n * n / of_found[b] for (_, b), n in of_both.items()) / len(gold)
+    r = sum(n * n / of_gold[a] for (a, _), n in of_both.items()) / len(gold)
+    return p, r, f1(p, r)

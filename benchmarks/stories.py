@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from benchmarks.scores import b_cubed, f1
 from flows.settings import ROOT
 from transforms.stories import JOIN, assign
 from transforms.story_terms import describe
@@ -58,23 +59,13 @@ def stream(documents: pl.DataFrame, size: int, stop: float) -> Labels:
     return np.array([known[doc] for doc in documents["doc_id"]])
 
 
-def b_cubed(gold: Labels, found: Labels) -> tuple[float, float, float]:
-    """Return B-cubed precision, recall and F1 (Bagga and Baldwin 1998)."""
-    same_gold, same = gold[:, None] == gold, found[:, None] == found
-    both = (same_gold & same).sum(1)
-    return _f1((both / same.sum(1)).mean(), (both / same_gold.sum(1)).mean())
-
-
 def pairwise(gold: Labels, found: Labels) -> tuple[float, float, float]:
     """Return precision, recall and F1 of the pairs that are in one story."""
     upper = np.triu_indices(len(gold), 1)
     same_gold, same = (gold[:, None] == gold)[upper], (found[:, None] == found)[upper]
     both = (same_gold & same).sum()
-    return _f1(both / max(same.sum(), 1), both / max(same_gold.sum(), 1))
-
-
-def _f1(p: float, r: float) -> tuple[float, float, float]:
-    return float(p), float(r), float(2 * p * r / (p + r)) if p + r else 0.0
+    p, r = float(both / max(same.sum(), 1)), float(both / max(same_gold.sum(), 1))
+    return p, r, f1(p, r)
 
 
 def cross_validated(documents: pl.DataFrame, run: Callable[[float], Labels], stops: list[float]) -> Labels:
@@ -84,7 +75,7 @@ def cross_validated(documents: pl.DataFrame, run: Callable[[float], Labels], sto
     labels = np.empty(len(documents), object)
     for number in range(_FOLDS):
         rest = fold != number
-        scores = np.array([b_cubed(gold[rest], found[rest])[2] for found in runs])
+        scores = np.array([b_cubed(gold[rest].tolist(), found[rest].tolist())[2] for found in runs])
         good = np.flatnonzero(scores >= scores.max() - 0.003)
         labels[~rest] = [f"{number} {label}" for label in runs[good[len(good) // 2]][~rest]]
     return labels.astype(str)
@@ -109,7 +100,10 @@ def tf_idf(documents: pl.DataFrame, stop: float) -> Labels:
 def report(name: str, documents: pl.DataFrame, labels: Labels) -> None:
     """Print one line."""
     gold = documents["story"].to_numpy()
-    scores = [f"{p:.3f} {r:.3f} {f:.3f}" for p, r, f in (b_cubed(gold, labels), pairwise(gold, labels))]
+    scores = [
+        f"{p:.3f} {r:.3f} {f:.3f}"
+        for p, r, f in (b_cubed(gold.tolist(), labels.tolist()), pairwise(gold, labels))
+    ]
     print(f"{name:<58} {scores[0]}   {scores[1]}", flush=True)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from benchmarks import dedupe, entities, stories
+from benchmarks.scores import b_cubed
 from flows.settings import ROOT
 from transforms.stories import JOIN
 
@@ -14,7 +15,7 @@ FLOORS = json.loads((ROOT / "seeds" / "floors_merging.json").read_text(encoding=
 
 def _stories() -> float:
     documents = stories.read_documents(ROOT.parent / "shared" / "eval" / "stories")
-    return stories.b_cubed(documents["story"].to_numpy(), stories.stream(documents, 50, JOIN))[2]
+    return b_cubed(documents["story"].to_list(), stories.stream(documents, 50, JOIN).tolist())[2]
 
 
 def _names() -> float:

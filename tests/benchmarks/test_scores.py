@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.pages import EVAL, read_own
-from benchmarks.scores import Scores, score_texts
+from benchmarks.scores import Scores, b_cubed, score_texts
 
 _TEXTS = st.text("ab ,.", max_size=30)
 
@@ -64,3 +64,10 @@ def test_it_is_the_metric_of_the_evaluation_data() -> None:
     total = scorer.total(scorer.evaluate(gold, predicted))
     theirs = [total[name] for name in ("P", "R", "F1", "tP", "tR", "tF1")]
     assert score_texts([page.golds for page in pages], texts) == pytest.approx(theirs)
+
+
+def test_b_cubed_is_that_of_the_paper() -> None:
+    assert b_cubed(["a", "a", "b"], ["x", "x", "y"]) == (1, 1, 1)
+    p, r, f = b_cubed(["a", "a", "a", "b"], ["x", "x", "y", "y"])
+    assert (p, r) == (0.75, pytest.approx((2 / 3 * 2 + 1 / 3 + 1) / 4))
+    assert f == pytest.approx(2 * p * r / (p + r))
