@@ -1,6 +1,6 @@
 """How well names are found, labelled and told to be one, and how fast.
 
-    python -m benchmarks.entities [ner] [linked] [spellings] [speed]     (default: all but speed)
+    python -m benchmarks.entities [ner] [linked] [spellings] [pairs] [countries] [speed]    (default: all but speed)
     python -m benchmarks.entities fit         writes seeds/entities/weights.csv, and scores by five folds over documents
 
 Data: ../shared/eval/entities. NER counts a span and its type, in the four labels of the sets; "normalised" leaves out
@@ -12,10 +12,14 @@ import json
 import re
 import sys
 import time
+from collections import Counter
+from itertools import combinations
 from typing import Any
 
 import numpy as np
 import polars as pl
+from rapidfuzz.distance import JaroWinkler
+from rapidfuzz.process import cdist
 
 from benchmarks.scores import b_cubed, f1
 from flows.seeds import load_gazetteer
@@ -23,7 +27,9 @@ from flows.settings import ROOT, read_settings
 from flows.stages import load_model
 from transforms import weigh
 from transforms.contract import ALIASES, NAMES, STAND_INS, empty
+from transforms.names import name_mentions
 from transforms.resolve import read_mentions, resolve
+from transforms.spellings import bones
 from transforms.spot import spot
 from transforms.tag import recognise, tag
 from transforms.trim import trim
@@ -233,6 +239,105 @@ def spellings() -> None:
     print(f"spellings: folded F {folded[2]:.1f}, ours F {ours[2]:.1f} (P {ours[0]:.1f} R {ours[1]:.1f})")
 
 
+#: Pairs of the spellings file that a person reads as other names, not spellings: married names, noms de guerre, names
+#: translated, remains of a page. Person (eu-...), and the places of the two names.
+_OTHER_NAMES = (
+    "108:01 122:01 371:01 611:01 864:01,02 869:01,02,12 1145:01 1203:02,12 "
+    "1344:01,02,03,13,14,15,23,24,25,34,35 1358:01,02,12 1470:01,02 1530:01 1601:01 1693:01 1796:01 "
+    "1827:02,12 1843:01 1877:01,02,12 1905:03,13,23 1911:01 "
+)
+
+
+def pairs() -> None:
+    """Print how pairs of spellings are told from hard negatives: of every name the three most alike of other persons,
+    and all that share the bones of a surname; homonyms, two persons of one name as written, counted and left out.
+    """
+    people = read("spellings_dev")
+    known = load_gazetteer(SETTINGS).spellings
+    names = [(row["id"], name) for row in people for name in row["spellings"]]
+    found = {name: cluster for name, (cluster, *_) in known.cluster([name for _, name in names]).items()}
+    alike = cdist([name for _, name in names], [name for _, name in names], scorer=JaroWinkler.similarity)
+    person = np.array([row_id for row_id, _ in names])
+    alike[person[:, None] == person] = 0
+    positive = {frozenset(pair) for row in people for pair in combinations(row["spellings"], 2)}
+    nearest = {
+        frozenset((names[a][1], names[b][1])) for a in range(len(names)) for b in np.argsort(-alike[a])[:3]
+    }
+    blocks: dict[str, list[tuple[str, str]]] = {}
+    for row_id, name in names:
+        blocks.setdefault(bones(name.split()[-1]), []).append((row_id, name))
+    shared = {
+        frozenset((a, b))
+        for block in blocks.values()
+        for (one, a), (other, b) in combinations(block, 2)
+        if one != other
+    }
+    negative = {pair for pair in nearest | shared if len(pair) == 2} - positive
+    homonyms = {
+        pair
+        for pair in negative
+        if len({known.person_key(name) for name in pair}) == 1 and known.likeness(*pair) >= 0.93
+    }
+    spelt = {row["id"]: row["spellings"] for row in people}
+    other = {
+        frozenset(spelt[f"eu-{number}"][int(place)] for place in two)
+        for number, twos in (entry.split(":") for entry in _OTHER_NAMES.split())
+        for two in twos.split(",")
+    }
+    for title, same, against in (
+        ("all", positive, negative),
+        ("spellings of one name", positive - other, negative),
+        ("the same, homonyms left out", positive - other, negative - homonyms),
+    ):
+        hits, slips = (
+            sum(len({found[name] for name in pair}) == 1 for pair in some) for some in (same, against)
+        )
+        p, r = hits / max(hits + slips, 1), hits / len(same)
+        print(
+            f"pairs of spellings, {title}: {len(same)} against {len(against)}, "
+            f"F {100 * f1(p, r):.1f} (P {100 * p:.1f} R {100 * r:.1f})"
+        )
+
+
+#: Capitals that the sets link to their country, and names of half a country.
+_METONYMS = {"baghdad", "moscow", "washington", "north", "south"}
+_MINE, _CODE = pl.col("mine"), pl.col("code")
+#: Ids of the sets that the country codes give to another entry of the same state, or not at all.
+_SAME_STATE = {"Q1246": "XK", "Q1030": "NA", "Q756617": "DK", "Q29999": "NL", "Q55": "NL", "Q35": "DK"}
+
+
+def countries() -> None:
+    """Print how names of countries and their people in the linked sets with Wikidata ids get their ISO codes."""
+    gazetteer = load_gazetteer(SETTINGS)
+    countries_table = pl.read_csv(SETTINGS.entities / "countries.csv", infer_schema=False)
+    codes = dict(countries_table.select("wikidata", "code").drop_nulls().iter_rows()) | _SAME_STATE
+    surfaces = Counter(
+        (surface, codes.get(gold))
+        for name in ("link_aida_dev", "link_reuters128_dev", "link_newsfair_dev")
+        for row in read(name)
+        for _, _, surface, label, gold in row["mentions"]
+        if label in ("LOC", "NORP") and surface.lower() not in _METONYMS
+    )
+    names = pl.DataFrame({"surface": [surface for surface, _ in surfaces], "label": "GPE"})
+    keys = name_mentions(names, gazetteer.affixes)["key"].to_list()
+    listed = gazetteer.listed.filter(pl.col("rule").is_in(["country", "demonym"]))
+    told = dict(listed.select("key", "country_code").iter_rows())
+    table = pl.DataFrame(
+        [(code, told.get(key), n) for ((_, code), n), key in zip(surfaces.items(), keys, strict=True)],
+        schema=["code", "mine", "n"],
+        orient="row",
+    )
+    for title, weight in (("distinct", pl.lit(1)), ("by mention", pl.col("n"))):
+        counted = table.with_columns(n=weight)
+        real, rest = counted.drop_nulls("code"), counted.filter(pl.col("code").is_null())
+        right, wrong = (real.filter(chosen)["n"].sum() for chosen in (_MINE == _CODE, _MINE != _CODE))
+        print(
+            f"countries, {title}: {real['n'].sum()}, right {100 * right / real['n'].sum():.1f} %, "
+            f"wrong {100 * wrong / real['n'].sum():.2f} %; "
+            f"other places that get a code: {rest.drop_nulls('mine')['n'].sum()}"
+        )
+
+
 # ---------------------------------------------------------------- speed
 
 
@@ -283,8 +388,9 @@ def speed() -> None:
 
 def main() -> None:
     """Run the parts that are named."""
-    for part in sys.argv[1:] or ["ner", "linked", "spellings"]:
-        {"ner": ner, "linked": linked, "spellings": spellings, "speed": speed, "fit": fit}[part]()
+    parts = {"ner": ner, "linked": linked, "spellings": spellings, "pairs": pairs, "countries": countries}
+    for part in sys.argv[1:] or parts:
+        (parts | {"speed": speed, "fit": fit})[part]()
 
 
 if __name__ == "__main__":
