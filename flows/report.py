@@ -59,9 +59,25 @@ SECTIONS = (
         "GROUP BY ALL ORDER BY n_articles DESC, source LIMIT 40",
     ),
     Section(
+        "Stories",
+        "Events that several articles report, the latest first.",
+        "SELECT label, n_documents, n_sources, first_at, last_at FROM stories WHERE n_documents > 1\n"
+        "ORDER BY last_at DESC, n_documents DESC, label LIMIT 40",
+    ),
+    Section(
         "Most named",
         "People, places and bodies by the number of documents that name them.",
-        "SELECT name, label, n_documents FROM entities ORDER BY n_documents DESC, name LIMIT 25",
+        "SELECT name, label, country_code AS country, n_documents, n_sources FROM entities\n"
+        "ORDER BY n_documents DESC, name LIMIT 25",
+    ),
+    Section(
+        "Names told to be one",
+        "Entities with several spellings; in brackets how a spelling was told.",
+        "SELECT e.name, e.label,\n"
+        "    string_agg(n.written || ' (' || n.resolved_by || ')', ', ' ORDER BY n.written) AS spellings\n"
+        "FROM entities AS e INNER JOIN entity_names AS n USING (entity_id)\n"
+        "GROUP BY ALL HAVING count(DISTINCT lower(n.written)) > 1\n"
+        "ORDER BY any_value(e.n_documents) DESC, e.name LIMIT 40",
     ),
     Section(
         "Runs",
@@ -82,7 +98,8 @@ def write_report(settings: Settings) -> Path:
             tables.append((section, columns, relation.fetchall()))
         counts = warehouse.execute(
             "SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM documents), "
-            "(SELECT count(*) FROM duplicates), (SELECT count(*) FROM quarantine), (SELECT count(*) FROM entities)"
+            "(SELECT count(*) FROM duplicates), (SELECT count(*) FROM quarantine), (SELECT count(*) FROM stories), "
+            "(SELECT count(*) FROM entities)"
         ).fetchone()
     environment = Environment(
         loader=FileSystemLoader(_TEMPLATE.parent),
@@ -90,7 +107,7 @@ def write_report(settings: Settings) -> Path:
         undefined=StrictUndefined,
         trim_blocks=True,
     )
-    names = ("articles", "documents", "merged records", "in quarantine", "entities")
+    names = ("articles", "documents", "merged records", "in quarantine", "stories", "entities")
     page = environment.get_template(_TEMPLATE.name).render(
         tables=tables,
         numbers=list(zip(names, counts or (), strict=False)),
