@@ -253,12 +253,8 @@ _STATEMENTS = (
     """
     INSERT INTO stories
     SELECT
-        s.story_id,
-        max_by(
-            coalesce(d.title, nullif(regexp_extract(d.text, '^(.{1,80})(\\s|$)', 1), ''), left(d.text, 80)),
-            (d.title IS NOT NULL, s.score, -epoch_us(s."at"), s.doc_id)
-        ),
-        min(s."at"), max(s."at"), count(DISTINCT s.doc_id), count(DISTINCT p.source)
+        s.story_id, max_by(coalesce(d.title, left(d.text, 80)), (s.score, -epoch_us(s."at"), s.doc_id)), min(s."at"),
+        max(s."at"), count(DISTINCT s.doc_id), count(DISTINCT p.source)
     FROM story_documents AS s
     SEMI JOIN touched_stories USING (story_id)
     INNER JOIN documents AS d USING (doc_id)

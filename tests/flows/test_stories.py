@@ -65,23 +65,3 @@ def test_a_merged_article_hands_its_story_to_its_keeper(home: Path, tmp_path: Pa
     assert rows(home, "SELECT doc_id, canonical_doc_id FROM duplicates") == [(short, long)]
     assert kept == story
     assert rows(home, "SELECT doc_id, new_story_id, kind FROM story_changes") == [(short, None, "duplicate")]
-
-
-def test_a_text_without_a_headline_lends_its_first_words_until_one_has_a_headline(
-    home: Path, tmp_path: Path
-) -> None:
-    wire = ARTICLES / "metro-wire" / "selwick-grain-deal-signed.txt"
-    body = wire.read_text(encoding="utf-8").split("\n\n", 2)[-1]
-    (tmp_path / "bare.txt").write_text(body, encoding="utf-8")
-    load(home, tmp_path / "bare.txt")
-    ((label, title, text),) = rows(home, "SELECT s.label, d.title, d.text FROM stories AS s, documents AS d")
-    assert title is None
-    assert text.startswith(label + " ")
-    for other in sorted(ARTICLES.glob("*/*grain*.txt")):
-        if other != wire:
-            load(home, other)
-    label = "SELECT label FROM stories WHERE n_documents > 1"
-    titles = "SELECT d.title FROM stories JOIN story_documents USING (story_id) JOIN documents AS d USING (doc_id) "
-    found = rows(home, titles + "WHERE n_documents > 1")
-    assert (None,) in found
-    assert rows(home, label)[0] in found

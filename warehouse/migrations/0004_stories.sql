@@ -2,7 +2,7 @@
 
 COMMENT ON TABLE stories IS 'One row: one event, with all articles that report it (one at least).';
 COMMENT ON COLUMN stories.story_id IS 'The doc_id of the article that it began with; it survives later runs.';
-COMMENT ON COLUMN stories.label IS 'Its most central headline; the first words of a text where no article has one.';
+COMMENT ON COLUMN stories.label IS 'Its most central headline.';
 COMMENT ON COLUMN stories.first_at IS 'Time of the first report: see story_documents.';
 COMMENT ON COLUMN stories.last_at IS 'Time of the last one.';
 COMMENT ON COLUMN stories.n_documents IS 'Articles; duplicates are not counted.';
