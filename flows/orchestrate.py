@@ -111,7 +111,8 @@ def run_with_prefect(
     try:
         warm_up()
         if ready() is None and not settings.warehouse.exists():
-            load_model(settings.models()[0])  # time that would be spent waiting; a later run may load nothing
+            for model in settings.models():  # time that would be spent waiting; a later run may load nothing
+                load_model(model)
         with server.client_settings(server.wait_for(ready), settings.home, retries):
             copydesk_flow(inputs, settings.model_dump(mode="json"))
     except CopydeskError:
