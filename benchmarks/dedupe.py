@@ -23,6 +23,7 @@ import polars as pl
 
 from benchmarks.dedupe_peers import EVAL, PEERS, load
 from benchmarks.feed import Feed
+from benchmarks.scores import f1
 from flows.settings import ROOT
 from flows.store import reading
 from transforms.alignment import to_corpus
@@ -60,7 +61,7 @@ def score_real(judged: pl.DataFrame) -> tuple[float, float, float]:
     wanted = judged["label"].is_in(["duplicate", "contained"])
     both = (judged["is_found"] & wanted).sum()
     p, r = both / judged["is_found"].sum(), both / wanted.sum()
-    return p, r, 2 * p * r / (p + r)
+    return p, r, f1(p, r)
 
 
 def real() -> None:

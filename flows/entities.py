@@ -25,7 +25,7 @@ def resolve_entities(settings: Settings, staging: Staging) -> dict[str, Any]:
         by_file, by_hand = queries.entity_rules(warehouse)
     found = resolve(
         *(read, names, stand_ins, pl.concat([told, by_hand])),
-        load_gazetteer(settings),
+        load_gazetteer(settings.entities),
         anew=not told.equals(by_file),
     )
     frames = {
@@ -55,7 +55,7 @@ def rule_by_hand(
         rules = rules.unique(["alias", "label"], keep="first", maintain_order=True)
         found = resolve(
             *(empty(READ), queries.entity_names(warehouse), queries.stand_ins(warehouse)),
-            *(pl.concat([by_file, rules]), load_gazetteer(settings)),
+            *(pl.concat([by_file, rules]), load_gazetteer(settings.entities)),
             anew=True,
         )
         replace_names(warehouse, found.names, found.entities, found.moves, rules)

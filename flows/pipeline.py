@@ -114,7 +114,7 @@ def _ingest(
     runner: Runner,
 ) -> Summary:
     began = time.monotonic()
-    todo = [number for number in batches if not staging.has("ingest", f"read-{number}")]
+    todo = staging.missing("ingest", "read", batches)
     runner.map(
         "ingest", stages.ingest_batch, [(settings, staging, number, batches[number]) for number in todo]
     )
@@ -128,11 +128,11 @@ def _ingest(
 
 def _clean(settings: Settings, staging: Staging, batches: list[str], runner: Runner) -> Summary:
     began = time.monotonic()
-    todo = [number for number in batches if not staging.has("clean", f"keys-{number}")]
+    todo = staging.missing("clean", "keys", batches)
     runner.map("lines", stages.key_batch, [(staging, number) for number in todo])
     if not staging.has("clean", "source_lines"):
         runner.call("template", stages.count_source_lines, settings, staging)
-    todo = [number for number in batches if not staging.has("clean", f"clean-{number}")]
+    todo = staging.missing("clean", "clean", batches)
     runner.map("clean", stages.clean_batch, [(settings, staging, number) for number in todo])
     runner.call("gate clean", stages.pass_gate, settings, staging, "clean")
     n_in, n_out = len(staging.read("ingest", "records")), len(final_records(staging))
@@ -141,11 +141,9 @@ def _clean(settings: Settings, staging: Staging, batches: list[str], runner: Run
 
 def _dedupe(settings: Settings, staging: Staging, batches: list[str], runner: Runner) -> Summary:
     began = time.monotonic()
-    todo = [
-        number for number in [*batches, duplicates.OLD] if not staging.has("dedupe", f"signatures-{number}")
-    ]
+    todo = staging.missing("dedupe", "signatures", [*batches, duplicates.OLD])
     runner.map("sign", duplicates.sign_batch, [(settings, staging, number) for number in todo])
-    todo = [band for band in duplicates.band_names(staging) if not staging.has("dedupe", f"met-{band}")]
+    todo = staging.missing("dedupe", "met", duplicates.band_names(staging))
     runner.map("candidates", duplicates.meet_band, [(settings, staging, band) for band in todo])
     runner.call("dedupe", duplicates.dedupe_run, settings, staging, batches)
     runner.call("gate dedupe", stages.pass_gate, settings, staging, "dedupe")
@@ -154,9 +152,9 @@ def _dedupe(settings: Settings, staging: Staging, batches: list[str], runner: Ru
 
 def _tag(settings: Settings, staging: Staging, batches: list[str], runner: Runner) -> Summary:
     began = time.monotonic()
-    todo = [number for number in [*batches, "reopened"] if not staging.has("tag", f"measures-{number}")]
+    todo = staging.missing("tag", "measures", [*batches, "reopened"])
     runner.map("tag", stages.tag_batch, [(settings, staging, number) for number in todo])
-    todo = [number for number in [*batches, "reopened"] if not staging.has("tag", f"terms-{number}")]
+    todo = staging.missing("tag", "terms", [*batches, "reopened"])
     runner.map("describe", stories.describe_batch, [(settings, staging, number) for number in todo])
     runner.call("stories", stories.link_stories, settings, staging)
     runner.call("entities", entities.resolve_entities, settings, staging)

@@ -19,7 +19,7 @@ from transforms.line_model import LineModel
 from transforms.meanings import list_names
 from transforms.metadata import parse_agencies
 from transforms.names import Affixes
-from transforms.spellings import parse_given_names
+from transforms.spellings import list_given_names
 from transforms.spot import known
 from transforms.unglue import Glue, read_glue
 
@@ -96,9 +96,8 @@ def load_agencies(path: Path) -> dict[str, str]:
 
 
 @cache
-def load_gazetteer(settings: Settings) -> Gazetteer:
+def load_gazetteer(folder: Path) -> Gazetteer:
     """Read what is known of names: lists, spellings, and the weights by which names are labelled."""
-    folder = settings.entities
     try:
         read = {path.stem: pl.read_csv(path, infer_schema=False) for path in sorted(folder.glob("*.csv"))}
         words = {path.stem: "|".join(read_list(path)) for path in sorted(folder.glob("*.txt"))}
@@ -109,9 +108,9 @@ def load_gazetteer(settings: Settings) -> Gazetteer:
         return Gazetteer(
             labels=labels,
             index=known(labels),
-            weights=pl.read_csv(folder / "weights.csv"),
+            weights=read["weights"].with_columns(pl.exclude("evidence").cast(pl.Float64)),
             listed=list_names(read, affixes),
-            spellings=parse_given_names((folder / "given_names.csv").read_text(encoding="utf-8")),
+            spellings=list_given_names(read["given_names"]),
             affixes=affixes,
         )
     except (OSError, ValueError, KeyError, pl.exceptions.PolarsError) as error:

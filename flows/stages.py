@@ -217,7 +217,7 @@ def tag_batch(settings: Settings, staging: Staging, number: str) -> dict[str, An
         [documents.clear().select("doc_id", "text", tagged_by=pl.lit("", pl.String))],
     )
     for name in settings.models() if not documents.is_empty() else ():
-        model, gazetteer = load_model(name), load_gazetteer(settings)
+        model, gazetteer = load_model(name), load_gazetteer(settings.entities)
         mine = documents.filter(pl.col("lang") == model.lang).select("doc_id", "text", tagged_by=pl.lit(name))
         mine = mine.join(pl.concat(tagged), on="doc_id", how="anti")
         reads.append(read_mentions(tag(mine, model, gazetteer), gazetteer))

@@ -7,6 +7,7 @@ written last, is there.
 import json
 import os
 import shutil
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -62,6 +63,10 @@ class Staging:
     def has(self, stage: str, name: str) -> bool:
         """Say whether a frame was written."""
         return self.path(stage, name).exists()
+
+    def missing(self, stage: str, name: str, batches: Iterable[str]) -> list[str]:
+        """Return those of `batches` of which the frame `name` was not written."""
+        return [batch for batch in batches if not self.has(stage, f"{name}-{batch}")]
 
     def finish(self, summary: Summary) -> Summary:
         """Declare a stage done."""

@@ -110,9 +110,9 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
 
 
 @pytest.fixture(scope="session")
-def gazetteer(tmp_path_factory: pytest.TempPathFactory) -> Gazetteer:
+def gazetteer() -> Gazetteer:
     """Return all that is known of names."""
-    return load_gazetteer(read_settings(home=tmp_path_factory.mktemp("gazetteer")))
+    return load_gazetteer(read_settings().entities)
 
 
 @pytest.fixture(scope="session")

@@ -14,10 +14,10 @@ from typing import Any
 
 import numpy as np
 
-from transforms.hashing import SENTINELS, Flags, Ints, Words
+from transforms.arrays import Flags, Floats, Hashes, Ints, spread
+from transforms.hashing import SENTINELS, Words
 from transforms.shingles import SHINGLE
 
-type Floats = np.ndarray[Any, np.dtype[np.float64]]
 type Codes = np.ndarray[Any, np.dtype[np.uint32]]
 
 #: Words of a gap of equal length on both sides up to which it is a swap; of one of unequal length, a rewritten phrase;
@@ -89,8 +89,8 @@ class _Side:
     size: Ints
     start: Ints
     numbers: Ints
-    sums: "np.ndarray[Any, np.dtype[np.uint64]]"
-    number_sums: "np.ndarray[Any, np.dtype[np.uint64]]"
+    sums: Hashes
+    number_sums: Hashes
 
     def between(
         self, sums: "np.ndarray[Any, Any]", pair: Ints, begin: Ints, end: Ints
@@ -118,15 +118,14 @@ def _align(corpus: Corpus, one: Ints, other: Ints) -> dict[str, Floats]:
     return found | _gaps(a, b, blocks, found, moved)
 
 
-def _gather(corpus: Corpus, texts: Ints) -> tuple["np.ndarray[Any, np.dtype[np.uint64]]", Ints]:
+def _gather(corpus: Corpus, texts: Ints) -> tuple[Hashes, Ints]:
     """Return the codes of `texts`, one after the other, and where each begins (and the last one ends)."""
     count = np.diff(corpus.first)[texts]
     first = np.concatenate([[0], np.cumsum(count)])
-    take = np.repeat(corpus.first[texts] - first[:-1], count) + np.arange(first[-1])
-    return corpus.code[take].astype(np.uint64), first
+    return corpus.code[spread(corpus.first[texts], count)].astype(np.uint64), first
 
 
-def _side(code: "np.ndarray[Any, np.dtype[np.uint64]]", first: Ints) -> _Side:
+def _side(code: Hashes, first: Ints) -> _Side:
     words = code[first[0] : first[-1]]
     is_number = words & np.uint64(_NUMBER)
     return _Side(
@@ -142,9 +141,7 @@ def _running(values: "np.ndarray[Any, Any]") -> "np.ndarray[Any, Any]":
     return np.concatenate([np.zeros(1, values.dtype), np.cumsum(values, dtype=values.dtype)])
 
 
-def _matches(
-    code: "np.ndarray[Any, np.dtype[np.uint64]]", first: Ints, n: int
-) -> tuple[tuple[Ints, Ints], tuple[Ints, Ints, Ints]]:
+def _matches(code: Hashes, first: Ints, n: int) -> tuple[tuple[Ints, Ints], tuple[Ints, Ints, Ints]]:
     """Return how many distinct shingles each side of each pair has, and, of every shingle that both have, the pair and
     where it stands first in one and in the other, in order.
 

@@ -105,19 +105,16 @@ def find_candidates(met: Sequence[pl.LazyFrame]) -> pl.DataFrame:
     """
     if not met:
         return empty(CANDIDATES)
-    pairs, enough = (
-        pl.concat(met),
-        (pl.col("shared") >= PLAUSIBLE * pl.col("sampled")) & (pl.col("telling") > 0),
-    )
-    shares = _SHARES if len(met) > 1 else 1
-    found = []
-    for share in range(shares):
-        some = pairs.filter(pl.col("text_key") % shares == share) if shares > 1 else pairs
-        if shares > 1:
-            counts = (pl.col("shared", "telling").sum(), pl.col("sampled").first())
-            some = some.group_by("text_key", "other_key").agg(counts)
-        found.append(some.filter(enough).select(CANDIDATES.keys()).collect())
+    enough = (pl.col("shared") >= PLAUSIBLE * pl.col("sampled")) & (pl.col("telling") > 0)
+    parts = met if len(met) == 1 else [_add_up(pl.concat(met), share) for share in range(_SHARES)]
+    found = [part.filter(enough).select(CANDIDATES.keys()).collect() for part in parts]
     return conform(pl.concat(found).sort("text_key", "other_key"), CANDIDATES)
+
+
+def _add_up(met: pl.LazyFrame, share: int) -> pl.LazyFrame:
+    some = met.filter(pl.col("text_key") % _SHARES == share)
+    counts = (pl.col("shared", "telling").sum(), pl.col("sampled").first())
+    return some.group_by("text_key", "other_key").agg(counts)
 
 
 def _low_high() -> list[pl.Expr]:

@@ -9,16 +9,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 import polars as pl
 
-#: Arrays of hashes.
-type Hashes = np.ndarray[Any, np.dtype[np.uint64]]
-type Ints = np.ndarray[Any, np.dtype[np.int64]]
-type Flags = np.ndarray[Any, np.dtype[np.bool_]]
-type Bytes = np.ndarray[Any, np.dtype[np.uint8]]
+from transforms.arrays import Bytes, Flags, Hashes, Ints, spread
 
 #: Every text is closed with this many sentinel words, so that a text of one word has shingles too.
 SENTINELS = 2
@@ -68,7 +63,7 @@ class Words:
         """Return a hash by text: equal for texts of the same words in the same order, and for them alone."""
         if len(self.first) < 2:
             return self.hash[:0]
-        place = np.arange(len(self.hash)) - np.repeat(self.first[:-1], np.diff(self.first))
+        place = spread(0, np.diff(self.first))
         return mix(np.add.reduceat(self.hash * _powers(int(place.max()) + 1)[place], self.first[:-1]))
 
     def number_bits(self) -> Hashes:
@@ -141,9 +136,8 @@ def _words(data: Bytes) -> tuple[Ints, Ints]:
     if not (length > _LONGEST).any():
         return start, length
     pieces = -(-length // _LONGEST)
-    piece = np.arange(pieces.sum()) - np.repeat(np.cumsum(pieces) - pieces, pieces)
     end = np.repeat(start + length, pieces)
-    start = np.repeat(start, pieces) + _LONGEST * piece
+    start = np.repeat(start, pieces) + _LONGEST * spread(0, pieces)
     return start, np.minimum(end - start, _LONGEST)
 
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from transforms.arrays import Ints, spread
 from transforms.contract import DUPLICATES, INDEXED, MERGES, TEXTS, conform
-from transforms.hashing import Ints
 
 _OPEN, _KEEPER, _MERGED = 0, 1, 2
 type Compare = Callable[[pl.Series, pl.Series], pl.DataFrame]
@@ -75,8 +75,8 @@ def settle(texts: pl.DataFrame, open_keys: pl.Series, candidates: pl.DataFrame, 
         status[refused[at[refused] == end[refused]]] = _KEEPER
         waiting = waiting[status[waiting] == _OPEN]
     # Who else holds a text that is merged already: the keepers behind its own in its list.
-    asker = np.repeat(np.arange(len(texts)), np.where(status == _MERGED, end - at - 1, 0))
-    asks = partner[_spread(at + 1, np.where(status == _MERGED, end - at - 1, 0))]
+    behind = np.where(status == _MERGED, end - at - 1, 0)
+    asker, asks = np.repeat(np.arange(len(texts)), behind), partner[spread(at + 1, behind)]
     stands, holds = old[asker] == asks, status[asks] == _KEEPER
     others = _ask(keys, asker[holds & ~stands], asks[holds & ~stands], compare).drop_nulls("kind")
     return Settled(
@@ -86,11 +86,6 @@ def settle(texts: pl.DataFrame, open_keys: pl.Series, candidates: pl.DataFrame, 
         ),
         lost=keys.filter(pl.Series((old >= 0) & (status == _KEEPER), dtype=pl.Boolean)),
     )
-
-
-def _spread(begin: Ints, count: Ints) -> Ints:
-    """Return the numbers begin, begin + 1, ... of every stretch, `count` of each."""
-    return np.repeat(begin - (np.cumsum(count) - count), count) + np.arange(count.sum())
 
 
 def _numbers(keys: pl.Series, number: pl.DataFrame) -> Ints:

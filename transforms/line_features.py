@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from transforms.tokens import Floats, Ints, Tokens, sums
+from transforms.arrays import Flags, Floats, Ints
+from transforms.tokens import Tokens, sums
 
 type Matrix = np.ndarray[Any, np.dtype[np.float32]]
-type Flags = np.ndarray[Any, np.dtype[np.bool_]]
 
 #: Sums over the line's tokens.
 _COUNTED = (

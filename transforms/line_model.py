@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from transforms.arrays import Flags, Floats
 from transforms.line_features import (
-    Flags,
     Matrix,
     Pages,
     neighbour_features,
@@ -31,7 +31,7 @@ from transforms.ngrams import (
     context_features,
     to_grams,
 )
-from transforms.tokens import Floats, tokenize
+from transforms.tokens import tokenize
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,7 @@ from collections import defaultdict
 
 import numpy as np
 
-from transforms.alignment import Floats
-from transforms.hashing import Ints
+from transforms.arrays import Floats, Ints
 
 
 def average_link(one: Ints, other: Ints, similarity: Floats, n: int, stop: float) -> Ints:

@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from transforms.arrays import Floats, Ints
 from transforms.line_features import Pages
-from transforms.tokens import Floats, Ints, Tokens, sums
+from transforms.tokens import Tokens, sums
 
 type Table = np.ndarray[Any, np.dtype[np.float32]]
 

@@ -3,7 +3,8 @@
 import numpy as np
 import polars as pl
 
-from transforms.hashing import SENTINELS, Hashes, Ints, Words, mix
+from transforms.arrays import Flags, Hashes, Ints
+from transforms.hashing import SENTINELS, Words, mix
 
 SHINGLE = 3
 #: One shingle in this many is an anchor (FracMinHash, Irber et al. 2022), and at least MIN_ANCHORS a text.
@@ -46,11 +47,10 @@ def sample_anchors(words: Words) -> pl.DataFrame:
     rank = np.arange(len(owner)) - np.searchsorted(owner, owner)
     kept = (rank < MIN_ANCHORS) | (sampled < _LIMIT)
     low = (sampled & np.uint64(0xFFFFFFFF)).astype(np.uint32)
-    counts = np.bincount(owner[kept], minlength=len(count))
     lists = pl.DataFrame({"text": owner[kept], "anchor": low[kept]})
     n_sampled = np.bincount(owner[sampled < _LIMIT], minlength=len(count))
     return (
-        pl.DataFrame({"text": np.arange(len(count)), "n_sampled": n_sampled, "some": counts > 0})
+        pl.DataFrame({"text": np.arange(len(count)), "n_sampled": n_sampled})
         .join(
             lists.group_by("text", maintain_order=True).agg(anchors="anchor"),
             on="text",
@@ -61,9 +61,7 @@ def sample_anchors(words: Words) -> pl.DataFrame:
     )
 
 
-def _distinct(
-    hashed: Hashes, text: Ints, chosen: "np.ndarray[tuple[int], np.dtype[np.bool_]]"
-) -> tuple[Hashes, Ints]:
+def _distinct(hashed: Hashes, text: Ints, chosen: Flags) -> tuple[Hashes, Ints]:
     """Return the chosen hashes, sorted by text and value, each once a text, and their texts."""
     hashed, text = hashed[chosen], text[chosen]
     order = np.lexsort((hashed, text))

@@ -11,46 +11,13 @@ import polars as pl
 #: How a short form is made, best first: a mention takes the best rule that finds a longer name in its document.
 RULES = ("acronym", "surname", "middle", "initial", "given", "short")
 _SMALL = {
-    "of",
-    "the",
-    "and",
-    "for",
-    "in",
-    "on",
-    "at",
-    "to",
-    "de",
-    "la",
-    "del",
-    "des",
-    "du",
-    "et",
-    "und",
-    "der",
-    "die",
-    "fur",
-    "a",
-}
+    "of", "the", "and", "for", "in", "on", "at", "to", "de", "la", "del", "des", "du", "et", "und", "der", "die",
+    "fur", "a",
+}  # fmt: skip
 _PARTICLES = {
-    "al",
-    "el",
-    "bin",
-    "ben",
-    "ibn",
-    "abu",
-    "von",
-    "van",
-    "der",
-    "den",
-    "de",
-    "da",
-    "di",
-    "la",
-    "le",
-    "del",
-    "dos",
-    "ter",
-}
+    "al", "el", "bin", "ben", "ibn", "abu", "von", "van", "der", "den", "de", "da", "di", "la", "le", "del",
+    "dos", "ter",
+}  # fmt: skip
 _FORMS = {"form": pl.String, "key": pl.String, "kind": pl.String, "rule": pl.String}
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 
+import polars as pl
 from rapidfuzz.distance import JaroWinkler
 
 #: (pattern, replacement), in order. Capitals stand for one sound: S sh, C ch, Z zh, T ts.
@@ -169,9 +170,11 @@ class Spellings:
         return found
 
 
-def parse_given_names(csv: str) -> Spellings:
-    """Read given names: origin, western (those of them that are Western too), names (of one class), divided by "|"."""
-    rows = [line.split(",") for line in csv.splitlines()[1:]]
+def list_given_names(table: pl.DataFrame) -> Spellings:
+    """Return what is known of given names, from rows of origin, western (those that are Western too, or null) and names
+    (of one class), divided by "|".
+    """
+    rows = table.select("origin", pl.col("western").fill_null(""), "names").rows()
     classes = {name: names.split("|")[0] for _, _, names in rows for name in names.split("|")}
     eastern = {
         name

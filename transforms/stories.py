@@ -11,6 +11,7 @@ B-cubed F1 0.944, in batches of 50 in whatever order; TF-IDF in one pass 0.88. W
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,9 +19,8 @@ import numpy as np
 import polars as pl
 from scipy import sparse
 
-from transforms.alignment import Floats
+from transforms.arrays import Flags, Floats, Ints
 from transforms.contract import STORY_DOCUMENTS, conform, empty
-from transforms.hashing import Flags, Ints
 from transforms.linkage import average_link
 from transforms.story_terms import SHARES, kinds
 
@@ -102,20 +102,20 @@ def to_rows(window: pl.DataFrame) -> Rows:
     return Rows(sparse.csr_matrix((weights, column, start), shape=shape), kinds(terms.astype(np.int64)))
 
 
-def _touching(rows: Rows, days: list[Floats], asked: Flags) -> tuple[Ints, Ints, Floats]:
+def _touching(rows: Rows, days: Sequence[Floats], asked: Flags) -> tuple[Ints, Ints, Floats]:
     """Return the pairs of `asked` documents that could be linked at all."""
     one, other, similarity = similarities(rows, days, asked)
     close = similarity >= JOIN * ALONE
     return one[close], other[close], similarity[close]
 
 
-def similarities(rows: Rows, days: list[Floats], asked: Flags) -> tuple[Ints, Ints, Floats]:
+def similarities(rows: Rows, days: Sequence[Floats], asked: Flags) -> tuple[Ints, Ints, Floats]:
     """Return the pairs of which `asked` says that the one is wanted, that share heavy terms and lie within the window,
     and their similarity; each pair once. `days` are the days of publication (NaN where not known) and of ingestion.
     """
     top = _heads(rows.matrix)
     turned = top.T.tocsr()
-    found = [(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0))]
+    found: list[tuple[Ints, Ints, Floats]] = [(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0))]
     ask = np.flatnonzero(asked)
     for begin in range(0, len(ask), _CHUNK):
         chunk = ask[begin : begin + _CHUNK]

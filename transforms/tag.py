@@ -50,15 +50,13 @@ def tag(documents: pl.DataFrame, model: "Language", gazetteer: Gazetteer) -> pl.
     every one `text[start:end] == surface`.
     """
     found = trim(recognise(documents, model))
-    if model.lang != _WEIGHED:
-        length = pl.col("surface").str.len_chars().cast(pl.Int64)
-        mentions = found.with_columns(end=pl.col("start") + length)
-        return number_sentences(documents, mentions.select("doc_id", "start", "end", "surface", "label"))
-    found = spot(documents, found, gazetteer.index)
-    kinds = weigh.weigh(weigh.gather(found, gazetteer.labels), gazetteer.weights)
-    labelled = weigh.label(found, kinds, gazetteer.labels)
-    mentions = labelled.select("doc_id", "start", "end", "surface", "label").sort("doc_id", "start")
-    return number_sentences(documents, mentions)
+    if model.lang == _WEIGHED:
+        found = spot(documents, found, gazetteer.index)
+        kinds = weigh.weigh(weigh.gather(found, gazetteer.labels), gazetteer.weights)
+        found = weigh.label(found, kinds, gazetteer.labels)
+    end = pl.col("start") + pl.col("surface").str.len_chars().cast(pl.Int64)
+    mentions = found.select("doc_id", "start", "surface", "label", end=end).sort("doc_id", "start")
+    return number_sentences(documents, mentions.select("doc_id", "start", "end", "surface", "label"))
 
 
 def number_sentences(documents: pl.DataFrame, mentions: pl.DataFrame) -> pl.DataFrame:

@@ -5,14 +5,11 @@ that looks at characters is done once a token type, and the rest is NumPy on int
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import polars as pl
 
-#: Arrays of one number a line, a token or a token type, as the name of the function's argument says.
-type Ints = np.ndarray[Any, np.dtype[np.int64]]
-type Floats = np.ndarray[Any, np.dtype[np.floating[Any]]]
+from transforms.arrays import Floats, Ints
 
 #: One character each for scripts that write no spaces; else a run of letters, a run of digits, or one mark.
 UNIT = (

@@ -8,6 +8,8 @@ in the document are (a surname's full name, an acronym's long form). `weigh` add
 
 import polars as pl
 
+from transforms.trim import ABBREVIATED, WRITTEN
+
 #: The kinds that evidence is weighed for, and the labels that they stand for; the first is taken where the model
 #: gave none of them.
 KINDS = {
@@ -18,11 +20,9 @@ KINDS = {
     "none": (),
 }
 _TITLES = (
-    "Mr|Mrs|Ms|Miss|Mx|Dr|Drs|Prof|Professor|Gen|Maj|Brig|Col|Lt|Sgt|Cpl|Capt|Cmdr|Adm|Rev|Sen|Rep|Gov|Hon|"
-    "Justice|King|Queen|Prince|Princess|Sultan|Sheikh|Shaikh|Sheik|Imam|Ayatollah|Archbishop|Bishop|Cardinal|Pope|"
-    "Rabbi|Chief|Honourable|Senator|Congressman|Congresswoman|President|Chairman|Chancellor|Premier|Minister|"
-    "Captain|Colonel|General|Major|Sergeant|Judge|Mayor|Governor|Ambassador|Secretary|Señor|Don|Sir|Lord|Lady|Dame|"
-    "Madam|Mme|Mullah|Maulana|Shri|Smt|Datuk"
+    f"{ABBREVIATED}|{WRITTEN}|Justice|Prince|Princess|Sheikh|Shaikh|Sheik|Imam|Ayatollah|Archbishop|Bishop|Cardinal|Pope|"
+    "Rabbi|Chief|Honourable|Congressman|Congresswoman|Major|Judge|Mayor|Secretary|Señor|Don|Sir|Lord|Lady|Dame|Mullah|"
+    "Maulana|Shri|Smt|Datuk"
 )
 _GROUPS = (
     "Inc|Corp|Corporation|Co|Ltd|Limited|LLC|PLC|AG|SA|NV|GmbH|Group|Holdings?|Bank|Company|University|College|School|"

@@ -1,6 +1,6 @@
 """Publication: everything a run staged becomes visible in one transaction, or nothing does."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -28,8 +28,7 @@ def publish(
         for name, content in staged.items():
             _stage(connection, name, content)
         _insert_run(connection, run)
-        for statement in _STATEMENTS:
-            connection.execute(statement, {"run": run["run_id"]} if "$run" in statement else None)
+        _execute(connection, _STATEMENTS, run["run_id"])
         results = check(connection)
         connection.register("results_of_load", results.to_arrow())
         connection.execute(_RESULTS.format(source="results_of_load"), {"run": run["run_id"]})
@@ -63,9 +62,13 @@ def replace_names(
         connection.execute(
             "INSERT INTO entity_rules BY NAME SELECT *, 'hand' AS made_by FROM staged_hand_rules"
         )
-        for statement in _NAMES:
-            connection.execute(statement, {"run": "by hand"} if "$run" in statement else None)
+        _execute(connection, _NAMES, "by hand")
     connection.execute("CHECKPOINT")
+
+
+def _execute(connection: duckdb.DuckDBPyConnection, statements: Iterable[str], run_id: str) -> None:
+    for statement in statements:
+        connection.execute(statement, {"run": run_id} if "$run" in statement else None)
 
 
 def _stage(connection: duckdb.DuckDBPyConnection, name: str, content: pl.DataFrame | list[str]) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from benchmarks import dedupe, entities, stories
+from benchmarks import dedupe, entities, labels, stories
 from benchmarks.scores import b_cubed
 from flows.settings import ROOT
 from transforms.stories import JOIN
@@ -19,8 +19,8 @@ def _stories() -> float:
 
 
 def _names() -> float:
-    rows = entities.read("conll2020_dev")
-    return entities.score_spans(rows, entities.find(rows), whole=False)[2]
+    rows = labels.read("conll2020_dev")
+    return labels.score_spans(rows, labels.find(rows), whole=False)[2]
 
 
 MEASURES: dict[str, Callable[[], float]] = {

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from transforms.arrays import Floats
 from transforms.line_features import (
     Pages,
     neighbour_features,
@@ -14,7 +15,7 @@ from transforms.line_features import (
     repetition,
     stack,
 )
-from transforms.tokens import Floats, tokenize
+from transforms.tokens import tokenize
 
 #: The number of each row's document, in order: documents of one to six rows.
 documents = st.lists(st.integers(1, 6), max_size=5).map(
