@@ -2,17 +2,15 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import polars as pl
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from rich.console import Group, RenderableType
 from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from flows.settings import VERSION
+from flows.page import render
 from flows.sheet import Fold, Piece, Row, count_rules, fold, group_label, to_rows, visible
 from transforms.decode import decode
 
@@ -223,16 +221,9 @@ def _foot(sheet: Sheet, styled: bool) -> Iterator[RenderableType]:
 
 def to_page(sheet: Sheet) -> str:
     """Return a sheet as one HTML page that loads nothing and runs nothing; folded lines open on a click."""
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("proof.html.j2").render(
+    return render(
+        "proof.html.j2",
         sheet=sheet,
         items=[(item, isinstance(item, Fold)) for item in fold(sheet.rows)],
         group_label=group_label,
-        version=VERSION,
     )

@@ -3,12 +3,9 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-from flows.settings import VERSION, Settings
+from flows.page import render, write_whole
+from flows.settings import Settings
 from flows.store import reading
-
-_TEMPLATE = Path(__file__).with_name("report.html.j2")
 
 
 @dataclass(frozen=True)
@@ -101,22 +98,11 @@ def write_report(settings: Settings) -> Path:
             "(SELECT count(*) FROM duplicates), (SELECT count(*) FROM quarantine), (SELECT count(*) FROM stories), "
             "(SELECT count(*) FROM entities)"
         ).fetchone()
-    environment = Environment(
-        loader=FileSystemLoader(_TEMPLATE.parent),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-    )
     names = ("articles", "documents", "merged records", "in quarantine", "stories", "entities")
-    page = environment.get_template(_TEMPLATE.name).render(
+    page = render(
+        "report.html.j2",
         tables=tables,
         numbers=list(zip(names, counts or (), strict=False)),
-        version=VERSION,
         home=str(settings.home),
     )
-    settings.reports.mkdir(parents=True, exist_ok=True)
-    path = settings.reports / "index.html"
-    aside = path.with_suffix(".tmp")
-    aside.write_text(page, encoding="utf-8")
-    aside.replace(path)
-    return path
+    return write_whole(settings.reports / "index.html", page)

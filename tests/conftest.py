@@ -3,18 +3,20 @@
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
+from playwright.sync_api import Browser
 
 from flows.direct import Direct
 from flows.display import Display
 from flows.pipeline import Outcome, run_pipeline
 from flows.seeds import load_desk, load_gazetteer
 from flows.settings import ROOT, read_settings
+from tests.browser import CHROMIUM, Tab, chromium, open_tab
 from transforms.clean import Desk
 from transforms.gazetteer import Gazetteer
 
@@ -121,3 +123,19 @@ def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("sample") / "home"
     load(path, ARTICLES)
     return path
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Return a headless Chromium; .ci/run installs it where it is missing."""
+    if not Path(CHROMIUM).exists():
+        pytest.skip("no chromium; install Debian's: apt-get install chromium")
+    with chromium() as started:
+        yield started
+
+
+@pytest.fixture
+def tab(browser: Browser) -> Iterator[Tab]:
+    """Return a tab as wide as a desk's screen, in light colours, with the network cut off."""
+    with open_tab(browser) as opened:
+        yield opened
