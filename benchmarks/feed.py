@@ -26,6 +26,7 @@ from transforms.contract import (
     NAMES,
     QUARANTINE,
     RAW,
+    RETRIED,
     SIGNATURES,
     SOURCE_LINES,
     STAND_INS,
@@ -146,6 +147,7 @@ def _staged(staging: Staging, clean: pl.DataFrame) -> dict[str, pl.DataFrame]:
             schema=dict.fromkeys(("doc_id", "old_story_id", "new_story_id", "kind"), pl.String)
         ),
         "quarantine": empty(QUARANTINE),
+        "retried": empty(RETRIED),
         "stages": pl.DataFrame(schema=_STAGES),
         "results": pl.DataFrame(schema=QUALITY),
     }

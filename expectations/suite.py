@@ -1,40 +1,110 @@
 """Suites: YAML files that a data editor can read, one a stage."""
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from transforms.history import SCALES, SIDES, Learned
+
 SUITES = Path(__file__).parent / "suites"
-SEVERITIES = ("warning", "critical")
+#: off: not checked; notice: told; warning: what fails goes to quarantine; critical: the run stops.
+SEVERITIES = ("off", "notice", "warning", "critical")
+#: What one row of the measures is: a document (in ingest and load: a record, a law), a source, or the run.
+SCOPES = ("documents", "sources", "run")
 
 
 @dataclass(frozen=True)
 class Expectation:
-    """One expectation of a suite. `type` is Great Expectations' name for it, `arguments` go to it as they are."""
+    """One expectation of a suite, over the rows of one of SCOPES.
+
+    `type` is Great Expectations' name for it, `arguments` go to it as they are; of one that is `learned`, type and
+    arguments follow from the source's own history. It holds for the source `only` where that is given, and not for the
+    sources `but`, which have their own limits.
+    """
 
     name: str
     severity: str
     type: str
     because: str
+    over: str = "documents"
     arguments: dict[str, Any] = field(default_factory=dict)
+    learned: Learned | None = None
+    only: str | None = None
+    but: tuple[str, ...] = ()
+
+    @property
+    def column(self) -> str:
+        """The measure that it looks at."""
+        return self.learned.metric if self.learned else str(self.arguments.get("column", "rows"))
 
 
 def read_suite(stage: str, folder: Path = SUITES) -> tuple[Expectation, ...]:
     """Read the expectations of `stage` from its file, in its order.
 
-    Raises ValueError, naming file and expectation, for a missing field or an unknown severity.
+    Raises ValueError, naming file and expectation, for a missing field or a value that is none of those possible.
     """
     path = folder / f"{stage}.yaml"
-    expectations = []
-    for entry in yaml.safe_load(path.read_text(encoding="utf-8")):
-        try:
-            name, severity = entry.pop("name"), entry.pop("severity")
-            expectation = Expectation(name, severity, entry.pop("expect"), entry.pop("because"), entry)
-        except KeyError as error:
-            raise ValueError(f"{path.name}: {entry.get('name', entry)} has no field {error}") from error
-        if severity not in SEVERITIES:
-            raise ValueError(f"{path.name}: {name} has severity {severity!r}, which is none of {SEVERITIES}")
-        expectations.append(expectation)
-    return tuple(expectations)
+    entries = yaml.safe_load(path.read_text(encoding="utf-8")) or []
+    return tuple(_read(path.name, dict(entry)) for entry in entries)
+
+
+def apply_limits(
+    suite: tuple[Expectation, ...], limits: Mapping[str, Mapping[str, Mapping[str, Any]]]
+) -> tuple[Expectation, ...]:
+    """Return `suite` with the `limits` of sources put over its own, without what is off.
+
+    `limits` is by source, then by the expectation's name, then by field; the source `*` is every source. A source with
+    its own limits of an expectation leaves the common one and gets one of its own.
+    """
+    varied = []
+    for expectation in suite:
+        own = {
+            source: names[expectation.name] for source, names in limits.items() if expectation.name in names
+        }
+        common = _changed(expectation, own.pop("*", {}))
+        varied.append(replace(common, but=tuple(sorted(own))))
+        varied += [replace(_changed(common, own[source]), only=source) for source in sorted(own)]
+    return tuple(expectation for expectation in varied if expectation.severity != "off")
+
+
+def _changed(expectation: Expectation, fields: Mapping[str, Any]) -> Expectation:
+    """Put other limits over those of an expectation."""
+    severity = fields.get("severity", expectation.severity)
+    others = {name: value for name, value in fields.items() if name != "severity"}
+    if expectation.learned:
+        return replace(expectation, severity=severity, learned=replace(expectation.learned, **others))
+    return replace(expectation, severity=severity, arguments={**expectation.arguments, **others})
+
+
+def _read(file: str, entry: dict[str, Any]) -> Expectation:
+    label = entry.get("name", entry)
+    try:
+        name, severity, because = entry.pop("name"), entry.pop("severity"), entry.pop("because")
+        over = entry.pop("over", "documents")
+        learned = _read_learned(entry)
+        kind = "" if learned else entry.pop("expect")
+        found = Expectation(name, severity, kind, because, over, {} if learned else entry, learned)
+    except KeyError as error:
+        raise ValueError(f"{file}: {label} has no field {error}") from error
+    except TypeError as error:
+        raise ValueError(f"{file}: {label}: {error}") from error
+    _check_choice(f"{file}: {name} has severity", severity, SEVERITIES)
+    _check_choice(f"{file}: {name} is over", over, SCOPES)
+    if learned:
+        _check_choice(f"{file}: {name} has scale", learned.scale, tuple(SCALES))
+        _check_choice(f"{file}: {name} has side", learned.side, SIDES)
+    return found
+
+
+def _read_learned(entry: dict[str, Any]) -> Learned | None:
+    if "learned" not in entry:
+        return None
+    return Learned(metric=entry.pop("learned"), **entry)
+
+
+def _check_choice(what: str, value: object, choices: tuple[str, ...]) -> None:
+    if value not in choices:
+        raise ValueError(f"{what} {value!r}, which is none of {choices}")

@@ -10,15 +10,17 @@ from typing import Annotated
 
 import duckdb
 import polars as pl
+import polars.selectors as cs
 import typer
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from flows.csv_guard import guard
 from flows.errors import GateFailed, UsageError
 from flows.settings import VERSION, Settings, read_settings
-from flows.sheet import visible
 from flows.store import reading
+from transforms.printable import visible
 
 out = Console()
 if not out.is_terminal:
@@ -48,6 +50,14 @@ def sql(
     context: typer.Context,
     query: Annotated[str, typer.Argument(help="One SQL statement.")],
     format: Annotated[Format, typer.Option(help="How to print the rows.")] = Format.TABLE,
+    exact: Annotated[
+        bool,
+        typer.Option(
+            "--exact",
+            help="CSV for machines, cells as they are; else text that a spreadsheet may run as a formula "
+            "(=, +, -, @ in front) gets an apostrophe.",
+        ),
+    ] = False,
 ) -> None:
     """Ask the warehouse, read-only."""
     with reading(settings_of(context)) as warehouse:
@@ -59,12 +69,12 @@ def sql(
             relation = warehouse.sql(query)
             if relation is None:
                 raise UsageError("this statement returns no rows; the warehouse is open read-only")
-            _print_rows(relation, format)
+            _print_rows(relation, format, exact=exact)
         except duckdb.Error as error:
             raise UsageError(f"sql: {' '.join(str(error).split())}") from error
 
 
-def _print_rows(relation: duckdb.DuckDBPyRelation, format: Format) -> None:
+def _print_rows(relation: duckdb.DuckDBPyRelation, format: Format, *, exact: bool) -> None:
     if format is Format.TABLE:
         relation.show(max_width=out.width if out.is_terminal else 160, max_rows=100)
         return
@@ -74,15 +84,8 @@ def _print_rows(relation: duckdb.DuckDBPyRelation, format: Format) -> None:
         return
     frame = relation.pl()
     if format is Format.CSV:
-        nested = [name for name, dtype in frame.schema.items() if dtype.is_nested()]
-        flat = [
-            pl.Series(
-                name, [json.dumps(value, ensure_ascii=False, default=str) for value in frame[name].to_list()]
-            )
-            for name in nested
-        ]
-        text = frame.with_columns(flat).write_csv()
-        sys.stdout.write(text)
+        flat = _flatten(frame)
+        sys.stdout.write((flat if exact else guard(flat)).write_csv())
     elif sys.stdout.isatty():
         raise UsageError(
             "parquet is binary: send it to a file, as in: copydesk sql QUERY --format parquet > rows.parquet"
@@ -91,6 +94,18 @@ def _print_rows(relation: duckdb.DuckDBPyRelation, format: Format) -> None:
         file = io.BytesIO()
         frame.write_parquet(file)
         sys.stdout.buffer.write(file.getvalue())
+
+
+def _flatten(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return `frame` with lists and structs as JSON and bytes in hex, as CSV can hold them."""
+    nested = [
+        pl.Series(
+            name, [json.dumps(value, ensure_ascii=False, default=str) for value in frame[name].to_list()]
+        )
+        for name, dtype in frame.schema.items()
+        if dtype.is_nested()
+    ]
+    return frame.with_columns(nested).with_columns(cs.binary().bin.encode("hex"))
 
 
 def show(
@@ -102,17 +117,25 @@ def show(
         ),
     ],
     full: Annotated[bool, typer.Option("--full", help="Unfold long runs of removed lines.")] = False,
+    diff: Annotated[
+        bool,
+        typer.Option(
+            "--diff", help="What differs from its keeper, or from what was merged into it, instead."
+        ),
+    ] = False,
     html: Annotated[Path | None, typer.Option(help="Write the sheet to this file as a page instead.")] = None,
     color: Annotated[
         bool | None, typer.Option("--color/--no-color", help="Colours and strokes (default: in a terminal).")
     ] = None,
 ) -> None:
     """Draw a document's proof sheet: what was removed and repaired, by which rule, and who is named."""
-    from flows.proof import draw, to_page, to_sheet
-    from warehouse import queries
+    from flows.draw import draw, draw_differences
+    from flows.proof import to_page
+    from flows.proofs import read_sheet
 
-    with reading(settings_of(context)) as warehouse:
-        sheet = to_sheet(queries.proof(warehouse, _find(warehouse, document)))
+    settings = settings_of(context)
+    with reading(settings) as warehouse:
+        sheet = read_sheet(settings, warehouse, _find(warehouse, document))
     if html is not None:
         try:
             html.write_text(to_page(sheet), encoding="utf-8")
@@ -121,6 +144,9 @@ def show(
         out.print(f"proof sheet  {short(html.absolute())}", highlight=False, soft_wrap=True, markup=False)
         return
     console = out if color is None else Console(force_terminal=color, width=out.width)
+    if diff:
+        console.print(draw_differences(sheet, styled=console.is_terminal))
+        return
     console.print(draw(sheet, console.width, full=full, styled=console.is_terminal))
 
 
@@ -196,29 +222,6 @@ def status(context: typer.Context) -> None:
         ("versions", f"copydesk {VERSION}, duckdb {duckdb.__version__}, polars {pl.__version__}"),
     ):
         out.print(f"{name:<10} {value}", highlight=False, soft_wrap=True)
-
-
-def quarantine_list(
-    context: typer.Context,
-    limit: Annotated[int, typer.Option(help="How many to show.", min=1)] = 100,
-) -> None:
-    """List rejected records: where they lay, which expectation they failed, what was seen."""
-    with reading(settings_of(context)) as warehouse:
-        rows = warehouse.execute(
-            "SELECT stage, expectation, detail, uri, octet_length(payload) FROM quarantine ORDER BY uri, record"
-        ).fetchall()
-    if not rows:
-        out.print("The quarantine is empty.")
-        return
-    table = Table(title=f"{len(rows)} in quarantine", title_justify="left")
-    for column in ("stage", "expectation", "seen", "where", "bytes kept"):
-        table.add_column(column, overflow="fold")
-    for stage, expectation, detail, uri, size in rows[:limit]:
-        where = short(Path(uri.removeprefix("file://")))
-        table.add_row(stage, expectation, *(Text(visible(text)) for text in (detail, where)), str(size or 0))
-    out.print(table)
-    if len(rows) > limit:
-        out.print(f"{len(rows) - limit} more: copydesk quarantine list --limit {len(rows)}")
 
 
 _Label = Annotated[

@@ -1,7 +1,6 @@
 """The command line."""
 
 import os
-import shutil
 import sys
 import tempfile
 import traceback
@@ -11,12 +10,15 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from flows import ask
+from flows import ask, quarantine
 from flows.ask import out, settings_of, short
+from flows.choice import Choice, choose
+from flows.closing import say_gates, say_untagged, say_where
 from flows.errors import CopydeskError
 from flows.server import keep_prefect_at_home, server_for_run
 from flows.settings import VERSION, Settings
 from flows.store import reading
+from flows.ui.command import ui
 
 app = typer.Typer(
     name="copydesk",
@@ -31,11 +33,18 @@ app.add_typer(quarantine_app, name="quarantine")
 entities_app = typer.Typer(help="Who is one and who is not, where you know better.", no_args_is_help=True)
 app.add_typer(entities_app, name="entities")
 
-QUERIES = (
-    "SELECT source, title, n_words, n_duplicates FROM articles ORDER BY n_words DESC LIMIT 10",
-    "SELECT rule, n_edits, n_documents, example FROM boilerplate_rules ORDER BY n_edits DESC LIMIT 10",
-    "SELECT name, label, n_documents FROM entities ORDER BY n_documents DESC, name LIMIT 10",
-)
+Direct = Annotated[bool, typer.Option("--direct", help="Call the stages without Prefect.")]
+Rules = Annotated[Path | None, typer.Option(help="Another vocabulary of boilerplate.")]
+Model = Annotated[
+    str | None, typer.Option(help="Other spaCy models, one a language: packages or paths, divided by commas.")
+]
+Aliases = Annotated[
+    Path | None, typer.Option(help="Your own CSV of alias, name, label, kb_id: it wins over everything.")
+]
+Limits = Annotated[
+    Path | None, typer.Option(help="Your own TOML of limits for single sources: it wins over the suites.")
+]
+BatchMb = Annotated[float | None, typer.Option(help="Megabytes of raw text in a batch.")]
 
 
 def _version(show: bool) -> None:
@@ -68,70 +77,85 @@ def run(
         list[str],
         typer.Argument(help="Files, directories or globs, here or on any file system fsspec knows."),
     ],
-    direct: Annotated[bool, typer.Option("--direct", help="Call the stages without Prefect.")] = False,
-    rules: Annotated[Path | None, typer.Option(help="Another vocabulary of boilerplate.")] = None,
-    model: Annotated[
-        str | None,
-        typer.Option(help="Other spaCy models, one a language: packages or paths, divided by commas."),
-    ] = None,
-    aliases: Annotated[
-        Path | None, typer.Option(help="Your own CSV of alias, name, label, kb_id: it wins over everything.")
-    ] = None,
-    batch_mb: Annotated[float | None, typer.Option(help="Megabytes of raw text in a batch.")] = None,
+    direct: Direct = False,
+    rules: Rules = None,
+    model: Model = None,
+    aliases: Aliases = None,
+    limits: Limits = None,
+    batch_mb: BatchMb = None,
 ) -> None:
     """Ingest, clean, dedupe, tag and load; a second run over the same input loads nothing."""
-    from flows.display import Display, closing_table
-    from flows.report import write_report
+    settings = settings_of(
+        context, rules=rules, model=model, aliases=aliases, limits=limits, batch_mb=batch_mb
+    )
+    _start(inputs, settings, direct=direct)
 
-    settings = settings_of(context, rules=rules, model=model, aliases=aliases, batch_mb=batch_mb)
+
+@quarantine_app.command(
+    "retry", epilog="Example: copydesk quarantine retry --expectation text_has_words --rules my-rules.toml"
+)
+def retry(
+    context: typer.Context,
+    documents: quarantine.Documents = None,
+    stage: quarantine.Stage = None,
+    expectation: quarantine.Expectation = None,
+    direct: Direct = False,
+    rules: Rules = None,
+    model: Model = None,
+    aliases: Aliases = None,
+    limits: Limits = None,
+    batch_mb: BatchMb = None,
+) -> None:
+    """Take rejected records through the whole pipeline again, from the bytes that were kept, else from their files.
+
+    It is a run like any other: what passes now is loaded, what fails is in quarantine again.
+    """
+    settings = settings_of(
+        context, rules=rules, model=model, aliases=aliases, limits=limits, batch_mb=batch_mb
+    )
+    choice = quarantine.choice_of(documents, stage, expectation)
+    with reading(settings) as warehouse:
+        nothing = choose(warehouse, choice).is_empty()
+    if nothing and not any(settings.staging.glob("*")):  # a retry that was killed may lie there
+        out.print(_NOTHING)
+        return
+    _start(choice, settings, direct=direct)
+
+
+_NOTHING = "Nothing to retry: no such record is in quarantine."
+
+
+def _start(what: list[str] | Choice, settings: Settings, *, direct: bool) -> None:
+    """Run over inputs or rejected records, and say what came of it."""
+    from flows.display import Display, closing_table
+    from flows.report.write import write_report
+
     with Display().shown() as display:
         if direct:
-            from flows.direct import Direct
-            from flows.pipeline import run_pipeline
+            from flows.direct import Direct as Here
+            from flows.pipeline import start
 
-            outcome = run_pipeline(inputs, settings, Direct(display))
+            outcome = start(what, settings, Here(display))
         else:
             keep_prefect_at_home(settings)
             with server_for_run(settings.home) as (ready, retries):
                 from flows.orchestrate import run_with_prefect
 
-                outcome = run_with_prefect(inputs, settings, display, ready, retries)
-        report = write_report(settings)
+                outcome = run_with_prefect(what, settings, display, ready, retries)
+        report = None if outcome is None else write_report(settings)
+    if outcome is None or report is None:
+        out.print(_NOTHING)
+        return
     out.print(closing_table(outcome))
-    if outcome.n_records == outcome.n_known:
+    if isinstance(what, Choice):
+        passed = outcome.n_loaded + outcome.n_duplicates
+        known = f", {outcome.n_known} read by other runs before" if outcome.n_known else ""
+        out.print(f"Retried: {passed} passed, {outcome.n_quarantined} in quarantine again{known}.")
+    elif outcome.n_records == outcome.n_known:
         out.print(f"Nothing new: all {outcome.n_known} records were read by earlier runs. 0 loaded.")
-    _say_untagged(settings, outcome.run_id)
-    _say_where(settings, report)
-
-
-def _say_untagged(settings: Settings, run_id: str) -> None:
-    """Say which articles of a run stay untagged, because no model is of their language."""
-    with reading(settings) as warehouse:
-        rows = warehouse.execute(
-            "SELECT coalesce(d.lang, 'unknown'), count(*) FROM articles AS a INNER JOIN documents AS d USING (doc_id) "
-            "WHERE d.tagged_by IS NULL AND d.run_id = ? GROUP BY ALL ORDER BY 2 DESC, 1",
-            [run_id],
-        ).fetchall()
-    if rows:
-        languages = ", ".join(f"{lang} {count}" for lang, count in rows)
-        out.print(
-            f"untagged   {languages}: no model for the language; name more with --model A,B",
-            highlight=False,
-            soft_wrap=True,
-        )
-
-
-def _say_where(settings: Settings, report: Path) -> None:
-    home = "" if settings.home == Path("data").absolute() else f" --home {short(settings.home)}"
-    out.print(
-        f"warehouse  {short(settings.warehouse)}\nreport     {short(report)}",
-        highlight=False,
-        soft_wrap=True,
-    )
-    program = "copydesk" if shutil.which("copydesk") else short(Path(sys.argv[0]).absolute())
-    out.print("\nThree queries to try next:", highlight=False)
-    for query in QUERIES:
-        out.print(f'  {program}{home} sql "{query}"', highlight=False, soft_wrap=True)
+    say_gates(settings, outcome.run_id)
+    say_untagged(settings, outcome.run_id)
+    say_where(settings, report)
 
 
 @app.command(epilog="Example: copydesk serve --cron '0 * * * *' articles/")
@@ -148,16 +172,36 @@ def serve(
     serve_runs(inputs, cron, settings)
 
 
+@app.command(epilog="Example: copydesk report --open")
+def report(
+    context: typer.Context,
+    opened: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
+) -> None:
+    """Write the data-quality report anew, and say where it is; every run writes it too."""
+    from flows.report.write import write_report
+
+    path = write_report(settings_of(context))
+    out.print(f"report     {short(path)}", highlight=False, soft_wrap=True, markup=False)
+    if opened:
+        typer.launch(path.as_uri())
+
+
 app.command(epilog='Example: copydesk sql "SELECT title, n_duplicates FROM articles" --format csv')(ask.sql)
 app.command(epilog="Example: copydesk show northern-post/harbour-bridge-closure.txt")(ask.show)
 app.command(epilog="Example: copydesk audit")(ask.audit)
 app.command(epilog="Example: copydesk --home news status")(ask.status)
+app.command(epilog="Example: copydesk --home news ui --open")(ui)
 entities_app.command("merge", epilog="Example: copydesk entities merge 'Kiev Post' 'Kyiv Post'")(
     ask.entities_merge
 )
 entities_app.command("split", epilog="Example: copydesk entities split 'George W. Bush'")(ask.entities_split)
 entities_app.command("list", epilog="Example: copydesk entities list Zelensky")(ask.entities_list)
-quarantine_app.command("list", epilog="Example: copydesk quarantine list")(ask.quarantine_list)
+quarantine_app.command("list", epilog="Example: copydesk quarantine list --stage clean")(
+    quarantine.list_rejected
+)
+quarantine_app.command("export", epilog="Example: copydesk quarantine export rejected/ --stage ingest")(
+    quarantine.export
+)
 
 
 def main() -> None:

@@ -36,6 +36,15 @@ def list_files(inputs: list[str]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=LISTING, orient="row").unique("uri").sort("uri")
 
 
+def find_file(uri: str) -> dict[str, Any]:
+    """Return the row of the LISTING for the file at `uri`. Raises OSError; ValueError or ImportError for a file system
+    that cannot be reached.
+    """
+    fs, path = url_to_fs(uri)
+    info = fs.info(path)
+    return {"uri": uri, "size": int(info["size"] or 0), "modified_at": _modified(info)}
+
+
 def open_file(uri: str) -> bytes:
     """Return the bytes of the file at `uri`. Raises OSError."""
     fs, path = url_to_fs(uri)

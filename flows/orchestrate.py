@@ -15,12 +15,13 @@ from prefect.cache_policies import NO_CACHE
 from prefect.futures import as_completed
 from prefect.task_runners import ThreadPoolTaskRunner
 
-from expectations.gate import warm_up
+from expectations.findings import warm_up
 from flows import server
+from flows.choice import Choice
 from flows.direct import Direct
 from flows.display import Display
 from flows.errors import CopydeskError
-from flows.pipeline import Outcome, run_pipeline
+from flows.pipeline import Outcome, start
 from flows.settings import Settings, read_settings
 from flows.stages import load_model
 from flows.staging import Summary
@@ -87,23 +88,34 @@ _RUNNER: Any = ThreadPoolTaskRunner(max_workers=WORKERS)
     persist_result=True,
     result_serializer="json",
 )
-def copydesk_flow(inputs: list[str], settings: dict[str, Any] | None = None) -> dict[str, Any]:
-    """Run the pipeline over `inputs`; `settings` are those of flows.settings, by name. Returns an Outcome as JSON."""
+def copydesk_flow(
+    inputs: list[str], settings: dict[str, Any] | None = None, retry: dict[str, Any] | None = None
+) -> dict[str, Any] | None:
+    """Run the pipeline over `inputs`; `settings` are those of flows.settings, by name. With `retry`, a
+    flows.choice.Choice, over rejected records instead.
+
+    Returns an Outcome as JSON; None where there was nothing to retry.
+    """
     from flows.schedule import end_with_serve
 
     end_with_serve()
     caller = _caller.get() or Caller()
-    caller.outcome = run_pipeline(inputs, read_settings(**(settings or {})), AsTasks(caller.display))
-    return asdict(caller.outcome)
+    what = inputs if retry is None else Choice(**retry)
+    caller.outcome = start(what, read_settings(**(settings or {})), AsTasks(caller.display))
+    return None if caller.outcome is None else asdict(caller.outcome)
 
 
 def run_with_prefect(
-    inputs: list[str], settings: Settings, display: Display, ready: Callable[[], str | None], retries: int
-) -> Outcome:
-    """Run the pipeline as a flow run on the server that `ready` and `retries` (flows.server) stand for.
+    what: list[str] | Choice,
+    settings: Settings,
+    display: Display,
+    ready: Callable[[], str | None],
+    retries: int,
+) -> Outcome | None:
+    """Do what :func:`flows.pipeline.start` does as a flow run on the server that `ready` and `retries` (flows.server)
+    stand for.
 
-    Falls back to a direct run, with one line of warning, when the server fails. Raises what
-    :func:`flows.pipeline.run_pipeline` raises.
+    Falls back to a direct run, with one line of warning, when the server fails. Raises what `start` raises.
     """
     _quiet()
     caller = Caller(display)
@@ -114,7 +126,8 @@ def run_with_prefect(
             for model in settings.models():  # time that would be spent waiting; a later run may load nothing
                 load_model(model)
         with server.client_settings(server.wait_for(ready), settings.home, retries):
-            copydesk_flow(inputs, settings.model_dump(mode="json"))
+            inputs, choice = ([], asdict(what)) if isinstance(what, Choice) else (what, None)
+            copydesk_flow(inputs, settings.model_dump(mode="json"), choice)
     except CopydeskError:
         raise
     except Exception as error:
@@ -123,7 +136,7 @@ def run_with_prefect(
     finally:
         _caller.reset(token)
     # The server may fail after the last stage, when only the flow's final state is left to report.
-    return caller.outcome or run_pipeline(inputs, settings, Direct(display))
+    return caller.outcome or start(what, settings, Direct(display))
 
 
 def _task(name: str, function: Callable[..., Any]) -> Any:

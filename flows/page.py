@@ -1,5 +1,7 @@
 """Pages: one set of templates and one look (flows/pages), escaping on: reports, proof sheets, the browser."""
 
+import base64
+import hashlib
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,16 @@ FOLDER = Path(__file__).with_name("pages")
 def render(template: str, **values: Any) -> str:
     """Render one template of flows/pages. Raises jinja2.UndefinedError for a value that it lacks."""
     return _environment().get_template(template).render(version=VERSION, **values)
+
+
+def script() -> str:
+    """Return the only script of any page: the report's, which sorts and filters tables."""
+    return (FOLDER / "report.js").read_text(encoding="utf-8")
+
+
+def script_hash() -> str:
+    """Return the hash by which a Content-Security-Policy lets that script run, and no other."""
+    return base64.b64encode(hashlib.sha256(script().encode()).digest()).decode()
 
 
 def write_whole(path: Path, text: str) -> Path:

@@ -7,7 +7,7 @@ the same inputs lead to the same folder.
 import json
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from hashlib import blake2b
 from typing import Any, Protocol
@@ -15,14 +15,28 @@ from typing import Any, Protocol
 import duckdb
 import polars as pl
 
-from flows import duplicates, entities, stages, stories
+from flows import duplicates, entities, gates, stages, stories
+from flows.choice import Choice, choose
 from flows.errors import GateFailed
 from flows.inputs import list_files
-from flows.publication import STAGES, counts, final_records, load_run, passed, record_failed, run_row, since
+from flows.limits import read_limits
+from flows.publication import (
+    STAGES,
+    counts,
+    final_records,
+    load_run,
+    passed,
+    record_failed,
+    run_row,
+    since,
+    write_docs,
+)
+from flows.retry import list_rejected, retry_batch
 from flows.seeds import read_vocabulary
 from flows.settings import VERSION, Settings
 from flows.staging import Staging, Summary
-from flows.store import run_lock, writing
+from flows.store import reading, run_lock, writing
+from transforms.contract import RETRIED, conform, empty
 from warehouse import queries
 from warehouse.load import record_failure
 
@@ -55,6 +69,26 @@ class Outcome:
     resumed: bool = False
 
 
+@dataclass(frozen=True)
+class Work:
+    """What a run reads: `listing`, a row a file (LISTING) or rejected record (flows.retry), by batches through `read`.
+
+    `asked` is the same whenever the same is asked for; `retried` (RETRIED) is what the run takes up from quarantine.
+    """
+
+    listing: pl.DataFrame
+    asked: str
+    read: Callable[..., dict[str, Any]] = stages.ingest_batch
+    retried: pl.DataFrame = field(default_factory=lambda: empty(RETRIED))
+
+
+def start(what: list[str] | Choice, settings: Settings, runner: Runner) -> Outcome | None:
+    """Run the pipeline over inputs, or retry a choice of rejected records; None where there is nothing to retry."""
+    if isinstance(what, Choice):
+        return retry_quarantined(what, settings, runner)
+    return run_pipeline(what, settings, runner)
+
+
 def run_pipeline(inputs: list[str], settings: Settings, runner: Runner) -> Outcome:
     """Run ingest to load over `inputs`.
 
@@ -62,37 +96,70 @@ def run_pipeline(inputs: list[str], settings: Settings, runner: Runner) -> Outco
     expectation stopped the run: then nothing was published, and the warehouse says why.
     """
     began = time.monotonic()
+    read_limits(settings)  # a wrong file stops a run before it reads anything
     with run_lock(settings):
         listing = list_files(inputs)
+        return _run(Work(listing, _hash(listing.write_csv())), settings, runner, began)
+
+
+def retry_quarantined(choice: Choice, settings: Settings, runner: Runner) -> Outcome | None:
+    """Run ingest to load over the chosen records in quarantine; return None where it holds none of them.
+
+    Each is loaded or quarantined anew by this run; its old row says which run took it up. Raises UsageError for a
+    choice of what there is not (see :func:`flows.choice.choose`), and what :func:`run_pipeline` raises.
+    """
+    began = time.monotonic()
+    read_limits(settings)
+    with reading(settings) as warehouse:
+        choose(warehouse, choice)
+    asked = _hash(json.dumps([asdict(choice), *_shape(settings)]))
+    with run_lock(settings):
         with writing(settings) as warehouse:
-            previous = queries.last_run(warehouse)
-            finished = _finish_published(settings, warehouse, listing)
-            staging = Staging(settings.staging / _key(previous, listing, settings))
-            _mark_killed(settings, warehouse, staging)
-        if finished is not None:
+            finished = _finish_published(settings, warehouse, asked)
+            chosen = choose(warehouse, choice)
+        if finished is not None or chosen.is_empty():
             return finished
-        resumed = staging.noted("run") is not None
-        if not resumed:
-            staging.note(
-                "run", {"started_at": datetime.now(UTC).isoformat(), "listing": _listing_key(listing)}
-            )
-        try:
-            summaries = _stages(settings, staging, listing, previous, runner)
-        except GateFailed:
-            record_failed(settings, staging)
-            staging.clear()
-            raise
-        outcome = _outcome(staging, summaries, time.monotonic() - began, resumed=resumed)
+        work = Work(list_rejected(chosen), asked, retry_batch, conform(chosen, RETRIED))
+        return _run(work, settings, runner, began)
+
+
+def _run(work: Work, settings: Settings, runner: Runner, began: float) -> Outcome:
+    with writing(settings) as warehouse:
+        previous = queries.last_run(warehouse)
+        finished = _finish_published(settings, warehouse, work.asked)
+        staging = Staging(settings.staging / _key(previous, work.listing, settings))
+        _mark_killed(settings, warehouse, staging)
+    if finished is not None:
+        return finished
+    resumed = staging.noted("run") is not None
+    if not resumed:
+        staging.write("ingest", "retried", work.retried)
+        n_files = work.listing["uri"].n_unique()
+        staging.note("run", {"started_at": now().isoformat(), "asked": work.asked, "n_files": n_files})
+    try:
+        summaries = _stages(settings, staging, work, previous, runner)
+    except GateFailed as stopped:
+        hint = record_failed(settings, staging)
+        write_docs(settings, staging)
         staging.clear()
-        return outcome
+        raise GateFailed(f"{stopped}; {hint}") from stopped
+    write_docs(settings, staging)
+    outcome = _outcome(staging, summaries, time.monotonic() - began, resumed=resumed)
+    staging.clear()
+    return outcome
+
+
+def now() -> datetime:
+    """Return the time that a run begins at; its gates measure what is ahead of it, and how long a source is silent."""
+    return datetime.now(UTC)
 
 
 def _stages(
-    settings: Settings, staging: Staging, listing: pl.DataFrame, previous: str | None, runner: Runner
+    settings: Settings, staging: Staging, work: Work, previous: str | None, runner: Runner
 ) -> tuple[Summary, ...]:
-    batches = _batches(listing, settings)
+    batches = _batches(work.listing, settings)
     steps: dict[str, Callable[[], Summary]] = {
-        "ingest": lambda: _ingest(settings, staging, batches, previous, runner),
+        "ingest": lambda: _ingest(settings, staging, work.read, batches, previous, runner),
         "clean": lambda: _clean(settings, staging, list(batches), runner),
         "dedupe": lambda: _dedupe(settings, staging, list(batches), runner),
         "tag": lambda: _tag(settings, staging, list(batches), runner),
@@ -109,19 +176,18 @@ def _stages(
 def _ingest(
     settings: Settings,
     staging: Staging,
+    read_batch: Callable[..., dict[str, Any]],
     batches: dict[str, list[dict[str, Any]]],
     previous: str | None,
     runner: Runner,
 ) -> Summary:
     began = time.monotonic()
     todo = staging.missing("ingest", "read", batches)
-    runner.map(
-        "ingest", stages.ingest_batch, [(settings, staging, number, batches[number]) for number in todo]
-    )
+    runner.map("ingest", read_batch, [(settings, staging, number, batches[number]) for number in todo])
     read = runner.call("sift", stages.sift_records, settings, staging)
-    runner.call("gate ingest", stages.pass_gate, settings, staging, "ingest")
+    runner.call("gate ingest", gates.pass_gate, settings, staging, "ingest")
     stages.accept_records(settings, staging)
-    staging.note("identity", {"run_id": _run_id(previous, staging.read("ingest", "read"), settings)})
+    staging.note("identity", {"run_id": _run_id(previous, staging, settings)})
     n_read, n_known, n_out = read["n_records"], read["n_known"], len(staging.read("ingest", "records"))
     return Summary("ingest", n_read, n_out, n_read - n_known - n_out, since(began), n_known)
 
@@ -134,7 +200,7 @@ def _clean(settings: Settings, staging: Staging, batches: list[str], runner: Run
         runner.call("template", stages.count_source_lines, settings, staging)
     todo = staging.missing("clean", "clean", batches)
     runner.map("clean", stages.clean_batch, [(settings, staging, number) for number in todo])
-    runner.call("gate clean", stages.pass_gate, settings, staging, "clean")
+    runner.call("gate clean", gates.pass_gate, settings, staging, "clean")
     n_in, n_out = len(staging.read("ingest", "records")), len(final_records(staging))
     return Summary("clean", n_in, n_out, n_in - n_out, since(began))
 
@@ -146,7 +212,7 @@ def _dedupe(settings: Settings, staging: Staging, batches: list[str], runner: Ru
     todo = staging.missing("dedupe", "met", duplicates.band_names(staging))
     runner.map("candidates", duplicates.meet_band, [(settings, staging, band) for band in todo])
     runner.call("dedupe", duplicates.dedupe_run, settings, staging, batches)
-    runner.call("gate dedupe", stages.pass_gate, settings, staging, "dedupe")
+    runner.call("gate dedupe", gates.pass_gate, settings, staging, "dedupe")
     return passed(staging, "dedupe", began)
 
 
@@ -158,7 +224,7 @@ def _tag(settings: Settings, staging: Staging, batches: list[str], runner: Runne
     runner.map("describe", stories.describe_batch, [(settings, staging, number) for number in todo])
     runner.call("stories", stories.link_stories, settings, staging)
     runner.call("entities", entities.resolve_entities, settings, staging)
-    runner.call("gate tag", stages.pass_gate, settings, staging, "tag")
+    runner.call("gate tag", gates.pass_gate, settings, staging, "tag")
     return passed(staging, "tag", began)
 
 
@@ -180,14 +246,12 @@ def _mark_killed(settings: Settings, warehouse: duckdb.DuckDBPyConnection, curre
         if folder != current.folder:
             staging = Staging(folder)
             if staging.noted("run") is not None:
-                record_failure(warehouse, run_row(staging, "killed", settings), None)
+                record_failure(warehouse, run_row(staging, "killed", settings))
             staging.clear()
 
 
-def _finish_published(
-    settings: Settings, warehouse: duckdb.DuckDBPyConnection, listing: pl.DataFrame
-) -> Outcome | None:
-    """Return the outcome of a run over this listing that was killed after it was published, before it could say so."""
+def _finish_published(settings: Settings, warehouse: duckdb.DuckDBPyConnection, asked: str) -> Outcome | None:
+    """Return the outcome of the same run, killed after it was published and before it could say so."""
     last = queries.last_run(warehouse)
     for folder in sorted(settings.staging.glob("*")) if settings.staging.is_dir() else ():
         staging = Staging(folder)
@@ -197,7 +261,7 @@ def _finish_published(
         summaries = tuple(found for stage in STAGES if (found := staging.finished(stage)))
         outcome = _outcome(staging, summaries, 0.0, resumed=True)
         staging.clear()
-        if run["listing"] == _listing_key(listing):
+        if run.get("asked") == asked:
             return outcome
     return None
 
@@ -211,18 +275,21 @@ def _batches(listing: pl.DataFrame, settings: Settings) -> dict[str, list[dict[s
     return batches
 
 
-def _listing_key(listing: pl.DataFrame) -> str:
-    return _hash(listing.write_csv())
-
-
 def _key(previous: str | None, listing: pl.DataFrame, settings: Settings) -> str:
     """Return the name of the staging folder: the same for the same inputs on the same warehouse."""
+    return _hash(json.dumps([previous, _hash(listing.write_csv()), *_shape(settings)]))
+
+
+def _shape(settings: Settings) -> tuple[Any, ...]:
     rules = read_vocabulary(settings.rules) if settings.rules.exists() else ""
-    return _hash(json.dumps([previous, _listing_key(listing), settings.shaping(), rules, VERSION]))
+    limits = settings.limits.read_text(encoding="utf-8") if settings.limits else ""
+    suites = [file.read_text(encoding="utf-8") for file in sorted(settings.suites.glob("*.yaml"))]
+    return settings.shaping(), rules, limits, suites, VERSION
 
 
-def _run_id(previous: str | None, read: pl.DataFrame, settings: Settings) -> str:
-    return _hash(json.dumps([previous, read.write_csv(), settings.shaping(), VERSION]))
+def _run_id(previous: str | None, staging: Staging, settings: Settings) -> str:
+    read, retried = (staging.read("ingest", name).write_csv() for name in ("read", "retried"))
+    return _hash(json.dumps([previous, read, retried, settings.shaping(), VERSION]))
 
 
 def _hash(text: str) -> str:

@@ -1,73 +1,131 @@
-"""The proof sheet of one document: raw text with every mark on it, drawn for a terminal or as a page."""
+"""The proof sheet of one document: raw text with every mark on it, laid out to be drawn as a page or in a terminal."""
 
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Collection
 from datetime import UTC, datetime
+from itertools import accumulate
+from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 
 import polars as pl
-from rich.console import Group, RenderableType
-from rich.rule import Rule
-from rich.table import Table
-from rich.text import Text
 
+from expectations.suite import SUITES
 from flows.page import render
-from flows.sheet import Fold, Piece, Row, count_rules, fold, group_label, to_rows, visible
-from transforms.decode import decode
+from flows.partners import Partner, about, to_partners
+from flows.rejected import Reason, reasons_of, text_of
+from flows.sheet import Fold, Row, count_rules, fold, group_label, to_rows
+from transforms.printable import visible
 
-#: Columns that the margin takes: a rule's name and its score.
-MARGIN = 26
-#: A terminal narrower than this has no margin: notes follow the line.
-NARROW = 72
-#: rich wraps a text in quadratic time: a longer line is drawn in parts of about this many characters.
-_PART = 2000
-#: Of a longer removed piece only this many characters are drawn in the terminal.
-_LONG = 240
-_ENTITIES = 12
-_LOOKS = {"who": "bold magenta", "body": "bold cyan", "where": "bold blue", "what": "bold yellow"}
-_REMOVED, _NEW, _MOVED = "strike red", "underline green", "bold"
-_LEGEND = (
-    ("removed", _REMOVED, "[-removed-]"),
-    ("repaired", _NEW, "[-old-]{+new+}"),
-    ("moved to a column", _MOVED, "moved to a column"),
-    *((name, look, "") for name, look in _LOOKS.items()),
-)
+#: Characters of a text that a page shows; a terminal shows all.
+LONGEST = 1_500_000
+#: Spellings of an entity that are listed, and characters of a name.
+_SPELLINGS, _NAME = 12, 120
+
+
+class Name(NamedTuple):
+    """One entity of the document: its canonical name, and under which spellings it stands there, told how."""
+
+    name: str
+    label: str
+    country_code: str
+    kb_id: str
+    n: int
+    spellings: list[tuple[str, str, int]]
 
 
 class Sheet(NamedTuple):
-    """What is drawn: a title, named facts, the rows of text, counts by rule, entities by number of mentions."""
+    """What is drawn. `mentions` has, by the number of a mention, that of its entity in `names`, and how it was told."""
 
+    doc_id: str
     title: str
     facts: list[tuple[str, str]]
     rows: list[Row]
     rules: list[tuple[str, int, int, float]]
-    entities: list[tuple[str, str, int]]
+    names: list[Name]
+    mentions: list[tuple[int, str]]
+    partners: list[Partner]
+    n_partners: int
+    reasons: list[Reason]
+    about: str = ""
+    lang: str = ""
+    remark: str = ""
+    is_bytes: bool = False
 
 
-def to_sheet(frames: dict[str, pl.DataFrame]) -> Sheet:
-    """Lay out the frames of :func:`warehouse.queries.proof`: a document, or a record in quarantine."""
+def to_sheet(frames: dict[str, pl.DataFrame], suites: Path = SUITES) -> Sheet:
+    """Lay out the frames of :func:`warehouse.proof.proof`: a document, or a record in quarantine."""
     edits, mentions = frames["edits"], frames["mentions"]
-    named = mentions.group_by("name", "label").len("n").sort("n", "name", descending=[True, False])
+    reasons = [Reason(*map(visible, reason)) for reason in reasons_of(frames["quarantine"], suites)]
     if frames["document"].is_empty():
-        title, facts, raw_text = _rejected(frames["quarantine"])
-        is_html = False
-    else:
-        document = frames["document"].row(0, named=True)
-        title, raw_text = document["title"] or "(no title)", document["raw_text"]
-        is_html = "html" in document["media_type"]
-        facts = [*_facts(document, mentions), *_duplicates(frames["duplicates"])]
+        return _rejected(frames["quarantine"], edits, mentions, reasons)
+    document = frames["document"].row(0, named=True)
+    others = frames["duplicates"]
+    partners = to_partners(document, others)
+    names = _names(mentions)
+    number = {entity_id: at for at, entity_id in enumerate(names)}
+    told = mentions.select("entity_id", "resolved_by").iter_rows()
+    n_partners = others["n_partners"][0] if len(others) else 0
     return Sheet(
-        visible(title),
-        [(name, visible(value)) for name, value in facts if value],
-        to_rows(raw_text, edits, mentions, is_html=is_html),
-        count_rules(edits).rows(),
-        [(visible(name), label, n) for name, label, n in named.iter_rows()],
+        doc_id=document["doc_id"],
+        title=visible(document["title"] or "(no title)"),
+        facts=[
+            (name, visible(value))
+            for name, value in (*_facts(document, mentions), *_merges(others, n_partners))
+            if value
+        ],
+        rows=to_rows(document["raw_text"], edits, mentions, is_html="html" in document["media_type"]),
+        rules=count_rules(edits).rows(),
+        names=list(names.values()),
+        mentions=[(number[entity_id], rule) for entity_id, rule in told],
+        partners=partners,
+        n_partners=n_partners,
+        reasons=reasons,
+        about=about(document),
+        lang=document["lang"] or "",
     )
+
+
+def _rejected(
+    quarantine: pl.DataFrame, edits: pl.DataFrame, mentions: pl.DataFrame, reasons: list[Reason]
+) -> Sheet:
+    row = quarantine.row(0, named=True)
+    text, media_type, remark = text_of(row)
+    return Sheet(
+        doc_id=row["doc_id"],
+        title=visible(f"In quarantine: {PurePosixPath(row['uri']).name}"),
+        facts=[
+            *(
+                fact
+                for reason in reasons
+                for fact in (
+                    ("quarantined", f"after {reason.stage}: {reason.expectation}: {_said(reason)}"),
+                    ("read from", reason.uri),
+                )
+            ),
+            ("bytes", str(row["n_bytes"]) if row["n_bytes"] is not None else "none were kept"),
+            ("doc_id", row["doc_id"]),
+        ],
+        rows=to_rows(text, edits, mentions, is_html="html" in media_type),
+        rules=count_rules(edits).rows(),
+        names=[],
+        mentions=[],
+        partners=[],
+        n_partners=0,
+        reasons=reasons,
+        remark=remark,
+        is_bytes=media_type == "application/octet-stream",
+    )
+
+
+def _said(reason: Reason) -> str:
+    return f"{reason.seen}: {reason.because}" if reason.seen else reason.because
 
 
 def _facts(document: dict[str, Any], mentions: pl.DataFrame) -> list[tuple[str, str]]:
     lang = document["lang"] or "unknown"
     if document["lang_confidence"]:
         lang += f" ({document['lang_confidence']:.2f})"
+    uris, n_more = document["uris"], document["n_uris"] - len(document["uris"])
     return [
         ("byline", document["byline"] or ""),
         ("source", document["source"] or ""),
@@ -78,21 +136,27 @@ def _facts(document: dict[str, Any], mentions: pl.DataFrame) -> list[tuple[str, 
             "kept",
             f"{document['kept_share']:.1%} of {len(document['raw_text'])} characters, {document['n_words']} words",
         ),
-        ("entities", f"{len(mentions)} mentions" if document["tagged_by"] else "not tagged"),
+        ("entities", _count(len(mentions), "mention") if document["tagged_by"] else "not tagged"),
         ("story", document["story"] or ""),
         ("revision of", document["revision_of"] or ""),
         ("doc_id", document["doc_id"]),
-        *(("read from", uri) for uri in document["uris"]),
+        ("read from", uris[0]),
+        *(("exact copy", uri) for uri in uris[1:]),
+        ("exact copies", f"{n_more} more" if n_more else ""),
         ("fetched", _day(document["fetched_at"])),
     ]
+
+
+def _count(n: int, what: str) -> str:
+    return f"{n} {what}" if n == 1 else f"{n} {what}s"
 
 
 def _day(moment: datetime | None) -> str:
     return "" if moment is None else f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC".replace(" 00:00 UTC", "")
 
 
-def _duplicates(duplicates: pl.DataFrame) -> list[tuple[str, str]]:
-    return [
+def _merges(duplicates: pl.DataFrame, n_partners: int) -> list[tuple[str, str]]:
+    facts = [
         (
             "merged into" if row["is_merged"] else "holds",
             f"{row['title'] or '(no title)'} · {row['kind']}, similarity {row['similarity']:.2f}, "
@@ -100,130 +164,67 @@ def _duplicates(duplicates: pl.DataFrame) -> list[tuple[str, str]]:
         )
         for row in duplicates.iter_rows(named=True)
     ]
+    more = n_partners - len(duplicates)
+    return [*facts, ("holds", f"{more} more")] if more else facts
 
 
-def _rejected(quarantine: pl.DataFrame) -> tuple[str, list[tuple[str, str]], str]:
-    payload = quarantine["payload"][0]
-    decoded = decode(payload) if payload else None
-    facts = [
-        (name, text)
-        for uri, stage, expectation, detail in quarantine.select(
-            "uri", "stage", "expectation", "detail"
-        ).iter_rows()
-        for name, text in (("quarantined", f"after {stage}: {expectation}: {detail}"), ("read from", uri))
-    ]
-    if decoded is None:
-        facts.append(("text", f"none: {len(payload)} bytes that are no text" if payload else "none"))
-    return "in quarantine", facts, decoded[0] if decoded else ""
-
-
-def draw(sheet: Sheet, width: int, *, full: bool, styled: bool) -> RenderableType:
-    """Draw a sheet `width` columns wide for rich.
-
-    `full` unfolds runs of removed lines and long removed pieces. Where `styled` is false, marks are written as
-    wdiff writes them: [-removed-], {+new+}.
-    """
-    head = Table.grid(padding=(0, 2))
-    head.add_column(style="dim", no_wrap=True)
-    head.add_column(overflow="fold")
-    for name, value in sheet.facts:
-        head.add_row(name, Text(value, style="red" if name == "quarantined" else ""))
-    rows = sheet.rows if full else fold(sheet.rows)
-    body = Table.grid(padding=(0, 1))
-    body.add_column(width=1)
-    margin = MARGIN if width >= NARROW else 0
-    body.add_column(width=max(width - 2 - (margin + 1 if margin else 0), 20), overflow="fold")
-    if margin:
-        body.add_column(width=margin, style="dim", overflow="fold")
-    for row in rows:
-        for cells in _cells(row, full=full, styled=styled, margin=margin):
-            body.add_row(*cells)
-    return Group(
-        Text(sheet.title, style="bold"),
-        head,
-        Rule(style="dim"),
-        body,
-        Rule(style="dim"),
-        *_foot(sheet, styled),
+def _names(mentions: pl.DataFrame) -> dict[str, Name]:
+    """Return the entities of a document by id, the most mentioned first."""
+    spelt = mentions.group_by("entity_id", "surface", "resolved_by", maintain_order=True).len("n")
+    spelt = spelt.sort("n", "surface", "resolved_by", descending=[True, False, False])
+    spellings = {
+        key[0]: [(_short(surface), rule, n) for surface, rule, n in part.iter_rows()]
+        for key, part in spelt.partition_by("entity_id", as_dict=True, include_key=False).items()
+    }
+    named = (
+        mentions.group_by("entity_id")
+        .agg(pl.first("name", "label", "country_code", "kb_id"), n=pl.len())
+        .sort("n", "name", "entity_id", descending=[True, False, False])
     )
-
-
-def _cells(row: Row | Fold, *, full: bool, styled: bool, margin: int) -> Iterator[list[Text]]:
-    if isinstance(row, Fold):
-        yield [Text(), Text(row.summary, style="dim italic")]
-        return
-    sign = row.sign
-    for part in _parts(row, full=full):
-        text = Text().join(_draw_piece(piece, styled=styled, whole=sign == "-") for piece in part.pieces)
-        if margin:
-            yield [Text(sign, style="dim"), text, Text("\n".join(part.notes))]
-        else:
-            notes = Text(f"  ‹{', '.join(part.notes)}›" if part.notes else "", style="dim")
-            yield [Text(sign, style="dim"), text + notes]
-
-
-def _parts(row: Row, *, full: bool) -> Iterator[Row]:
-    """Cut a row of more than _PART characters into several; cut long removed pieces short, unless `full`."""
-    part: list[Piece] = []
-    size = 0
-    for piece in row.pieces:
-        text = piece.text
-        if piece.kind == "removed" and not full and len(text) > _LONG:
-            text = f"{text[:_LONG]}… ({len(text) - _LONG} characters more)"
-        step = _PART if piece.kind == "kept" else max(len(text), 1)
-        for at in range(0, max(len(text), 1), step):
-            part.append(piece._replace(text=text[at : at + step]))
-            size += len(part[-1].text)
-            if size >= _PART:
-                yield Row(tuple(part))
-                part, size = [], 0
-    if part or not row.pieces:
-        yield Row(tuple(part))
-
-
-def _draw_piece(piece: Piece, *, styled: bool, whole: bool) -> Text:
-    old = piece.text
-    if piece.kind == "kept":
-        return Text(old, style=_LOOKS[group_label(piece.label)] if piece.label else "")
-    if piece.kind == "moved":
-        return Text(old, style=_MOVED)
-    if piece.kind == "removed":
-        return Text(old if styled or whole else f"[-{old}-]", style=_REMOVED)
-    if not styled:
-        return Text((f"[-{old}-]" if old else "") + f"{{+{piece.new}+}}")
-    return Text.assemble((old, _REMOVED), "→" if old else "", (piece.new, _NEW))
-
-
-def _foot(sheet: Sheet, styled: bool) -> Iterator[RenderableType]:
-    legend = [Text(name, style=look) if styled else Text(plain) for name, look, plain in _LEGEND]
-    yield Text("   ").join(
-        [
-            *(text for text in legend if text),
-            Text("- line removed   ~ line changed   ^ line moved", style="dim"),
-        ]
-    )
-    if sheet.entities:
-        more = len(sheet.entities) - _ENTITIES
-        names = [
-            Text(f"{name} ({label}) {n}", style=_LOOKS[group_label(label)])
-            for name, label, n in sheet.entities[:_ENTITIES]
-        ]
-        yield Text.assemble(("named  ", "dim")) + Text(", ").join(
-            [*names, *([Text(f"{more} more")] if more > 0 else [])]
+    return {
+        row["entity_id"]: Name(
+            _short(row["name"]),
+            row["label"],
+            row["country_code"] or "",
+            row["kb_id"] or "",
+            row["n"],
+            spellings[row["entity_id"]][:_SPELLINGS],
         )
-    if sheet.rules:
-        table = Table.grid(padding=(0, 2))
-        table.add_row(*(Text(name, style="dim") for name in ("rule", "marks", "characters", "mean score")))
-        for rule, *numbers, score in sheet.rules:
-            table.add_row(rule, *(Text(str(number), justify="right") for number in numbers), f"{score:.2f}")
-        yield table
+        for row in named.iter_rows(named=True)
+    }
 
 
-def to_page(sheet: Sheet) -> str:
-    """Return a sheet as one HTML page that loads nothing and runs nothing; folded lines open on a click."""
+def _short(name: str) -> str:
+    shown = visible(" ".join(name.split()))
+    return shown if len(shown) <= _NAME else f"{shown[:_NAME]}…"
+
+
+def to_page(sheet: Sheet, linked: Collection[str] = ()) -> str:
+    """Return a sheet as one HTML page that loads nothing and runs nothing; folded lines open on a click.
+
+    A partner whose doc_id is in `linked` has a page DOC_ID.html beside this one.
+    """
+    rows, n_more = _head(sheet.rows)
     return render(
         "proof.html.j2",
         sheet=sheet,
-        items=[(item, isinstance(item, Fold)) for item in fold(sheet.rows)],
+        items=[(item, isinstance(item, Fold)) for item in fold(rows)],
+        n_more=n_more,
         group_label=group_label,
+        linked=frozenset(linked),
     )
+
+
+def _head(rows: list[Row]) -> tuple[list[Row], int]:
+    """Return the rows of the first LONGEST characters, and how many characters come behind."""
+    ends = list(accumulate(sum(len(piece.text) for piece in row.pieces) for row in rows))
+    if not ends or ends[-1] <= LONGEST:
+        return rows, 0
+    whole = bisect_right(ends, LONGEST)
+    room, pieces = LONGEST - (ends[whole - 1] if whole else 0), []
+    for piece in rows[whole].pieces:
+        pieces.append(piece._replace(text=piece.text[:room]))
+        room -= len(piece.text)
+        if room <= 0:
+            break
+    return [*rows[:whole], Row(tuple(pieces))], ends[-1] - LONGEST

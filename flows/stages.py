@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from expectations.gate import judge_measures
-from flows.errors import GateFailed, UsageError
+from flows.errors import UsageError
 from flows.inputs import open_file, source_of
 from flows.readers import Record, reader_of
 from flows.seeds import load_desk, load_gazetteer
@@ -43,14 +42,14 @@ def ingest_batch(
     settings: Settings, staging: Staging, number: str, files: list[dict[str, Any]]
 ) -> dict[str, Any]:
     """Read one batch of files (rows of the LISTING) into RAW."""
-    rows = [row for file in files for row in _read_file(file, settings.max_record_mb * MEGABYTE)]
+    rows = [row for file in files for row in read_file(file, settings.max_record_mb * MEGABYTE)]
     raw = conform(pl.DataFrame(rows, schema=RAW, orient="row"), RAW).sort("uri", "record")
     staging.write("ingest", f"raw-{number}", raw)
     staging.write("ingest", f"read-{number}", ingest_measures(raw))
     return {"batch": number, "n_records": len(raw)}
 
 
-def _read_file(file: dict[str, Any], limit: float) -> list[tuple[Any, ...]]:
+def read_file(file: dict[str, Any], limit: float) -> list[tuple[Any, ...]]:
     """Return the rows of RAW that one file gives: one a record, or one that says why there is none."""
     uri, size = file["uri"], file["size"]
     media_type, read = reader_of(uri)
@@ -64,21 +63,33 @@ def _read_file(file: dict[str, Any], limit: float) -> list[tuple[Any, ...]]:
             fault = f"unreadable: {error.strerror or error}"
             records = [(doc_id(f"{uri} {size}".encode()), Record(0, size, b"", None, None, fault))]
     return [
-        (
-            *(identity, uri, number, source_of(uri), media_type, record.charset, record.start, record.end),
-            *(file["modified_at"], None, None, record.text, record.fault),
-            record.data if record.fault is not None and record.data else None,
-        )
+        raw_row(file, media_type, number, identity, record)
         for number, (identity, record) in enumerate(records)
     ]
 
 
+def raw_row(
+    file: dict[str, Any], media_type: str, number: int, identity: str, record: Record
+) -> tuple[Any, ...]:
+    """Return the row of RAW that says what record `number` of a file (a row of the LISTING) is."""
+    uri = file["uri"]
+    return (
+        *(identity, uri, number, source_of(uri), media_type, record.charset, record.start, record.end),
+        *(file["modified_at"], None, None, record.text, record.fault),
+        record.data if record.fault is not None and record.data else None,
+    )
+
+
 def sift_records(settings: Settings, staging: Staging) -> dict[str, Any]:
-    """Set aside what an earlier run has read; stage `read` (every record, with is_known) and measures of the rest."""
+    """Set aside what an earlier run has read; stage `read` (every record, with is_known) and measures of the rest.
+
+    What this run takes up again from quarantine (RETRIED) is not known.
+    """
     measures = staging.read_all("ingest", "read", {})
-    read = measures.select("doc_id", "uri", "record")
+    read = measures.select(*_RECORD, "source")
     with reading(settings) as warehouse:
-        known = queries.known_records(warehouse, read).with_columns(is_known=pl.lit(value=True))
+        known = queries.known_records(warehouse, read, staging.read("ingest", "retried"))
+    known = known.with_columns(is_known=pl.lit(value=True))
     read = read.join(known, on=_RECORD, how="left").with_columns(pl.col("is_known").fill_null(value=False))
     staging.write("ingest", "read", read.sort("uri", "record"))
     staging.write(
@@ -114,11 +125,16 @@ def key_batch(staging: Staging, number: str) -> dict[str, Any]:
 
 
 def count_source_lines(settings: Settings, staging: Staging) -> dict[str, Any]:
-    """Count the lines of every source over the run and the warehouse's history (SOURCE_LINES)."""
+    """Count the lines of every source over the run and the warehouse's history (SOURCE_LINES).
+
+    A document that this run takes up again was counted by the run whose gate rejected it after clean.
+    """
     keys = staging.read_all("clean", "keys", LINE_KEYS)
     with reading(settings) as warehouse:
         history = queries.source_lines(warehouse, keys.select("source", "key").unique())
-    counts = count_lines(keys, history)
+    counted = staging.read("ingest", "retried").filter(pl.col("stage") != "ingest")
+    counts = count_lines(keys.join(counted, on="doc_id", how="anti"), history)
+    counts = pl.concat([counts, history.join(counts, on=["source", "key"], how="anti")]).sort("source", "key")
     staging.write("clean", "source_lines", counts)
     return {"n_lines": len(counts), "n_shared": int((counts["n_documents"] >= MIN_DOCUMENTS).sum())}
 
@@ -227,19 +243,3 @@ def tag_batch(settings: Settings, staging: Staging, number: str) -> dict[str, An
     staging.write("tag", f"tagged-{number}", done.select("doc_id", "tagged_by"))
     staging.write("tag", f"measures-{number}", tag_measures(done, read))
     return {"batch": number, "n_tagged": len(done), "n_mentions": len(read)}
-
-
-# ---------------------------------------------------------------- the gate between them
-
-
-def pass_gate(settings: Settings, staging: Staging, stage: str) -> dict[str, Any]:
-    """Run the suite of `stage` over its measures; stage its results and the rejected documents.
-
-    Raises GateFailed, in one line, for a critical expectation.
-    """
-    verdict = judge_measures(stage, staging.read_all(stage, "measures", {}), settings.suites)
-    staging.write(stage, "results", verdict.results)
-    staging.write(stage, "rejected", verdict.rejected)
-    if verdict.critical:
-        raise GateFailed(f"the gate after {stage} stopped the run: {verdict.critical[0]}")
-    return {"n_expectations": len(verdict.results), "n_rejected": len(verdict.rejected)}

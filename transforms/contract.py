@@ -278,6 +278,27 @@ ENTITIES: Schema = {
     "kb_id": pl.String,
 }
 
+#: One row: one source in one run. Shares are of its new documents; `lang` is the source's main language, `flagged` the
+#: names of the expectations of sources that it failed.
+SOURCE_RUNS: Schema = {
+    "source": pl.String,
+    "n_read": pl.Int64,
+    "n_known": pl.Int64,
+    "n_new": pl.Int64,
+    "hours_since_new": pl.Float64,
+    "n_documents": pl.Int64,
+    "median_words": pl.Float64,
+    "median_kept": pl.Float64,
+    "titled_share": pl.Float64,
+    "dated_share": pl.Float64,
+    "damaged_share": pl.Float64,
+    "lang": pl.String,
+    "lang_share": pl.Float64,
+    "copied_share": pl.Float64,
+    "mentions_per_100_words": pl.Float64,
+    "flagged": pl.List(pl.String),
+}
+
 #: One row: one rejected record, with the record itself in `payload`.
 QUARANTINE: Schema = {
     "uri": pl.String,
@@ -287,6 +308,18 @@ QUARANTINE: Schema = {
     "expectation": pl.String,
     "detail": pl.String,
     "payload": pl.Binary,
+    "record_start": pl.Int64,
+    "record_end": pl.Int64,
+    "fetched_at": UTC,
+}
+
+#: One row: one row of the quarantine that a run takes up again.
+RETRIED: Schema = {
+    "uri": pl.String,
+    "record": pl.Int64,
+    "doc_id": pl.String,
+    "stage": pl.String,
+    "run_id": pl.String,
 }
 
 

@@ -36,14 +36,18 @@ def publish(
 
 
 def record_failure(
-    connection: duckdb.DuckDBPyConnection, run: dict[str, Any], results: pl.DataFrame | None
+    connection: duckdb.DuckDBPyConnection,
+    run: dict[str, Any],
+    results: pl.DataFrame | None = None,
+    failures: pl.DataFrame | None = None,
 ) -> None:
-    """Record a run that published nothing, with the quality results it had."""
+    """Record a run that published nothing, with the quality results and failures that it had."""
     with transaction(connection):
         _insert_run(connection, run)
-        if results is not None:
-            connection.register("results_so_far", results.to_arrow())
-            connection.execute(_RESULTS.format(source="results_so_far"), {"run": run["run_id"]})
+        if results is not None and failures is not None:
+            _stage(connection, "results", results)
+            _stage(connection, "failures", failures)
+            _execute(connection, (_RESULTS.format(source="staged_results"), _FAILURES), run["run_id"])
 
 
 def replace_names(
@@ -91,10 +95,8 @@ def _insert_run(connection: duckdb.DuckDBPyConnection, run: dict[str, Any]) -> N
     connection.execute(f"INSERT INTO runs VALUES ({marks})", values)
 
 
-_RESULTS = (
-    "INSERT INTO quality_results SELECT $run, stage, suite, expectation, severity, success, observed, n_unexpected, "
-    "doc_ids FROM {source}"
-)
+_RESULTS = "INSERT INTO quality_results BY NAME SELECT *, $run AS run_id FROM {source}"
+_FAILURES = "INSERT INTO quality_failures BY NAME SELECT *, $run AS run_id FROM staged_failures"
 
 #: What follows when names were decided anew: their mentions, their entities and the entities' counts.
 _NAMES = (
@@ -278,10 +280,18 @@ _STATEMENTS = (
     )
     """,
     """
-    INSERT INTO quarantine
-    SELECT uri, record, doc_id, stage, expectation, detail, payload, $run, 'rejected'
-    FROM staged_quarantine ORDER BY uri, record
+    UPDATE quarantine SET state = 'retried', retried_by = $run
+    FROM staged_retried AS s
+    WHERE
+        quarantine.doc_id = s.doc_id AND quarantine.uri = s.uri AND quarantine.record = s.record
+        AND quarantine.run_id = s.run_id AND quarantine.state = 'rejected'
+    """,
+    """
+    INSERT INTO quarantine BY NAME
+    SELECT *, $run AS run_id, 'rejected' AS state FROM staged_quarantine ORDER BY uri, record
     """,
     "INSERT INTO stages SELECT $run, stage, n_in, n_out, n_quarantined, seconds FROM staged_stages",
+    "INSERT INTO source_runs BY NAME SELECT *, $run AS run_id FROM staged_source_runs ORDER BY source",
     _RESULTS.format(source="staged_results"),
+    _FAILURES,
 )

@@ -160,7 +160,14 @@ def test_every_command_has_help_with_an_example() -> None:
     top = subprocess.run([COPYDESK, "--help"], capture_output=True, text=True, check=True).stdout
     for name in ("run", "sql", "audit", "status", "serve", "quarantine"):
         assert name in top
-    for words in (["run"], ["sql"], ["audit"], ["status"], ["serve"], ["quarantine", "list"]):
+    for words in (
+        ["run"],
+        ["sql"],
+        ["audit"],
+        ["status"],
+        ["serve"],
+        *(["quarantine", name] for name in ("list", "retry", "export")),
+    ):
         said = subprocess.run([COPYDESK, *words, "--help"], capture_output=True, text=True, check=True).stdout
         assert "Example: copydesk" in said
 

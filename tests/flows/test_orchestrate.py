@@ -63,6 +63,20 @@ def test_a_run_is_a_flow_run_with_tasks_tables_and_json_results(home: Path) -> N
     assert children_of(str(home)) == []
 
 
+def test_a_retry_is_a_flow_run_too(tmp_path: Path, home: Path, article: Callable[..., str]) -> None:
+    (tmp_path / "a.txt").write_text(article())
+    (tmp_path / "empty.txt").touch()
+    load(home, tmp_path / "a.txt", tmp_path / "empty.txt")
+    done = copydesk(home, "quarantine", "retry", "--stage", "ingest")
+    assert done.returncode == 0, done.stderr
+    assert "without Prefect" not in done.stderr
+    assert "Retried: 0 passed, 1 in quarantine again." in done.stdout
+    assert prefect_rows(home, "SELECT state_type FROM flow_run") == [("COMPLETED",)]
+    ((parameters,),) = prefect_rows(home, "SELECT parameters FROM flow_run")
+    assert json.loads(str(parameters))["retry"] == {"documents": [], "stage": "ingest", "expectation": None}
+    assert rows(home, "SELECT state FROM quarantine ORDER BY rowid") == [("retried",), ("rejected",)]
+
+
 @pytest.mark.nightly
 def test_both_ways_of_running_give_the_same_warehouse(tmp_path: Path) -> None:
     folder = ARTICLES / "metro-wire"

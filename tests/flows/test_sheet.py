@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from flows.sheet import Fold, Piece, Row, count_rules, fold, to_rows, visible
+from flows.sheet import Fold, Piece, Row, count_rules, fold, to_rows
 from transforms.edits import apply
+from transforms.printable import visible
 
 EDITS = {"start": pl.Int64, "end": pl.Int64, "rule": pl.String, "replacement": pl.String, "score": pl.Float64}
 MENTIONS = {"start": pl.Int64, "end": pl.Int64, "label": pl.String}
@@ -50,12 +51,12 @@ def test_a_name_is_followed_through_removals_and_repairs() -> None:
     text = "Share Ana Gil spoke"
     edits = ((0, 6, "share", "", 0.9), (7, 8, "mojibake", "ñ", 1.0))
     (row,) = rows_of(text, *edits, mentions=((0, 7, "PERSON"),))
-    assert [(piece.kind, piece.text, piece.new, piece.label) for piece in row.pieces] == [
-        ("removed", "Share ", "", ""),
-        ("kept", "A", "", "PERSON"),
-        ("repaired", "n", "ñ", "PERSON"),
-        ("kept", "a Gil", "", "PERSON"),
-        ("kept", " spoke", "", ""),
+    assert [(piece.kind, piece.text, piece.new, piece.label, piece.mention) for piece in row.pieces] == [
+        ("removed", "Share ", "", "", None),
+        ("kept", "A", "", "PERSON", 0),
+        ("repaired", "n", "ñ", "PERSON", 0),
+        ("kept", "a Gil", "", "PERSON", 0),
+        ("kept", " spoke", "", "", None),
     ]
 
 

@@ -27,8 +27,11 @@ def test_a_record_that_is_text_is_measured_as_text():
         "doc_id": "d0000",
         "uri": "a.txt",
         "record": 2,
+        "source": None,
+        "stamp": None,
         "place": "a.txt#2",
         "has_reader": True,
+        "is_small_enough": True,
         "is_readable": True,
         "n_bytes": 10,
         "is_text": True,
@@ -43,7 +46,7 @@ def test_a_record_that_is_text_is_measured_as_text():
     [
         ("no reader", False, True, None, None, None),
         ("unreadable: gone", True, False, None, None, None),
-        ("too long", True, True, None, None, 10),
+        ("too long", True, True, None, None, None),
         ("not text in any known encoding", True, True, False, 10, None),
     ],
 )
@@ -97,13 +100,32 @@ def test_what_edits_do_not_explain_is_unaccounted_for():
         "doc_id": ["d0000", "d0001", "d0002"],
         "n_words": [1, 1, 1],
         "kept_share": [0.5, 1.0, 1.0],
+        "lang": ["en", None, "fr"],
         "lang_confidence": [0.9, 0.0, 0.5],
+        "has_title": [False, False, False],
+        "lost_per_1000": [0.0, 0.0, 0.0],
         "n_edits": [2, 0, 0],
         "has_language": [1, 0, 1],
         "unaccounted": [0, 1, 0],
     }
-    measured = clean_measures(raw, edits, documents)
+    measured = clean_measures(raw, edits, documents).drop("source", "stamp")
     assert_frame_equal(measured, pl.DataFrame(expected), check_row_order=False, check_dtypes=False)
+
+
+@pytest.mark.parametrize(
+    ("text", "per_1000"),
+    [
+        ("Is it? Yes, it is.", 0),
+        ("Read it at example.org/a?b=c or ask?", 0),
+        ("caf\ufffds", 200),
+        ("The caf?s of La Ca?ada", 2000 / 22),
+        ("", 0),
+    ],
+)
+def test_lost_characters_are_counted_and_questions_are_not(text: str, per_1000: float):
+    raw = raw_of(text)
+    measured = clean_measures(raw, empty(EDITS), cleaned_of(text))
+    assert measured["lost_per_1000"].to_list() == [pytest.approx(per_1000)]
 
 
 def test_the_evidence_of_a_duplicate_is_the_larger_containment():
@@ -133,7 +155,8 @@ def test_a_mention_that_does_not_stand_where_it_says_is_misplaced():
         "doc_id": ["a", "b", "c"],
         "n_mentions": [2, 1, 0],
         "n_misplaced": [0, 1, 0],
-        "mentions_per_word": [2 / 3, 1.0, 0.0],
+        "n_untyped": [2, 1, 0],
+        "mentions_per_100_words": [200 / 3, 100.0, 0.0],
     }
     measured = tag_measures(documents, mentions)
     assert_frame_equal(measured, pl.DataFrame(expected), check_row_order=False, check_dtypes=False)

@@ -25,10 +25,13 @@ DAMAGE = {
     'UPDATE edits SET "end" = "end" + 100000 WHERE rowid = 0': "edits_fit",
     "INSERT INTO edits SELECT * FROM edits WHERE rule = 'pointer' LIMIT 1": "edits_fit",
     "UPDATE edits SET replacement = 'x' WHERE rule = 'mojibake'": "text_follows_from_edits",
-    "INSERT INTO quarantine SELECT uri, record, doc_id, '', '', '', NULL, run_id, '' FROM raw_documents LIMIT 1": (
-        "records_have_one_outcome"
-    ),
+    "INSERT INTO quarantine BY NAME SELECT uri, record, doc_id, '' AS stage, '' AS expectation, '' AS detail, run_id, "
+    "'rejected' AS state FROM raw_documents LIMIT 1": "records_have_one_outcome",
     "DELETE FROM quarantine": "runs_add_up",
+    "UPDATE quarantine SET state = 'retried'": "retries_have_an_outcome",
+    "UPDATE quarantine SET state = 'retried', retried_by = (SELECT run_id FROM runs)": "retries_have_an_outcome",
+    "UPDATE quarantine SET retried_by = run_id": "retries_have_an_outcome",
+    "UPDATE quarantine SET state = ''": "retries_have_an_outcome",
     "UPDATE runs SET n_loaded = n_loaded + 1": "runs_add_up",
     "UPDATE stages SET n_out = n_out - 1 WHERE stage = 'clean'": "stages_add_up",
     "UPDATE duplicates SET canonical_doc_id = 'nobody' WHERE kind = 'near'": "duplicates_have_keepers",

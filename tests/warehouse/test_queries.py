@@ -20,7 +20,8 @@ def test_known_records_and_documents(sample_home: Path) -> None:
         schema_overrides={"record": pl.Int64},
     )
     with reading(read_settings(home=sample_home)) as warehouse:
-        assert_frame_equal(queries.known_records(warehouse, asked), asked.head(1))
+        assert_frame_equal(queries.known_records(warehouse, asked, asked.clear()), asked.head(1))
+        assert queries.known_records(warehouse, asked, asked.head(1)).is_empty()
         assert queries.known_documents(warehouse, pl.Series([doc_id])).is_empty()
 
 

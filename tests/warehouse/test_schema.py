@@ -117,6 +117,8 @@ def test_migrations_run_once(tmp_path: Path) -> None:
             "0003_index",
             "0004_stories",
             "0005_entities",
+            "0006_retry",
+            "0007_gates",
         ]
         assert migrate(connection) == []
 

@@ -1,0 +1,1 @@
+"""The data-quality report: one page that loads nothing, written after every run."""

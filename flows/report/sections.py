@@ -1,0 +1,214 @@
+"""What the report shows: each section with the SQL that made it, and how it is drawn."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from flows.report.charts import Draw, bars, columns, grid, timeline
+from warehouse import queries
+
+#: One SQL file a section.
+FOLDER = Path(queries.__file__).with_name("report")
+
+
+@dataclass(frozen=True)
+class Section:
+    """One section: its heading, what it says, the name of its SQL, and how it is drawn (`draw` None: as a table).
+
+    `wide` sections take the whole width; a column doc_id in the rows becomes a link to that document's proof sheet.
+    """
+
+    title: str
+    about: str
+    name: str
+    draw: Draw | None = None
+    wide: bool = False
+
+    @property
+    def sql(self) -> str:
+        """The query that made it: a file of warehouse/report."""
+        return (FOLDER / f"{self.name}.sql").read_text(encoding="utf-8").strip()
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """Sections under one heading, which the contents of the page name."""
+
+    title: str
+    sections: tuple[Section, ...]
+
+
+_RUN = Chapter(
+    "The latest run",
+    (
+        Section(
+            "The funnel",
+            "What became of the records that it read.",
+            "funnel",
+            bars("became", "records"),
+        ),
+        Section(
+            "Speed of each stage",
+            "Seconds from start to end of a stage and its gate.",
+            "stage_seconds",
+            bars("stage", "seconds"),
+        ),
+        Section(
+            "Sources",
+            "Each outlet in this run; `flagged` names what it did not meet.",
+            "sources_of_run",
+            wide=True,
+        ),
+    ),
+)
+_GATES = Chapter(
+    "Gates",
+    (
+        Section(
+            "Gates over the latest runs",
+            "An expectation a row, a run a column; those that every run met are left out.",
+            "gates_over_runs",
+            grid(
+                "run",
+                "expectation",
+                "result",
+                colours={"met": "rule", "notice": "one", "warning": "two", "critical": "bad"},
+            ),
+            wide=True,
+        ),
+        Section(
+            "Gates of the latest run",
+            "A notice is told, a warning sends rows to quarantine, a critical one stops the run.",
+            "gates_of_run",
+            wide=True,
+        ),
+        Section(
+            "Quarantine",
+            "Rejected records, the newest first, each with the expectation that it failed.",
+            "quarantine",
+            wide=True,
+        ),
+    ),
+)
+_REMOVED = Chapter(
+    "What was marked in the texts",
+    (
+        Section(
+            "Characters by rule",
+            "Of the latest run that loaded something. Nothing is deleted: the raw text keeps every one.",
+            "characters_by_rule",
+            bars("rule", "characters", type="symlog"),
+        ),
+        Section(
+            "Share of characters kept",
+            "Documents by how much of their raw text is in their article.",
+            "kept_shares",
+            columns("percent_kept", "documents"),
+        ),
+        Section(
+            "Rules",
+            "The same run: how often each rule marked, how sure it was, and an example.",
+            "rules",
+            wide=True,
+        ),
+    ),
+)
+_ARTICLES = Chapter(
+    "Articles",
+    (
+        Section(
+            "Sources and languages",
+            "Documents that were merged into no other, the fifteen largest outlets.",
+            "languages",
+            bars("source", "articles", "language"),
+        ),
+        Section(
+            "Length",
+            "Documents by words, each column twice as long as the one before.",
+            "lengths",
+            columns("words_from", "documents"),
+        ),
+        Section(
+            "Duplicates over time",
+            "Records merged into others, by run; a row that a later run decided anew counts there.",
+            "duplicates_over_runs",
+            columns("run", "merged", "kind", ["exact", "near", "contained"]),
+        ),
+        Section(
+            "Articles over time",
+            "By day of publication, else of the file; the latest sixty days that have any.",
+            "articles_over_days",
+            columns("day", "articles"),
+        ),
+        Section(
+            "Merged",
+            "The latest hundred: each with its scores and the article that readers see instead.",
+            "merged",
+            wide=True,
+        ),
+    ),
+)
+_STORIES = Chapter(
+    "Stories",
+    (
+        Section(
+            "Stories of the day",
+            "The ten stories with most outlets among those that ran on the last day; a dot is a report of that week.",
+            "stories_of_day",
+            timeline("time", "story", "source"),
+            wide=True,
+        ),
+        Section(
+            "Latest stories",
+            "Events that several articles report.",
+            "stories",
+            wide=True,
+        ),
+    ),
+)
+_NAMES = Chapter(
+    "Names",
+    (
+        Section(
+            "Most named",
+            "By documents that name them.",
+            "most_named",
+            bars("name", "documents", "label"),
+        ),
+        Section(
+            "Rising",
+            "Named at least twice as often in the last seven days as in the four weeks before.",
+            "rising",
+        ),
+        Section(
+            "Who is named together",
+            "Documents that name both, among the sixteen most named: the darker the more.",
+            "named_together",
+            grid("with_whom", "name", "documents"),
+            wide=True,
+        ),
+        Section(
+            "Names told to be one",
+            "Entities with several spellings; in brackets how a spelling was told.",
+            "spellings",
+            wide=True,
+        ),
+    ),
+)
+_RUNS = Chapter(
+    "Runs",
+    (
+        Section(
+            "Records by run",
+            "What the latest thirty runs loaded, merged and rejected.",
+            "records_over_runs",
+            columns("run", "records", "became", ["loaded", "merged", "quarantined"]),
+        ),
+        Section(
+            "Runs",
+            "The latest fifty.",
+            "runs",
+            wide=True,
+        ),
+    ),
+)
+CHAPTERS = (_RUN, _GATES, _REMOVED, _ARTICLES, _STORIES, _NAMES, _RUNS)

@@ -1,0 +1,108 @@
+"""Writing the report: asks the warehouse, draws, renders, and puts proof sheets beside it."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+
+from flows.page import render, script, script_hash, write_whole
+from flows.proofs import write_proofs
+from flows.report.charts import to_svg
+from flows.report.sections import CHAPTERS, Section
+from flows.seeds import load_desk
+from flows.settings import Settings
+from flows.store import reading
+from transforms.printable import visible
+
+_NUMBERS = """
+    SELECT
+        (SELECT count(*) FROM documents) - (
+            SELECT count(DISTINCT doc_id) FROM duplicates WHERE doc_id <> canonical_doc_id
+        ) AS articles,
+        (SELECT count(*) FROM duplicates) AS "merged records",
+        (SELECT count(*) FROM quarantine WHERE state = 'rejected') AS "in quarantine",
+        (SELECT count(*) FROM stories WHERE n_documents > 1) AS stories,
+        (SELECT count(*) FROM entities) AS entities
+"""
+_LATEST = """
+    SELECT
+        r.run_id, r.state, strftime(r.started_at, '%Y-%m-%d %H:%M UTC') AS started,
+        count(q.run_id) FILTER (NOT q.success AND q.severity = 'critical') AS critical,
+        count(q.run_id) FILTER (NOT q.success AND q.severity = 'warning') AS warnings,
+        count(q.run_id) FILTER (NOT q.success AND q.severity = 'notice') AS notices
+    FROM runs AS r LEFT JOIN quality_results AS q USING (run_id)
+    WHERE r.state <> 'killed' GROUP BY ALL ORDER BY any_value(r.started_at) DESC LIMIT 1
+"""
+_IS_CLEANED = "SELECT count(*) > 0 FROM quarantine WHERE state = 'rejected' AND stage = 'clean'"
+_LONGEST = 160  # characters of a cell
+
+
+def write_report(settings: Settings) -> Path:
+    """Write the report over the whole warehouse, and the proof sheets that it links to; return its path.
+
+    Raises UsageError when there is no warehouse.
+    """
+    with reading(settings) as warehouse:
+        (needs_desk,) = warehouse.execute(_IS_CLEANED).fetchone() or (False,)
+        desk = load_desk(settings) if needs_desk else None
+        proofs = write_proofs(warehouse, settings.reports / "proofs", desk=desk, suites=settings.suites)
+        paths = dict(proofs.select("doc_id", "path").iter_rows())
+        chapters = [
+            (chapter.title, [_show(section, warehouse, paths) for section in chapter.sections])
+            for chapter in CHAPTERS
+        ]
+        numbers = warehouse.sql(_NUMBERS).pl().row(0, named=True)
+        latest = warehouse.sql(_LATEST).pl().to_dicts()
+    page = render(
+        "report.html.j2",
+        chapters=chapters,
+        numbers=numbers,
+        latest=latest[0] if latest else None,
+        proofs=[row | {"title": visible(row["title"])} for row in proofs.to_dicts()],
+        has_docs=(settings.reports / "expectations" / "index.html").exists(),
+        home=str(settings.home),
+        script=script(),
+        script_hash=script_hash(),
+    )
+    return write_whole(settings.reports / "index.html", page)
+
+
+def _show(section: Section, warehouse: duckdb.DuckDBPyConnection, proofs: dict[str, str]) -> dict[str, Any]:
+    """Return what the template needs of a section: a chart as SVG, or the header and cells of a table."""
+    frame = warehouse.sql(section.sql).pl()
+    shown: dict[str, Any] = {"section": section, "sql": section.sql, "n_rows": len(frame), "svg": None}
+    if section.draw is not None:
+        safe = frame.with_columns(pl.col(pl.String).map_elements(visible, return_dtype=pl.String))
+        return shown | {"svg": None if frame.is_empty() else to_svg(section.draw(safe))}
+    names = [name.removeprefix("n_").replace("_", " ") for name in frame.columns]
+    is_number = [dtype.is_numeric() for dtype in frame.dtypes]
+    rows = [
+        [_cell(name, value, proofs) for name, value in zip(frame.columns, row, strict=True)]
+        for row in frame.iter_rows()
+    ]
+    return shown | {"columns": list(zip(names, is_number, strict=True)), "rows": rows}
+
+
+def _cell(name: str, value: object, proofs: dict[str, str]) -> dict[str, Any]:
+    """Return a cell: its text, what it sorts by, a link to a proof sheet where there is one, and how it looks."""
+    cell: dict[str, Any] = {"text": "", "sort": "", "link": None, "look": ""}
+    if value is None:
+        return cell
+    if isinstance(value, bool):
+        return cell | {
+            "text": "met" if value else "not met",
+            "sort": int(value),
+            "look": "yes" if value else "no",
+        }
+    if isinstance(value, int | float):
+        text = f"{value:,}" if isinstance(value, int) else f"{value:,.2f}".rstrip("0").rstrip(".")
+        return cell | {"text": text, "sort": value, "look": "n"}
+    if isinstance(value, datetime):
+        return cell | {"text": f"{value:%Y-%m-%d %H:%M}", "sort": value.isoformat()}
+    text = visible(str(value))
+    if name == "doc_id":
+        return cell | {"text": text[:12], "sort": text, "link": proofs.get(str(value))}
+    short = text if len(text) <= _LONGEST else text[:_LONGEST] + "…"
+    return cell | {"text": short, "sort": short}

@@ -1,0 +1,64 @@
+"""Serving the browser on this machine until a signal ends it."""
+
+import signal
+import socket
+import threading
+import webbrowser
+from types import FrameType
+from typing import NoReturn
+
+import uvicorn
+from rich.console import Console
+
+from flows.errors import UsageError
+from flows.settings import Settings
+from flows.ui.app import make_app
+from flows.ui.guard import guarded
+from flows.ui.retries import Retries
+
+#: No other address may be asked for: there is no password.
+HOST = "127.0.0.1"
+
+
+def serve(settings: Settings, port: int, out: Console, *, opened: bool = False) -> None:
+    """Serve the pages over the warehouse of `settings` at `port` (0: any that is free), until SIGINT or SIGTERM.
+
+    Says the address on `out`; where `opened`, a browser is told it, too. Ends with exit code 0. Raises UsageError
+    where there is no warehouse or the port is taken.
+    """
+    if not settings.warehouse.exists():
+        raise UsageError(f"no warehouse at {settings.warehouse}; load one with: copydesk run INPUT...")
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _end)
+    with _listen(port) as listener, Retries(settings) as retries:
+        port = listener.getsockname()[1]
+        address = f"http://{HOST}:{port}/"
+        app = guarded(make_app(settings, retries), port)
+        config = uvicorn.Config(
+            app, log_config=None, access_log=False, lifespan="off", ws="none", server_header=False,
+            proxy_headers=False, timeout_graceful_shutdown=1, limit_concurrency=64,
+        )  # fmt: skip
+        out.print(f"browse  {address}  (Ctrl-C ends it)", highlight=False, soft_wrap=True)
+        if opened:
+            threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
+        uvicorn.Server(config).run(sockets=[listener])
+
+
+def _end(number: int, frame: FrameType | None) -> NoReturn:
+    """End the process as asked: uvicorn raises the signal again when it has closed its connections."""
+    del number, frame
+    raise SystemExit(0)
+
+
+def _listen(port: int) -> socket.socket:
+    listener = socket.socket()
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((HOST, port))
+        listener.listen(64)
+    except OSError as error:
+        listener.close()
+        raise UsageError(
+            f"cannot listen on port {port}: {error.strerror}; give another --port, or 0 for any that is free"
+        ) from error
+    return listener

@@ -1,0 +1,126 @@
+"""What every handler needs: the warehouse for a moment, rows as they are shown, pages of a list, an answer."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from math import ceil
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
+
+import duckdb
+import polars as pl
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from flows.page import render
+from flows.settings import Settings
+from flows.sheet import group_label
+from flows.store import reading
+from transforms.printable import visible
+
+#: Entries on a page of a list, and seconds after which a page that waits for a run asks again.
+SIZE, AGAIN = 25, 3
+#: How long a request waits for a run to let go of the warehouse.
+_PATIENCE = 1.0
+
+
+@contextmanager
+def warehouse(request: Request) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open the warehouse for one request: a reader that stays open would keep runs from loading.
+
+    Raises Busy after a second where a run holds it, UsageError where it is gone.
+    """
+    settings: Settings = request.app.state.settings
+    with reading(settings.model_copy(update={"wait_seconds": _PATIENCE})) as connection:
+        yield connection
+
+
+def view(
+    request: Request,
+    template: str,
+    *,
+    title: str,
+    section: str = "",
+    status: int = 200,
+    refresh: int = 0,
+    headers: Mapping[str, str] | None = None,
+    **values: Any,
+) -> HTMLResponse:
+    """Answer with one template of flows/pages/ui. `section` is the entry of the navigation that it belongs to; a page
+    with `refresh` asks again after so many seconds.
+    """
+    page = render(
+        f"ui/{template}.html.j2",
+        title=visible(title),
+        section=section,
+        refresh=refresh,
+        path=request.url.path,
+        when=when,
+        visible=visible,
+        group_label=group_label,
+        **values,
+    )
+    return HTMLResponse(page, status, headers)
+
+
+def shown(frame: pl.DataFrame) -> list[dict[str, Any]]:
+    """Return rows as dicts, with the characters spelt out that a reader must not get raw."""
+    return [{name: _show(value) for name, value in row.items()} for row in frame.iter_rows(named=True)]
+
+
+def _show(value: Any) -> Any:
+    if isinstance(value, str):
+        return visible(value)
+    return [_show(item) for item in value] if isinstance(value, list) else value
+
+
+def first(frame: pl.DataFrame, what: str) -> dict[str, Any]:
+    """Return the first row of `frame`, shown. Raises 404 where there is none."""
+    if frame.is_empty():
+        raise HTTPException(404, f"There is no such {what} in this warehouse.")
+    return shown(frame.head(1))[0]
+
+
+def when(moment: datetime | date | None) -> str:
+    """Say a time in UTC, or a day alone where it is midnight."""
+    if moment is None:
+        return "no date"
+    if not isinstance(moment, datetime):
+        return f"{moment.day} {moment:%b} {moment.year}"
+    moment = moment.astimezone(UTC)
+    day = f"{moment.day} {moment:%b} {moment.year}"
+    return day if f"{moment:%H:%M:%S}" == "00:00:00" else f"{day}, {moment:%H:%M}"
+
+
+class Pager(NamedTuple):
+    """One page of a list: its number, the number of pages and of entries, and the links to its neighbours."""
+
+    page: int
+    n_pages: int
+    n: int
+    before: str
+    after: str
+
+    @property
+    def first(self) -> int:
+        """Number of the first entry on the page."""
+        return min((self.page - 1) * SIZE + 1, self.n)
+
+    @property
+    def last(self) -> int:
+        """Number of its last one."""
+        return min(self.page * SIZE, self.n)
+
+
+def pager(request: Request, page: int, n: int) -> Pager:
+    """Return the pager of a list with `n` entries. Raises 404 where it has no such page."""
+    n_pages = max(ceil(n / SIZE), 1)
+    if page > n_pages:
+        raise HTTPException(404, f"This list ends with page {n_pages}.")
+    given = {name: value for name, value in request.query_params.items() if value and name != "page"}
+
+    def link(number: int) -> str:
+        return f"{request.url.path}?{urlencode(given | {'page': number})}" if 1 <= number <= n_pages else ""
+
+    return Pager(page, n_pages, n, link(page - 1), link(page + 1))

@@ -1,0 +1,53 @@
+"""The suites: readable, complete, and wrong ones named."""
+
+from pathlib import Path
+
+import pytest
+
+from expectations.suite import SUITES, apply_limits, read_suite
+
+STAGES = [file.stem for file in sorted(SUITES.glob("*.yaml"))]
+
+
+def test_every_stage_has_a_suite() -> None:
+    assert sorted(STAGES) == ["clean", "dedupe", "ingest", "load", "tag"]
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_suites_say_why_and_name_each_expectation_once(stage: str) -> None:
+    suite = read_suite(stage)
+    names = [expectation.name for expectation in suite]
+    assert len(set(names)) == len(names)
+    assert all(expectation.because and "  " not in expectation.because for expectation in suite)
+
+
+def test_names_are_unique_over_all_suites_so_that_a_limits_file_can_use_them() -> None:
+    names = [expectation.name for stage in STAGES for expectation in read_suite(stage)]
+    assert len(set(names)) == len(names)
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("- {name: a, severity: fatal, expect: x, because: y}", "fatal"),
+        ("- {name: a, severity: warning, because: y}", "expect"),
+        ("- {severity: warning, expect: x, because: y}", "name"),
+        ("- {name: a, severity: warning, expect: x, because: y, over: moon}", "moon"),
+        ("- {name: a, severity: warning, learned: n_new, because: y}", "scale"),
+        ("- {name: a, severity: warning, learned: n_new, scale: depth, because: y}", "depth"),
+        ("- {name: a, severity: warning, learned: n_new, scale: count, side: left, because: y}", "left"),
+    ],
+)
+def test_a_wrong_suite_is_named(tmp_path: Path, text: str, word: str) -> None:
+    (tmp_path / "clean.yaml").write_text(text)
+    with pytest.raises(ValueError, match=rf"clean\.yaml.*{word}"):
+        read_suite("clean", tmp_path)
+
+
+def test_what_is_off_is_off_until_a_limit_turns_it_on() -> None:
+    suite = read_suite("clean")
+    assert "language_is_wanted" not in {each.name for each in apply_limits(suite, {})}
+    wanted = {"*": {"language_is_wanted": {"severity": "warning", "value_set": ["en"]}}}
+    (found,) = [each for each in apply_limits(suite, wanted) if each.name == "language_is_wanted"]
+    assert found.arguments == {"column": "lang", "value_set": ["en"]}
+    assert (found.severity, found.only, found.but) == ("warning", None, ())
