@@ -12,7 +12,7 @@ from typing import Any
 
 import polars as pl
 
-from expectations.gate import QUALITY
+from expectations.gate import FAILURES, QUALITY
 from flows import duplicates
 from flows.settings import Settings, read_settings
 from flows.staging import Staging
@@ -29,6 +29,7 @@ from transforms.contract import (
     RETRIED,
     SIGNATURES,
     SOURCE_LINES,
+    SOURCE_RUNS,
     STAND_INS,
     STORY_DOCUMENTS,
     TERMS,
@@ -150,6 +151,8 @@ def _staged(staging: Staging, clean: pl.DataFrame) -> dict[str, pl.DataFrame]:
         "retried": empty(RETRIED),
         "stages": pl.DataFrame(schema=_STAGES),
         "results": pl.DataFrame(schema=QUALITY),
+        "failures": pl.DataFrame(schema=FAILURES | {"uri": pl.String}),
+        "source_runs": empty(SOURCE_RUNS),
     }
 
 

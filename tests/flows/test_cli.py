@@ -51,7 +51,7 @@ def test_run_ends_in_one_table_and_says_where_things_lie(
 
 
 def test_the_suggested_queries_run(loaded: Path) -> None:
-    from flows.cli import QUERIES
+    from flows.closing import QUERIES
 
     for query in QUERIES:
         assert rows(loaded, query)

@@ -63,6 +63,7 @@ def test_a_run_is_a_flow_run_with_tasks_tables_and_json_results(home: Path) -> N
     assert children_of(str(home)) == []
 
 
+@pytest.mark.nightly
 def test_a_retry_is_a_flow_run_too(tmp_path: Path, home: Path, article: Callable[..., str]) -> None:
     (tmp_path / "a.txt").write_text(article())
     (tmp_path / "empty.txt").touch()

@@ -102,6 +102,7 @@ def test_what_passes_now_is_loaded_as_if_it_had_never_been_rejected(
     assert broken(home) == []
 
 
+@pytest.mark.nightly
 def test_what_fails_again_is_in_quarantine_again_and_counts_for_nothing_twice(
     home: Path, folder: Path, strict: Path
 ) -> None:
@@ -116,6 +117,7 @@ def test_what_fails_again_is_in_quarantine_again_and_counts_for_nothing_twice(
     assert rows(home, "SELECT count(*) FROM documents") == [(0,)]
 
 
+@pytest.mark.nightly
 def test_a_choice_leaves_the_others_alone(home: Path, folder: Path, strict: Path) -> None:
     load(home, folder, suites=strict)
     assert retry(home, stage="tag") is None
@@ -231,6 +233,7 @@ def test_versions_of_one_file_in_quarantine_are_retried_side_by_side(
     assert broken(home) == []
 
 
+@pytest.mark.nightly
 def test_copies_in_quarantine_become_a_document_and_its_copy(
     tmp_path: Path, home: Path, folder: Path, strict: Path
 ) -> None:
@@ -259,6 +262,7 @@ def test_a_document_loaded_meanwhile_from_another_place_makes_it_a_copy(
     assert broken(home) == []
 
 
+@pytest.mark.nightly
 def test_a_file_that_an_ordinary_run_has_read_meanwhile_is_known(
     home: Path, news: Path, newer: Callable[[], None]
 ) -> None:
@@ -328,8 +332,7 @@ def rejected(tmp_path_factory: pytest.TempPathFactory) -> Path:
     "stage",
     [
         "clean",
-        "load",
-        *(pytest.param(name, marks=pytest.mark.nightly) for name in ("ingest", "dedupe", "tag")),
+        *(pytest.param(name, marks=pytest.mark.nightly) for name in ("ingest", "dedupe", "tag", "load")),
     ],
 )
 def test_a_killed_retry_given_again_ends_in_the_same_warehouse(
