@@ -135,6 +135,7 @@ class Fault:
     outlet: str
     expected: tuple[str, ...]
     plant: Callable[[Path, dt.date, list[Path]], None]
+    days_later: int = 1
 
 
 def _each(change: Callable[[str], str | bytes]) -> Callable[[Path, dt.date, list[Path]], None]:
@@ -223,6 +224,7 @@ PLANTED = (
         _repeat_yesterday,
     ),
     Fault("a truncated batch", "metro-daily", ("as_many_as_usual",), _keep(1)),
+    Fault("a source that fell silent", "metro-daily", ("not_silent_for_long",), _keep(0), days_later=6),
     Fault("a flood", "metro-daily", ("as_many_as_usual",), _flood),
     Fault("articles cut off", "plain-wire", ("as_long_as_usual",), _each(lambda text: text[:260])),
     Fault("a wrong language", "metro-daily", ("language_as_usual",), _speak_spanish),
@@ -291,7 +293,7 @@ def plant(fault: Fault, home: Path, folder: Path, aside: Path, yesterday: dt.dat
             warehouse.execute(
                 f"UPDATE {table} SET uri = replace(uri, ?, ?)", [str(folder), str(aside / "feeds")]
             )
-    day = yesterday + dt.timedelta(days=1)
+    day = yesterday + dt.timedelta(days=fault.days_later)
     for outlet in OUTLETS:
         files = write_day(aside / "feeds", day, outlet, seed=7)
         if outlet.name == fault.outlet:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import duckdb
 
+from expectations.suite import Expectation, read_suite
+from flows.publication import STAGES
 from flows.seeds import load_rules
 from flows.settings import ROOT
 from warehouse.schema import migrate
@@ -91,9 +93,56 @@ def rules_page() -> str:
     return "\n".join([*lines, ""])
 
 
+def expectations_page() -> str:
+    """Return docs/expectations.md: every expectation of every suite, with what it asks and why."""
+    lines = [
+        "# The expectations",
+        "",
+        "Written by `make docs` from expectations/suites/. A notice is told, a warning sends what failed to",
+        "quarantine, a critical one stops the run; what is off waits for a limits file (README). What is usual is",
+        "learned from the source's own earlier runs (transforms/history.py).",
+        "",
+        "| after | expectation | severity | a row is | asks | it fails where |",
+        "|---|---|---|---|---|---|",
+    ]
+    rows = [
+        f"| {stage} | {each.name} | {each.severity} | {_ROW[each.over]} | {_ask(each)} | {each.because} |"
+        for stage in STAGES
+        for each in read_suite(stage)
+    ]
+    return "\n".join([*lines, *rows, ""])
+
+
+_ASKED = {"column_values_to_be_unique": "once", "column_values_to_not_be_null": "given"}
+_ROW = {"documents": "a document", "sources": "a source", "run": "the run"}
+
+
+def _ask(expectation: Expectation) -> str:
+    """Say what an expectation asks of its column."""
+    column, given = expectation.column, expectation.arguments
+    if expectation.learned:
+        side = {"low": "not less than", "high": "not more than", "both": "as"}[expectation.learned.side]
+        return f"{column} {side} usual"
+    if expectation.type in _ASKED:
+        return f"{column} {_ASKED[expectation.type]}"
+    if given.get("value_set") in ([True], [False]):
+        return f"{column} is {'true' if given['value_set'][0] else 'false'}"
+    if "value_set" in given:
+        return f"{column} one of {', '.join(map(str, given['value_set'])) or 'those you name'}"
+    low, high = given.get("min_value"), given.get("max_value")
+    if low == high:
+        return f"{column} = {low}"
+    bounds = [f"at least {low}"] * (low is not None) + [f"at most {high}"] * (high is not None)
+    return f"{column} {' and '.join(bounds)}"
+
+
 def main() -> None:
     """Write or check the pages."""
-    pages = {"tables.md": tables_page(), "rules.md": rules_page()}
+    pages = {
+        "tables.md": tables_page(),
+        "rules.md": rules_page(),
+        "expectations.md": expectations_page(),
+    }
     stale = []
     for name, text in pages.items():
         path = Path(__file__).with_name(name)

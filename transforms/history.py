@@ -47,10 +47,14 @@ def find_usual(history: pl.DataFrame, today: pl.DataFrame, learned: Learned) -> 
 
     `history` has source, at, flagged (of this figure) and the metric, a row a run; `today` source, n_new and the
     metric, a row a source. low, high and is_usual are null where fewer than MIN_RUNS runs teach, or today has no value.
+    No documents at all is no count of documents: a run over what is known already teaches nothing and is not judged.
     """
     metric = learned.metric
+    value = pl.col(metric).cast(pl.Float64)
+    if learned.scale == "count":
+        value = pl.when(value > 0).then(value)
     taught = (
-        history.filter(pl.col(metric).is_not_null())
+        history.filter(value.is_not_null())
         .sort("source", "at")
         .with_columns(streak=pl.struct("source", "flagged").rle_id())
         .with_columns(length=pl.len().over("streak"))
@@ -71,7 +75,7 @@ def find_usual(history: pl.DataFrame, today: pl.DataFrame, learned: Learned) -> 
         * pl.col("quantile")
     )
     judged = (
-        today.select("source", "n_new", value=pl.col(metric).cast(pl.Float64))
+        today.select("source", "n_new", value=value)
         .join(usual.with_columns(quantile=quantiles), on="source", how="left")
         .with_columns(half=half)
         .with_columns(

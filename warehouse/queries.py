@@ -58,17 +58,20 @@ def known_records(
     ).pl()
 
 
-def source_history(connection: duckdb.DuckDBPyConnection, sources: pl.DataFrame) -> pl.DataFrame:
-    """Return SOURCE_RUNS, with `at`, when each run began, of the earlier runs of `sources` (source), oldest first.
-
-    The time since something new came is null where nothing new came: that silence had not ended.
+def source_history(
+    connection: duckdb.DuckDBPyConnection, sources: pl.DataFrame, n_runs: int = 100
+) -> pl.DataFrame:
+    """Return SOURCE_RUNS of the latest `n_runs` runs that brought something new of each of `sources` (source), oldest
+    first, with `at`, when the run began.
     """
     _bring(connection, sources)
-    return connection.sql(
-        "SELECT s.* EXCLUDE (run_id) REPLACE (CASE WHEN n_new > 0 THEN hours_since_new END AS hours_since_new), "
-        '    r.started_at AS "at" '
+    return connection.execute(
+        'SELECT s.* EXCLUDE (run_id), r.started_at AS "at" '
         "FROM source_runs AS s INNER JOIN runs AS r USING (run_id) SEMI JOIN incoming USING (source) "
-        'ORDER BY s.source, "at"'
+        "WHERE s.n_new > 0 "
+        "QUALIFY row_number() OVER (PARTITION BY s.source ORDER BY r.started_at DESC) <= $n "
+        'ORDER BY s.source, "at"',
+        {"n": n_runs},
     ).pl()
 
 

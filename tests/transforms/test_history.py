@@ -54,6 +54,12 @@ def test_fewer_runs_than_needed_and_a_missing_figure_judge_nothing() -> None:
     assert is_usual(past(STEADY, source="b"), 1) is None
 
 
+def test_a_run_without_new_documents_is_neither_judged_nor_a_lesson() -> None:
+    assert is_usual(past(STEADY), 0) is None
+    assert is_usual(past([*STEADY[: MIN_RUNS - 1], 0, 0, 0]), 100) is None
+    assert is_usual(past([0.0] * 10, metric="share"), 0, Learned("share", "share")) is True
+
+
 def test_one_side_alone_may_be_a_fault() -> None:
     assert is_usual(past(STEADY), 1000, Learned("n_new", "count", "low")) is True
     assert is_usual(past(STEADY), 1, Learned("n_new", "count", "high")) is True
@@ -96,7 +102,9 @@ def test_limits_are_numbers_in_order_and_say_the_same_as_the_flag(
     learned = Learned("figure", scale, side, by)
     today = pl.DataFrame({"source": ["a"], "n_new": [7], "figure": [value]})
     (row,) = find_usual(past(values, metric="figure"), today, learned).to_dicts()
-    if len(values) < MIN_RUNS:
+    if scale == "count":
+        values = [each for each in values if each > 0]
+    if len(values) < MIN_RUNS or (scale == "count" and value == 0):
         assert row["is_usual"] is None
         return
     low, high = row["low"], row["high"]
