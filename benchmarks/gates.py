@@ -246,7 +246,12 @@ PLANTED = (
     ),
     Fault("empty files", "valley-note", ("record_is_not_empty",), _each(lambda _: "")),
     Fault("another kind of file", "valley-note", ("media_type_is_supported",), _pretend_pdf),
-    Fault("names lost with the capitals", "metro-daily", ("named_as_often_as_usual",), _each(str.lower)),
+    Fault(
+        "names blacked out",
+        "metro-daily",
+        ("named_as_often_as_usual",),
+        _each(lambda text: re.sub(r"\b(?:[A-Z]\w+ ?)+", "nobody ", text)),
+    ),
 )
 
 

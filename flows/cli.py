@@ -128,7 +128,6 @@ _NOTHING = "Nothing to retry: no such record is in quarantine."
 def _start(what: list[str] | Choice, settings: Settings, *, direct: bool) -> None:
     """Run over inputs or rejected records, and say what came of it."""
     from flows.display import Display, closing_table
-    from flows.report.write import write_report
 
     with Display().shown() as display:
         if direct:
@@ -142,8 +141,7 @@ def _start(what: list[str] | Choice, settings: Settings, *, direct: bool) -> Non
                 from flows.orchestrate import run_with_prefect
 
                 outcome = run_with_prefect(what, settings, display, ready, retries)
-        report = None if outcome is None else write_report(settings)
-    if outcome is None or report is None:
+    if outcome is None:
         out.print(_NOTHING)
         return
     out.print(closing_table(outcome))
@@ -155,7 +153,7 @@ def _start(what: list[str] | Choice, settings: Settings, *, direct: bool) -> Non
         out.print(f"Nothing new: all {outcome.n_known} records were read by earlier runs. 0 loaded.")
     say_gates(settings, outcome.run_id)
     say_untagged(settings, outcome.run_id)
-    say_where(settings, report)
+    say_where(settings)
 
 
 @app.command(epilog="Example: copydesk serve --cron '0 * * * *' articles/")

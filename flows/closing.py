@@ -49,11 +49,11 @@ def say_untagged(settings: Settings, run_id: str) -> None:
         )
 
 
-def say_where(settings: Settings, report: Path) -> None:
+def say_where(settings: Settings) -> None:
     """Say where the warehouse and the report lie, and what to ask next."""
     home = "" if settings.home == Path("data").absolute() else f" --home {short(settings.home)}"
     out.print(
-        f"warehouse  {short(settings.warehouse)}\nreport     {short(report)}",
+        f"warehouse  {short(settings.warehouse)}\nreport     {short(settings.reports / 'index.html')}",
         highlight=False,
         soft_wrap=True,
     )

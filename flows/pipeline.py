@@ -83,10 +83,24 @@ class Work:
 
 
 def start(what: list[str] | Choice, settings: Settings, runner: Runner) -> Outcome | None:
-    """Run the pipeline over inputs, or retry a choice of rejected records; None where there is nothing to retry."""
-    if isinstance(what, Choice):
-        return retry_quarantined(what, settings, runner)
-    return run_pipeline(what, settings, runner)
+    """Run the pipeline over inputs, or retry a choice of rejected records, then write the report.
+
+    Returns None where there is nothing to retry. A run that a gate stopped is in the report too.
+    """
+    from flows.report.write import write_report
+
+    try:
+        outcome: Outcome | None
+        if isinstance(what, Choice):
+            outcome = retry_quarantined(what, settings, runner)
+        else:
+            outcome = run_pipeline(what, settings, runner)
+    except GateFailed:
+        write_report(settings)
+        raise
+    if outcome is not None:
+        write_report(settings)
+    return outcome
 
 
 def run_pipeline(inputs: list[str], settings: Settings, runner: Runner) -> Outcome:

@@ -1,5 +1,6 @@
 """The gates in a run: limits of sources, a source's own history, what is told and what stops."""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ from unittest.mock import patch
 import polars as pl
 import pytest
 
+from expectations.suite import SUITES
 from flows import stages
 from flows.errors import GateFailed, UsageError
 from tests.conftest import copydesk, load, rows, tamper
@@ -127,6 +129,26 @@ def test_a_lost_record_stops_the_run_and_the_line_says_how_to_look(
     assert rows(home, query) == [found]
     assert rows(home, "SELECT state FROM runs") == [("failed",)]
     assert rows(home, "SELECT count(*) FROM documents") == [(0,)]
+
+
+def test_a_run_that_was_stopped_is_in_the_report_and_in_the_data_docs(
+    tmp_path: Path, home: Path, article: Callable[..., str]
+) -> None:
+    suites = tmp_path / "suites"
+    shutil.copytree(SUITES, suites)
+    text = (suites / "clean.yaml").read_text().replace("severity: warning", "severity: critical")
+    (suites / "clean.yaml").write_text(text)
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "menu.txt").write_text("Subscribe\nLog in\nHome\n")
+    ended = copydesk(home, "run", str(tmp_path / "in"), "--direct", COPYDESK_SUITES=str(suites))
+    assert ended.returncode == 1, ended.stderr
+    assert ended.stderr.count("\n") == 1
+    assert "text_has_words: 1 of 1 documents: fewer than 5 words" in ended.stderr
+    report = (home / "reports" / "index.html").read_text()
+    assert ">failed</strong>" in report
+    assert "text_has_words" in report
+    docs = (home / "reports" / "expectations" / "index.html").read_text()
+    assert "critical" in docs
 
 
 def test_a_critical_line_names_three_documents(

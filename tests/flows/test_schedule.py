@@ -132,6 +132,7 @@ def test_two_runs_on_a_real_cron(tmp_path: Path, home: Path, article: Callable[.
             assert time.monotonic() < deadline
             time.sleep(1)
     assert rows(home, "SELECT n_known, n_loaded FROM runs ORDER BY started_at LIMIT 2") == [(0, 1), (1, 0)]
+    assert (home / "reports" / "index.html").is_file()
 
 
 def test_prefect_yaml_is_the_deployment_that_serve_makes(tmp_path: Path, home: Path) -> None:
