@@ -65,3 +65,32 @@ def test_a_merged_article_hands_its_story_to_its_keeper(home: Path, tmp_path: Pa
     assert rows(home, "SELECT doc_id, canonical_doc_id FROM duplicates") == [(short, long)]
     assert kept == story
     assert rows(home, "SELECT doc_id, new_story_id, kind FROM story_changes") == [(short, None, "duplicate")]
+
+
+def test_a_story_is_called_by_a_headline_where_any_of_its_articles_has_one(
+    home: Path, tmp_path: Path
+) -> None:
+    central = "selwick-grain-deal-signed.txt"
+    for path in ARTICLES.rglob("*.txt"):
+        if path.name in {central, "grain-contract-analysis.txt", "brass-band-waits-for-grain-men.txt"}:
+            text = path.read_text(encoding="utf-8")
+            (tmp_path / path.name).write_text(text.split("\n", 1)[1] if path.name == central else text)
+    load(home, tmp_path)
+    tamper(
+        home, f"UPDATE documents SET title = NULL WHERE uri LIKE '%{central}'"
+    )  # whatever was taken for one
+    load(home, ARTICLES)  # the story meets its articles again, and is written anew
+    ((label,),) = rows(home, "SELECT label FROM stories WHERE n_documents > 1")
+    assert label.startswith("Who Carries the Risk in Selwick")
+
+
+def test_a_story_without_a_headline_is_called_by_whole_words(home: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(
+        "a walker found a purse on the north quay on Sunday morning and handed it to the clerk, who said that nobody "
+        "had asked for it so far and that it would be kept for a year and a day in the office by the tide gate.\n"
+    )
+    load(home, tmp_path / "a.txt")
+    assert rows(home, "SELECT title FROM documents") == [(None,)]
+    assert rows(home, "SELECT label FROM stories") == [
+        ("a walker found a purse on the north quay on Sunday morning and handed it to the…",)
+    ]
