@@ -124,9 +124,7 @@ def read_finding(
     """Read one of Great Expectations' results. Raises RuntimeError where the expectation could not be checked."""
     detail = found["result"]
     if not found["success"] and not detail:
-        raise RuntimeError(
-            f"{stage}.yaml: {expectation.name} could not be checked: {found['exception_info']}"
-        )
+        raise RuntimeError(f"{stage}.yaml: {expectation.name} could not be checked: {_fault(found)}")
     failing = pl.DataFrame(schema={"row": pl.String, "seen": pl.String})
     n_unexpected = int(detail.get("unexpected_count") or 0)
     if n_unexpected and detail.get("unexpected_index_query"):
@@ -145,6 +143,20 @@ def read_finding(
         rows = _ROWS.get(stage, "documents") if expectation.over == "documents" else expectation.over
         observed = "nothing" if rows == "run" else f"{n_unexpected} of {n_checked} {rows}"
     return Finding(expectation, bool(found["success"]), n_checked, n_unexpected, observed, failing)
+
+
+def _fault(found: dict[str, Any]) -> str:
+    """Return the first line of what went wrong in a check."""
+    info = found["exception_info"]
+    messages = [
+        info.get("exception_message"),
+        *(each.get("exception_message") for each in info.values() if isinstance(each, dict)),
+    ]
+    return (
+        str(next((message for message in messages if message), "no reason given"))
+        .strip()
+        .split("\n")[0][:300]
+    )
 
 
 def _read_failing(

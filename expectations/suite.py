@@ -12,6 +12,8 @@ from transforms.history import SCALES, SIDES, Learned
 SUITES = Path(__file__).parent / "suites"
 #: off: not checked; notice: told; warning: what fails goes to quarantine; critical: the run stops.
 SEVERITIES = ("off", "notice", "warning", "critical")
+#: The stages whose gates can set rows aside; after them, documents have been merged and linked.
+SIFTING = ("ingest", "clean")
 #: What one row of the measures is: a document (in ingest and load: a record, a law), a source, or the run.
 SCOPES = ("documents", "sources", "run")
 
@@ -44,11 +46,31 @@ class Expectation:
 def read_suite(stage: str, folder: Path = SUITES) -> tuple[Expectation, ...]:
     """Read the expectations of `stage` from its file, in its order.
 
-    Raises ValueError, naming file and expectation, for a missing field or a value that is none of those possible.
+    Raises ValueError, naming file and expectation, for a file that cannot be read, a missing field, or a value that is
+    none of those possible.
     """
     path = folder / f"{stage}.yaml"
-    entries = yaml.safe_load(path.read_text(encoding="utf-8")) or []
-    return tuple(_read(path.name, dict(entry)) for entry in entries)
+    try:
+        entries = yaml.safe_load(path.read_text(encoding="utf-8")) or []
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise ValueError(f"{path.name}: {' '.join(str(error).split())}") from error
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        raise ValueError(
+            f"{path.name} must be a list of expectations, each with name, severity, expect, because"
+        )
+    suite = tuple(_read(path.name, dict(entry)) for entry in entries)
+    for expectation in suite:
+        check_severity(f"{path.name}: {expectation.name}", stage, expectation.severity)
+    return suite
+
+
+def check_severity(where: str, stage: str, severity: object) -> None:
+    """Raise ValueError for a severity that there is not, or that the gate after `stage` cannot act on."""
+    _check_choice(f"{where} has severity", severity, SEVERITIES)
+    if severity == "warning" and stage not in SIFTING:
+        raise ValueError(
+            f"{where}: after {stage} nothing can be set aside; a severity is off, notice or critical"
+        )
 
 
 def apply_limits(
@@ -91,7 +113,6 @@ def _read(file: str, entry: dict[str, Any]) -> Expectation:
         raise ValueError(f"{file}: {label} has no field {error}") from error
     except TypeError as error:
         raise ValueError(f"{file}: {label}: {error}") from error
-    _check_choice(f"{file}: {name} has severity", severity, SEVERITIES)
     _check_choice(f"{file}: {name} is over", over, SCOPES)
     if learned:
         _check_choice(f"{file}: {name} has scale", learned.scale, tuple(SCALES))

@@ -6,7 +6,7 @@ from typing import Any
 import polars as pl
 
 from expectations.gate import Measures, judge_measures
-from flows.errors import GateFailed
+from flows.errors import GateFailed, UsageError
 from flows.limits import read_limits
 from flows.settings import Settings
 from flows.staging import Staging
@@ -19,7 +19,7 @@ from warehouse import queries
 def pass_gate(settings: Settings, staging: Staging, stage: str) -> dict[str, Any]:
     """Run the suite of `stage` over its measures; stage what the gate found, and the rejected documents.
 
-    Raises GateFailed, in one line, for a critical expectation.
+    Raises GateFailed, in one line, for a critical expectation, and UsageError for one that cannot be checked.
     """
     now = datetime.fromisoformat(_noted(staging)["started_at"])
     limits = read_limits(settings)
@@ -27,9 +27,11 @@ def pass_gate(settings: Settings, staging: Staging, stage: str) -> dict[str, Any
     history = limits.forget(_history(settings, staging))
     sources = _sources(staging, stage, documents, history, now)
     missing = pl.DataFrame({"n_missing": [_count_missing(staging, stage, documents)]})
-    verdict = judge_measures(
-        stage, Measures(documents, sources, missing, history), settings.suites, limits.by_source
-    )
+    measures = Measures(documents, sources, missing, history)
+    try:
+        verdict = judge_measures(stage, measures, settings.suites, limits.by_source)
+    except RuntimeError as error:
+        raise UsageError(f"suite {error}") from error
     staging.write(stage, "results", verdict.results)
     staging.write(stage, "failures", verdict.failures)
     staging.write(stage, "rejected", verdict.rejected)

@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from expectations.suite import SEVERITIES, Expectation, read_suite
+from expectations.suite import Expectation, check_severity, read_suite
 from flows.errors import UsageError
 from flows.settings import Settings
 from transforms.history import SIDES, Learned
@@ -30,11 +30,16 @@ class Limits:
 
 
 def read_limits(settings: Settings) -> Limits:
-    """Read the limits file that the settings name; none is no limits.
+    """Read the limits file that the settings name; none is no limits. The suites are read too, and so checked.
 
-    Raises UsageError, naming the entry, for a file that cannot be read, an expectation that is in no suite, a field
-    that it does not have, or a value of another kind.
+    Raises UsageError, naming the entry, for a wrong suite, a file that cannot be read, an expectation that is in no
+    suite, a field that it does not have, or a value of another kind.
     """
+    try:
+        known = {each.name: (stage, each) for stage in _STAGES for each in read_suite(stage, settings.suites)}
+        read_suite("load", settings.suites)
+    except ValueError as error:
+        raise UsageError(f"suite {error}") from error
     if settings.limits is None:
         return Limits()
     try:
@@ -43,7 +48,6 @@ def read_limits(settings: Settings) -> Limits:
         raise UsageError(f"cannot read the limits {settings.limits}: {error.strerror}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UsageError(f"{settings.limits.name}: {error}") from error
-    known = {each.name: each for stage in _STAGES for each in read_suite(stage, settings.suites)}
     by_source: dict[str, dict[str, dict[str, Any]]] = {}
     since = {}
     for source, entries in content.items():
@@ -56,7 +60,7 @@ def read_limits(settings: Settings) -> Limits:
             elif name not in known:
                 raise UsageError(f"{where} {name} is no expectation; there are {', '.join(sorted(known))}")
             else:
-                by_source.setdefault(source, {})[name] = _check(f"{where} {name}", known[name], value)
+                by_source.setdefault(source, {})[name] = _check(f"{where} {name}", *known[name], value)
     return Limits(by_source, since)
 
 
@@ -68,7 +72,7 @@ def _moment(where: str, value: object) -> datetime:
     raise UsageError(f"{where} must be a date, as in 2026-11-24")
 
 
-def _check(where: str, expectation: Expectation, given: object) -> dict[str, Any]:
+def _check(where: str, stage: str, expectation: Expectation, given: object) -> dict[str, Any]:
     """Return the fields given for an expectation, each of a kind that it has."""
     if not isinstance(given, dict):
         raise UsageError(f"{where} must be a table, as in {{min_value = 0.1}} or {{severity = 'off'}}")
@@ -79,10 +83,11 @@ def _check(where: str, expectation: Expectation, given: object) -> dict[str, Any
     )
     for name, value in given.items():
         if name == "severity":
-            fits, kinds = value in SEVERITIES, f"one of {', '.join(SEVERITIES)}"
-        elif name not in own:
+            _check_severity(where, stage, value)
+            continue
+        if name not in own:
             raise UsageError(f"{where} has no {name}; it has severity, {', '.join(sorted(own))}")
-        elif name == "value_set":
+        if name == "value_set":
             fits, kinds = isinstance(value, list), "a list"
         elif name == "side":
             fits, kinds = value in SIDES, f"one of {', '.join(SIDES)}"
@@ -91,3 +96,10 @@ def _check(where: str, expectation: Expectation, given: object) -> dict[str, Any
         if not fits:
             raise UsageError(f"{where}: {name} must be {kinds}")
     return dict(given)
+
+
+def _check_severity(where: str, stage: str, value: object) -> None:
+    try:
+        check_severity(where, stage, value)
+    except ValueError as error:
+        raise UsageError(str(error)) from error

@@ -34,6 +34,8 @@ def test_names_are_unique_over_all_suites_so_that_a_limits_file_can_use_them() -
         ("- {severity: warning, expect: x, because: y}", "name"),
         ("- {name: a, severity: warning, expect: x, because: y, over: moon}", "moon"),
         ("- {name: a, severity: warning, learned: n_new, because: y}", "scale"),
+        ("a: b", "list of expectations"),
+        ("- [a, b", "expected"),
         ("- {name: a, severity: warning, learned: n_new, scale: depth, because: y}", "depth"),
         ("- {name: a, severity: warning, learned: n_new, scale: count, side: left, because: y}", "left"),
     ],
@@ -41,6 +43,14 @@ def test_names_are_unique_over_all_suites_so_that_a_limits_file_can_use_them() -
 def test_a_wrong_suite_is_named(tmp_path: Path, text: str, word: str) -> None:
     (tmp_path / "clean.yaml").write_text(text)
     with pytest.raises(ValueError, match=rf"clean\.yaml.*{word}"):
+        read_suite("clean", tmp_path)
+
+
+def test_a_warning_where_nothing_can_be_set_aside_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "tag.yaml").write_text("- {name: a, severity: warning, expect: x, because: y}")
+    with pytest.raises(ValueError, match=r"tag\.yaml: a: after tag nothing can be set aside"):
+        read_suite("tag", tmp_path)
+    with pytest.raises(ValueError, match=r"clean\.yaml: .*No such file"):
         read_suite("clean", tmp_path)
 
 

@@ -151,6 +151,27 @@ def test_a_run_that_was_stopped_is_in_the_report_and_in_the_data_docs(
     assert "critical" in docs
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("column: n_words", "column: n_wards", "suite clean.yaml: text_has_words could not be checked"),
+        ("severity: warning", "severity: fatal", "suite clean.yaml: text_has_words has severity 'fatal'"),
+    ],
+)
+def test_a_wrong_suite_is_one_line_and_exit_2(
+    tmp_path: Path, home: Path, article: Callable[..., str], old: str, new: str, words: str
+) -> None:
+    suites = tmp_path / "suites"
+    shutil.copytree(SUITES, suites)
+    text = (suites / "clean.yaml").read_text()
+    (suites / "clean.yaml").write_text(text.replace(old, new, 1))
+    with pytest.raises(UsageError) as caught:
+        load(home, feed(tmp_path, article, range(1)), suites=suites)
+    assert words in str(caught.value)
+    assert "\n" not in str(caught.value)
+    assert len(str(caught.value)) < 500
+
+
 def test_a_critical_line_names_three_documents(
     tmp_path: Path, home: Path, article: Callable[..., str]
 ) -> None:
