@@ -106,7 +106,7 @@ def expectations_page() -> str:
         "|---|---|---|---|---|---|",
     ]
     rows = [
-        f"| {stage} | {each.name} | {each.severity} | {_ROW[each.over]} | {_ask(each)} | {each.because} |"
+        f"| {stage} | {each.name} | {each.severity} | {_ROW.get((stage, each.over), _ROW[each.over])} | {_ask(each)} | {each.because} |"
         for stage in STAGES
         for each in read_suite(stage)
     ]
@@ -114,7 +114,13 @@ def expectations_page() -> str:
 
 
 _ASKED = {"column_values_to_be_unique": "once", "column_values_to_not_be_null": "given"}
-_ROW = {"documents": "a document", "sources": "a source", "run": "the run"}
+_ROW: dict[object, str] = {
+    "documents": "a document",
+    ("ingest", "documents"): "a record",
+    ("load", "documents"): "a law",
+    "sources": "a source",
+    "run": "the run",
+}
 
 
 def _ask(expectation: Expectation) -> str:

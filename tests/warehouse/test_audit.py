@@ -47,6 +47,9 @@ DAMAGE = {
     "UPDATE mentions SET start = start + 1 WHERE rowid = 0": "mentions_fit",
     "DELETE FROM entities": "mentions_fit",
     "DELETE FROM signatures WHERE rowid = 0": "index_is_whole",
+    "DELETE FROM source_runs WHERE source = 'metro-wire'": "sources_add_up",
+    "UPDATE source_runs SET n_known = 1 WHERE source = 'metro-wire'": "sources_add_up",
+    "UPDATE source_runs SET run_id = 'nobody'": "sources_add_up",
 }
 
 

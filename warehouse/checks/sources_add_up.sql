@@ -1,0 +1,8 @@
+-- The sources of a run (where its gates measured them: not of a retry) read what the run read, known and new.
+SELECT s.run_id, sum(s.n_read)
+FROM source_runs AS s INNER JOIN runs AS r USING (run_id)
+WHERE in_scope(s.run_id)
+GROUP BY s.run_id, r.n_records, r.n_known
+HAVING sum(s.n_read) <> r.n_records OR sum(s.n_known) <> r.n_known OR sum(s.n_new) <> r.n_records - r.n_known
+UNION ALL
+SELECT run_id, -1 FROM source_runs WHERE in_scope(run_id) AND run_id NOT IN (SELECT run_id FROM runs)
