@@ -106,7 +106,7 @@ def expectations_page() -> str:
         "|---|---|---|---|---|---|",
     ]
     rows = [
-        f"| {stage} | {each.name} | {each.severity} | {_ROW.get((stage, each.over), _ROW[each.over])} | {_ask(each)} | {each.because} |"
+        f"| {stage} | {each.name} | {each.severity} | {_row(stage, each)} | {_ask(each)} | {each.because} |"
         for stage in STAGES
         for each in read_suite(stage)
     ]
@@ -121,6 +121,11 @@ _ROW: dict[object, str] = {
     "sources": "a source",
     "run": "the run",
 }
+
+
+def _row(stage: str, expectation: Expectation) -> str:
+    """Say what a row is that an expectation looks at."""
+    return _ROW.get((stage, expectation.over), _ROW[expectation.over])
 
 
 def _ask(expectation: Expectation) -> str:
