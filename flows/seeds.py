@@ -48,19 +48,17 @@ def load_line_model(folder: Path) -> LineModel:
     try:
         with (folder / "table.npz").open("rb") as file, np.load(file) as weights:
             table, bias = weights["table"].astype(np.float32), weights["bias"]
-        first, second, page = (
-            lightgbm.Booster(model_str=(folder / f"{name}.txt").read_text(encoding="utf-8"))
-            for name in ("first", "second", "page")
-        )
+        trees = {
+            name: lightgbm.Booster(model_str=(folder / f"{name}.txt").read_text(encoding="utf-8"))
+            for name in ("first", "second", "page", "cut_first", "cut_second")
+        }
         return LineModel(
             vocabulary=read_list(folder / "vocabulary.txt"),
             function_words=read_list(folder / "function_words.txt"),
             address_words=read_list(folder / "address_words.txt"),
             table=table,
             bias=bias,
-            first=first,
-            second=second,
-            page=page,
+            **trees,
         )
     except (
         OSError, EOFError, KeyError, TypeError, ValueError, BadZipFile, lightgbm.basic.LightGBMError,

@@ -31,13 +31,16 @@ from transforms.ngrams import (
     context_features,
     to_grams,
 )
+from transforms.segments import LINE_END
 from transforms.tokens import tokenize
 
 
 @dataclass(frozen=True)
 class LineModel:
-    """The weights. `first`, `second` and `page` predict probabilities from matrices (LightGBM boosters); `page` is
-    for lines of HTML pages, whose markup it sees, and may be missing.
+    """The weights. `first`, `second` and the others predict probabilities from matrices (LightGBM boosters).
+
+    `page` is for lines of HTML pages, whose markup it sees; `cut_first` and `cut_second` are the two rounds for pages
+    that lay on one line and were cut into sentences. These may be missing.
     """
 
     vocabulary: pl.Series
@@ -48,13 +51,15 @@ class LineModel:
     first: Any
     second: Any
     page: Any = None
+    cut_first: Any = None
+    cut_second: Any = None
 
 
 def predict(lines: pl.DataFrame, model: LineModel, markup: pl.DataFrame | None = None) -> Floats:
     """Return the probability that each line is the article's.
 
-    Takes the lines that show something (doc_id, line, body), in the order of document and line, and for those of HTML
-    pages what :func:`transforms.judges.judge_lines` says of them.
+    Takes the lines that show something (doc_id, line, text, body), in the order of document and line, and for those of
+    HTML pages what :func:`transforms.judges.judge_lines` says of them.
     """
     likely, pages = predict_text(lines, model)
     if markup is None or markup.is_empty() or model.page is None:
@@ -71,10 +76,31 @@ def predict(lines: pl.DataFrame, model: LineModel, markup: pl.DataFrame | None =
 def predict_text(lines: pl.DataFrame, model: LineModel) -> tuple[Floats, Pages]:
     """Return the probabilities by the text alone, and the bounds of the documents."""
     base, pages = describe(lines, model)
-    first = np.asarray(model.first.predict(stack(base), num_threads=1), np.float32)
+    is_cut = find_cut(lines)
+    if model.cut_first is None:
+        is_cut[:] = False
+    first = _predict_apart(stack(base), is_cut, model.first, model.cut_first)
     features = stack(base | verdict_features(first, base["n_words"], pages))
-    second = np.asarray(model.second.predict(features, num_threads=1), np.float32)
+    second = _predict_apart(features, is_cut, model.second, model.cut_second)
     return (first + second) / 2, pages
+
+
+def find_cut(lines: pl.DataFrame) -> Flags:
+    """Say of each line whether its document lay on one line and was cut: most of its text is in parts of lines."""
+    size = pl.col("text").str.len_chars()
+    is_part = ~pl.col("text").str.contains(f"(?:{LINE_END})$")
+    parts = pl.when(is_part).then(size).otherwise(0)
+    is_cut = (is_part.sum() >= 2) & (parts.sum() * 2 > size.sum())
+    return lines.select(is_cut.over("doc_id")).to_series().to_numpy(writable=True)
+
+
+def _predict_apart(matrix: Matrix, is_cut: Flags, trees: Any, cut_trees: Any) -> Floats:
+    """Predict the lines of cut pages by trees of their own."""
+    found = np.zeros(len(matrix), np.float32)
+    for rows, own in ((~is_cut, trees), (is_cut, cut_trees)):
+        if rows.any():
+            found[rows] = own.predict(matrix[rows], num_threads=1)
+    return found
 
 
 def page_matrix(likely: Floats, markup: pl.DataFrame, pages: Pages) -> Matrix:

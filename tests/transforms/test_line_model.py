@@ -1,5 +1,6 @@
 """The line model with its real weights, and the choice of the lines that stay."""
 
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from tests.transforms.conftest import HEADLINE, PROSE, awkward_text, raw_of
 from transforms.clean import Desk, segment
 from transforms.line_features import Pages
-from transforms.line_model import LineModel, choose, page_matrix, predict, verdict_features
+from transforms.line_model import LineModel, choose, find_cut, page_matrix, predict, verdict_features
 
 A, B = PROSE
 ARTICLE = f"Home\nNews\nSport\n{HEADLINE}\n{A}\n{B}\nShare this article\nSubscribe to our newsletter"
@@ -32,6 +33,26 @@ def test_prose_is_likely_and_the_page_around_it_is_not(weights: LineModel) -> No
     assert likely.shape == (8,)
     assert likely[[4, 5]].min() > 0.5
     assert likely[[0, 1, 2, 6, 7]].max() < 0.5
+
+
+def test_a_page_on_one_line_is_told_from_lines_and_from_a_lone_paragraph() -> None:
+    one_line = " ".join(f"{ARTICLE} {A} {B} {A} {B}".split())
+    lines = shown(ARTICLE, one_line, A, f"{A}\n{B}", f"{HEADLINE}\n{one_line}")
+    cut = (
+        lines.with_columns(cut=pl.Series(find_cut(lines)))
+        .group_by("doc_id")
+        .agg(pl.col("cut").unique())
+        .sort("doc_id")
+    )
+    assert cut["cut"].to_list() == [[False], [True], [False], [False], [True]]
+
+
+def test_a_page_on_one_line_is_judged_by_trees_of_its_own(weights: LineModel) -> None:
+    lines = shown(ARTICLE, " ".join(f"{ARTICLE} {A} {B} {A} {B}".split()))
+    is_cut = (lines["doc_id"] == "d0001").to_numpy()
+    both, without = predict(lines, weights), predict(lines, replace(weights, cut_first=None, cut_second=None))
+    np.testing.assert_array_equal(both[~is_cut], without[~is_cut])
+    assert (both[is_cut] != without[is_cut]).any()
 
 
 documents = st.lists(
