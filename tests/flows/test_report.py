@@ -46,6 +46,7 @@ def test_every_section_has_sql_that_runs_and_every_file_a_section(sample_home: P
         assert rows(sample_home, section.sql) is not None
 
 
+@pytest.mark.browser
 def test_the_sql_below_a_chart_is_the_sql_that_made_it(page: Path, tab: Tab) -> None:
     tab.page.goto(page.as_uri())
     for section in SECTIONS:
@@ -55,6 +56,7 @@ def test_the_sql_below_a_chart_is_the_sql_that_made_it(page: Path, tab: Tab) -> 
         assert shown.locator("pre").first.text_content() == section.sql
 
 
+@pytest.mark.browser
 def test_the_funnel_adds_up(page: Path, sample_home: Path, tab: Tab) -> None:
     tab.page.goto(page.as_uri())
     titles = tab.page.locator("section", has_text="The funnel").first.locator("svg title").all_text_contents()
@@ -80,6 +82,7 @@ def test_an_empty_warehouse_has_a_report(home: Path) -> None:
     assert "Nothing yet." in write_report(read_settings(home=home)).read_text()
 
 
+@pytest.mark.browser
 def test_hostile_headlines_stay_text(
     tmp_path: Path, home: Path, article: Callable[..., str], browser: Browser
 ) -> None:
