@@ -49,14 +49,8 @@ class Finding:
         rows = self.failing["row"].sort().head(SHOWN).to_list() if expectation.over == "documents" else []
         return (
             *(stage, stage, expectation.name, expectation.severity, self.success, self.observed),
-            *(
-                self.n_unexpected,
-                rows,
-                self.n_checked,
-                expectation.over,
-                expectation.only,
-                expectation.because,
-            ),
+            *(self.n_unexpected, rows, self.n_checked),
+            *(expectation.over, expectation.only, expectation.because),
         )
 
 

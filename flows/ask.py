@@ -152,9 +152,9 @@ def show(
 
 def _find(warehouse: duckdb.DuckDBPyConnection, wanted: str) -> str:
     """Return the doc_id that `wanted` means. Raises UsageError where it means none, or several."""
-    from warehouse import queries
+    from flows.choice import find_documents
 
-    found = queries.find_documents(warehouse, wanted, f"file://{os.path.abspath(wanted)}")  # noqa: PTH100
+    found = find_documents(warehouse, wanted)
     ids = found["doc_id"].unique(maintain_order=True)
     if ids.is_empty():
         raise UsageError(

@@ -42,8 +42,13 @@ def choose(warehouse: duckdb.DuckDBPyConnection, choice: Choice) -> pl.DataFrame
     return rows.join(named, on=["doc_id", "uri"], how="semi", maintain_order="left")
 
 
+def find_documents(warehouse: duckdb.DuckDBPyConnection, wanted: str) -> pl.DataFrame:
+    """Return doc_id and uri of every record that a command line may mean by `wanted`, a path as seen from here too."""
+    return queries.find_documents(warehouse, wanted, f"file://{os.path.abspath(wanted)}")  # noqa: PTH100
+
+
 def _find(warehouse: duckdb.DuckDBPyConnection, wanted: str) -> pl.DataFrame:
-    found = queries.find_documents(warehouse, wanted, f"file://{os.path.abspath(wanted)}")  # noqa: PTH100
+    found = find_documents(warehouse, wanted)
     if found.is_empty():
         raise UsageError(f"no document {visible(wanted)!r} was ever read; see: copydesk quarantine list")
     return found

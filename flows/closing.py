@@ -51,7 +51,7 @@ def say_untagged(settings: Settings, run_id: str) -> None:
 
 def say_where(settings: Settings) -> None:
     """Say where the warehouse and the report lie, and what to ask next."""
-    home = "" if settings.home == Path("data").absolute() else f" --home {short(settings.home)}"
+    home = "" if settings.is_at_usual_home else f" --home {short(settings.home)}"
     out.print(
         f"warehouse  {short(settings.warehouse)}\nreport     {short(settings.reports / 'index.html')}",
         highlight=False,

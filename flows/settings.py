@@ -90,7 +90,12 @@ class Settings(BaseSettings):
     @property
     def command(self) -> str:
         """What to type before a command that is to be about this home."""
-        return "copydesk" if self.home == Path("data").absolute() else f"copydesk --home {self.home}"
+        return "copydesk" if self.is_at_usual_home else f"copydesk --home {self.home}"
+
+    @property
+    def is_at_usual_home(self) -> bool:
+        """Whether the home is the one that a command takes without being told."""
+        return self.home == Path("data").absolute()
 
     def models(self) -> list[str]:
         """Return the spaCy models, one a language."""

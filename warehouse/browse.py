@@ -98,6 +98,11 @@ def home(connection: duckdb.DuckDBPyConnection) -> dict[str, pl.DataFrame]:
     return {name: rows(connection, sql) for name, sql in _HOME.items()}
 
 
+def numbers(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    """Return how many articles, merged records, stories, entities, sources and quarantined records there are."""
+    return rows(connection, _HOME["numbers"]).row(0, named=True)
+
+
 _LATEST = "(SELECT run_id FROM runs ORDER BY started_at DESC, rowid DESC LIMIT 1)"
 _HOME = {
     "numbers": f"""

@@ -17,7 +17,6 @@ from transforms.contract import (
     STAND_INS,
     conform,
 )
-from warehouse.proof import proof as proof  # noqa: PLC0414  (asked for beside the other queries)
 
 HERE = Path(__file__).parent
 #: Documents of a bucket above which it is never read whole, and may be a frame. Measured on 430,000 synthetic

@@ -1,13 +1,12 @@
 """What the report shows: each section with the SQL that made it, and how it is drawn."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 from flows.report.charts import Draw, bars, columns, grid, timeline
-from warehouse import queries
+from warehouse.queries import HERE
 
 #: One SQL file a section.
-FOLDER = Path(queries.__file__).with_name("report")
+FOLDER = HERE / "report"
 
 
 @dataclass(frozen=True)

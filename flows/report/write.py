@@ -15,17 +15,16 @@ from flows.seeds import load_desk
 from flows.settings import Settings
 from flows.store import reading
 from transforms.printable import visible
+from warehouse import browse
 
-_NUMBERS = """
-    SELECT
-        (SELECT count(*) FROM documents) - (
-            SELECT count(DISTINCT doc_id) FROM duplicates WHERE doc_id <> canonical_doc_id
-        ) AS articles,
-        (SELECT count(*) FROM duplicates) AS "merged records",
-        (SELECT count(*) FROM quarantine WHERE state = 'rejected') AS "in quarantine",
-        (SELECT count(*) FROM stories WHERE n_documents > 1) AS stories,
-        (SELECT count(*) FROM entities) AS entities
-"""
+#: The numbers on top: what each is called, and its name in what the browser's first page counts.
+_NUMBERS = {
+    "articles": "articles",
+    "merged records": "merged",
+    "in quarantine": "quarantined",
+    "stories": "stories",
+    "entities": "entities",
+}
 _LATEST = """
     SELECT
         r.run_id, r.state, strftime(r.started_at, '%Y-%m-%d %H:%M UTC') AS started,
@@ -53,12 +52,12 @@ def write_report(settings: Settings) -> Path:
             (chapter.title, [_show(section, warehouse, paths) for section in chapter.sections])
             for chapter in CHAPTERS
         ]
-        numbers = warehouse.sql(_NUMBERS).pl().row(0, named=True)
+        counted = browse.numbers(warehouse)
         latest = warehouse.sql(_LATEST).pl().to_dicts()
     page = render(
         "report.html.j2",
         chapters=chapters,
-        numbers=numbers,
+        numbers={said: counted[name] for said, name in _NUMBERS.items()},
         latest=latest[0] if latest else None,
         proofs=[row | {"title": visible(row["title"])} for row in proofs.to_dicts()],
         has_docs=(settings.reports / "expectations" / "index.html").exists(),

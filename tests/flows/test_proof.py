@@ -14,6 +14,7 @@ from flows.settings import read_settings
 from flows.store import reading
 from tests.conftest import ARTICLES, copydesk, load, rows
 from warehouse import queries
+from warehouse.proof import proof as proof_of
 
 CHOSEN = (
     "northern-post/harbour-bridge-closure.txt",
@@ -138,7 +139,7 @@ def test_hostile_text_reaches_neither_terminal_nor_page_raw(loaded: Path, tmp_pa
 def test_the_page_holds_every_removed_line(loaded: Path) -> None:
     with reading(read_settings(home=loaded)) as warehouse:
         (doc_id,) = set(queries.find_documents(warehouse, "hostile.txt", "")["doc_id"])
-        page = to_page(to_sheet(queries.proof(warehouse, doc_id)))
+        page = to_page(to_sheet(proof_of(warehouse, doc_id)))
     assert page.count("<del>Tweet</del>") == 7
     assert "<details><summary>… " in page
 
