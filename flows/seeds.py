@@ -14,6 +14,7 @@ from flows.settings import Settings
 from transforms.boilerplate import Rule, parse_rules
 from transforms.clean import Desk
 from transforms.contract import ALIASES, conform, empty
+from transforms.forest import read_forest
 from transforms.gazetteer import Gazetteer
 from transforms.line_model import LineModel
 from transforms.meanings import list_names
@@ -42,14 +43,13 @@ def load_rules(path: Path) -> tuple[Rule, ...]:
 @cache
 def load_line_model(folder: Path) -> LineModel:
     """Read the line model that benchmarks/train_clean.py wrote."""
-    import lightgbm  # with pandas and scipy behind it, half a second
     import numpy as np
 
     try:
         with (folder / "table.npz").open("rb") as file, np.load(file) as weights:
             table, bias = weights["table"].astype(np.float32), weights["bias"]
         trees = {
-            name: lightgbm.Booster(model_str=(folder / f"{name}.txt").read_text(encoding="utf-8"))
+            name: read_forest((folder / f"{name}.txt").read_text(encoding="utf-8"))
             for name in ("first", "second", "page", "cut_first", "cut_second")
         }
         return LineModel(
@@ -60,9 +60,7 @@ def load_line_model(folder: Path) -> LineModel:
             bias=bias,
             **trees,
         )
-    except (
-        OSError, EOFError, KeyError, TypeError, ValueError, BadZipFile, lightgbm.basic.LightGBMError,
-    ) as error:  # fmt: skip
+    except (OSError, EOFError, KeyError, TypeError, ValueError, BadZipFile) as error:
         raise UsageError(f"line model {folder}: {_say(error)}") from error
 
 

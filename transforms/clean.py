@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from transforms.boilerplate import WHERE, Rule, matches
+from transforms.boilerplate import WHERE, Rule
 from transforms.contract import EVIDENCE, as_edits, empty
 from transforms.documents import describe_documents, find_languages
 from transforms.edits import apply_all, compose, resolve
@@ -20,11 +20,11 @@ from transforms.metadata import find_metadata
 from transforms.page import METADATA, read_metadata
 from transforms.rendering import flatten, mend_line_ends, to_segments
 from transforms.repairs import propose_repairs
-from transforms.segments import LINE_END, to_lines
+from transforms.segments import LINE_END, ends_line, fill, to_lines
 from transforms.spans import find_rule_spans
 from transforms.structure import (
+    at_rows,
     find_top,
-    mark,
     mark_blank_lines,
     mark_cut_headlines,
     mark_foreign_brackets,
@@ -85,7 +85,7 @@ def clean(
         *_spans(lines, desk.rules),
         _line_ends(lines),
         mend_line_ends(kept),
-        *propose_repairs(lines),
+        *propose_repairs(kept),  # what is removed needs no repair
     ]
     if desk.glue is not None:
         proposals.append(propose_splits(kept, languages, desk.glue))
@@ -129,7 +129,7 @@ def judge(
     if desk.line_model is not None:
         lines = weigh(lines, desk.line_model, markup)
     lines = find_top(lines)
-    lines = mark(lines, [(rule, pl.col("top") & matches(rule)) for rule in by_place["top"]])
+    lines = mark_vocabulary(lines, by_place["top"], "top")
     lines = mark_menus(lines, by_place["run"])
     lines = mark_labels(lines, [rule.name for rule in by_place["label"]])
     lines = mark_tails(lines, [rule.name for rule in by_place["tail"]])
@@ -148,15 +148,20 @@ def judge(
 def describe(lines: pl.DataFrame) -> pl.DataFrame:
     """Add body, n_words, prose and the empty verdicts rule and score to LINES. A body is one line."""
     body = pl.col("text").str.replace(f"{_NOTHING}$", "").str.replace(f"^{_NOTHING}", "")
-    ends = body.str.contains(r"[.!?。！？؟।]['\"”’“‘»)\]]*$") & ~body.str.contains(r"(?:\.\.\.|…)\]?$")
     lines = lines.with_columns(body=body)
-    joined = lines.select(pl.col("body").str.contains(LINE_END)).to_series()
+    joined = lines["body"].str.contains(LINE_END)
     if joined.any():
-        lines = lines.with_columns(body=pl.when(joined).then(flatten(pl.col("body"))).otherwise("body"))
-    return (
-        lines.with_columns(n_words=pl.col("body").str.count_matches(WORD))
-        .with_columns(prose=ends & (pl.col("n_words") >= 20))
-        .with_columns(rule=pl.lit(None, pl.String), score=pl.lit(None, pl.Float64))
+        mended = fill(joined, lines.filter(joined).select(flatten(pl.col("body"))).to_series())
+        lines = lines.with_columns(body=pl.coalesce(mended, "body"))
+    lines = lines.with_columns(n_words=pl.col("body").str.count_matches(WORD))
+    long = lines.select("body", "n_words").with_row_index("row").filter(pl.col("n_words") >= 20)
+    ends = pl.col("body").str.contains(r"[.!?。！？؟।]['\"”’“‘»)\]]*$") & ~pl.col("body").str.contains(
+        r"(?:\.\.\.|…)\]?$"
+    )
+    return lines.with_columns(
+        prose=at_rows(lines, long.filter(ends)["row"]),
+        rule=pl.lit(None, pl.String),
+        score=pl.lit(None, pl.Float64),
     )
 
 
@@ -187,9 +192,7 @@ def _removals(lines: pl.DataFrame) -> pl.DataFrame:
 
 def _spans(lines: pl.DataFrame, rules: tuple[Rule, ...]) -> list[pl.DataFrame]:
     """Propose the removal of what span rules find in whole lines: in parts of a line nothing says where it ends."""
-    lines = lines.filter(
-        pl.col("text").str.contains(f"(?:{LINE_END})$") | (pl.col("line") == 0).all().over("doc_id")
-    )
+    lines = lines.filter(ends_line(pl.col("text")) | (pl.col("line") == 0).all().over("doc_id"))
     kept = lines.filter(pl.col("rule").is_null()).with_columns(
         text=pl.col("text").str.replace(f"{_NOTHING}$", "")
     )

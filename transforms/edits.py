@@ -5,15 +5,11 @@ middle of a 5 MB line costs a walk from its start. Hence the two loops over docu
 """
 
 from collections.abc import Iterable, Iterator
-from itertools import groupby
-from operator import itemgetter
 
+import numpy as np
 import polars as pl
 
 from transforms.contract import EDITS, as_edits, empty
-
-type Edit = tuple[str, int, int, str, str, float, int | None]
-"""doc_id, start, end, rule, replacement, score, evidence: one row of EDITS."""
 
 
 def resolve(proposed: Iterable[pl.DataFrame]) -> pl.DataFrame:
@@ -29,18 +25,30 @@ def resolve(proposed: Iterable[pl.DataFrame]) -> pl.DataFrame:
     ordered = pl.concat(frames).sort(
         "doc_id", "start", -pl.col("end"), "order", "rule", "replacement", "score", "evidence"
     )
-    kept = list(_settle(ordered.select(EDITS.keys()).iter_rows()))
-    return pl.DataFrame(kept, schema=EDITS, orient="row")
+    reach = pl.col("end").cum_max().shift(1, fill_value=0).over("doc_id")
+    again = (pl.col("start") == pl.col("start").shift(1)) & (pl.col("end") == pl.col("end").shift(1))
+    begins = ordered.select((pl.col("start") >= reach) & ~again.fill_null(value=False)).to_series()
+    # proposals that begin before others end are settled one after the other; most stand alone
+    heap = np.cumsum(begins.to_numpy())
+    keep = np.bincount(heap)[heap] == 1
+    start = ordered["start"].to_numpy(writable=True)
+    crowded = (
+        ordered.with_row_index("row").filter(~keep).select("row", "doc_id", "start", "end", "replacement")
+    )
+    for row, begin in _settle(crowded.iter_rows()):
+        keep[row], start[row] = True, begin
+    return ordered.select(EDITS.keys()).with_columns(start=pl.Series(start)).filter(keep)
 
 
-def _settle(edits: Iterable[Edit]) -> Iterator[Edit]:
+def _settle(edits: Iterable[tuple[int, str, int, int, str]]) -> Iterator[tuple[int, int]]:
+    """Return row and start of the edits that stay."""
     doc, reach, last = None, 0, None
-    for doc_id, start, end, rule, replacement, score, evidence in edits:
+    for row, doc_id, start, end, replacement in edits:
         if doc_id != doc:
             doc, reach, last = doc_id, 0, None
         if (start < reach and (end <= reach or replacement)) or (start, end) == last:
             continue
-        yield doc_id, max(start, reach), end, rule, replacement, score, evidence
+        yield row, max(start, reach)
         reach, last = end, (start, end)
 
 
@@ -60,15 +68,16 @@ def apply(raw_text: str, edits: Iterable[tuple[int, int, str]]) -> str:
 
 def apply_all(raw: pl.DataFrame, edits: pl.DataFrame) -> pl.DataFrame:
     """Apply EDITS to every document of `raw` (doc_id, raw_text); return doc_id and text."""
-    by_doc = {
-        doc_id: [row[1:] for row in rows]
-        for doc_id, rows in groupby(
-            edits.select("doc_id", "start", "end", "replacement").sort("doc_id", "start", "end").iter_rows(),
-            key=itemgetter(0),
-        )
-    }
+    if edits.is_empty():
+        return raw.select("doc_id", text="raw_text")
+    ordered = edits.select("doc_id", "start", "end", "replacement").sort("doc_id", "start", "end")
+    rows = list(zip(*(ordered[name].to_list() for name in ("start", "end", "replacement")), strict=True))
+    runs = ordered["doc_id"].rle().struct.unnest()
+    ends = runs["len"].cum_sum()
+    of = {doc: (end - n, end) for doc, n, end in zip(runs["value"], runs["len"], ends, strict=True)}
     texts = [
-        apply(text, by_doc.get(doc_id, ())) for doc_id, text in raw.select("doc_id", "raw_text").iter_rows()
+        apply(text, rows[slice(*of.get(doc_id, (0, 0)))])
+        for doc_id, text in raw.select("doc_id", "raw_text").iter_rows()
     ]
     return raw.select("doc_id", text=pl.Series(texts, dtype=pl.String))
 

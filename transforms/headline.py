@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from transforms.structure import mark_as, mark_rows
+from transforms.structure import at_rows, mark_as, mark_rows
 from transforms.words import fold
 
 _DOC = "doc_id"
@@ -30,64 +30,62 @@ def mark_headline(lines: pl.DataFrame, titles: pl.DataFrame) -> pl.DataFrame:
     whose words the article takes up most; where nothing but it is left, there is no headline. Where `titles` (doc_id,
     title) gives the document's title, only a line that reads so is. Takes judged lines with `evidence`.
     """
-    fits = pl.col("top") & pl.col("rule").is_null() & pl.col("n_words").is_between(*_WORDS)
-    left = (pl.col("rule").is_null() & (pl.col("body") != "")).sum().over(_DOC) > 1
-    fits &= ~pl.col("body").str.contains(_NO_HEADLINE) & ~pl.col("body").str.contains(_RESULT)
-    candidates = lines.filter(fits & left)
+    open_ = pl.col("rule").is_null() & (pl.col("body") != "")
+    numbered = lines.with_columns(doc=pl.col(_DOC).rle_id()).with_row_index("row")
+    candidates = numbered.filter(
+        pl.col("top")
+        & pl.col("rule").is_null()
+        & pl.col("n_words").is_between(*_WORDS)
+        & (open_.sum().over("doc") > 1)
+    ).filter(~pl.col("body").str.contains(_NO_HEADLINE) & ~pl.col("body").str.contains(_RESULT))
     candidates = _agree(candidates, titles)
-    best = _weigh(candidates, lines).sort("fit", "line", descending=[True, False]).group_by(_DOC).first()
-    chosen = best.select(_DOC, "line", is_headline=pl.lit(value=True))
-    lines = lines.join(chosen, on=[_DOC, "line"], how="left", maintain_order="left").with_columns(
-        headline=pl.when("is_headline").then(pl.col("body").str.slice(pl.col("glue")))
-    )
-    lines = mark_as(lines.drop("is_headline"), "headline", 1.0, pl.col("headline").is_not_null())
+    best = _weigh(candidates, numbered).sort("fit", "row", descending=[True, False])
+    chosen = at_rows(lines, best.unique("doc", keep="first")["row"])
+    lines = lines.with_columns(headline=pl.when(chosen).then(pl.col("body").str.slice(pl.col("glue"))))
+    lines = mark_as(lines, "headline", 1.0, chosen)
     titles = lines.drop_nulls("headline").select(_DOC, "n_words", title=fold(pl.col("headline")))
-    alike = lines.filter(pl.col("rule").is_null()).join(titles, on=[_DOC, "n_words"])  # cheap, before folding
-    return mark_rows(lines, "repeated_headline", 0.98, alike.filter(fold(pl.col("body")) == pl.col("title")))
+    others = lines.with_row_index("row").filter(pl.col("rule").is_null())
+    alike = others.join(titles, on=[_DOC, "n_words"]).filter(fold(pl.col("body")) == pl.col("title"))
+    return mark_rows(lines, "repeated_headline", 0.98, alike["row"])
 
 
 def _agree(candidates: pl.DataFrame, titles: pl.DataFrame) -> pl.DataFrame:
     """Leave out the candidates of documents with a title that do not begin as it does ("Title - Site" is one)."""
-    known = candidates.join(
-        titles.drop_nulls("title").select(_DOC, "title"), on=_DOC, how="left", maintain_order="left"
-    )
+    titles = titles.drop_nulls("title").select(_DOC, "title")
+    if titles.is_empty():
+        return candidates
+    known = candidates.join(titles, on=_DOC, how="left", maintain_order="left")
     title, body = fold(pl.col("title")), fold(pl.col("body"))
     agrees = title.str.starts_with(body) | body.str.starts_with(title)
     return known.filter(pl.col("title").is_null() | agrees).drop("title")
 
 
 def _weigh(candidates: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
-    """Return doc_id, line and fit for every candidate."""
+    """Return doc (the number of the document), row and fit for every candidate; alone in its document, it fits."""
+    many = candidates.filter(pl.len().over("doc") > 1)
     prose = lines.filter(
-        pl.col("prose") & pl.col("rule").is_null() & pl.col(_DOC).is_in(candidates[_DOC].implode())
+        pl.col("prose") & pl.col("rule").is_null() & pl.col("doc").is_in(many["doc"].unique().implode())
     )
-    first = prose.group_by(_DOC, maintain_order=True).head(_PROSE_LINES)
-    taken_up = _content_words(first).select(_DOC, "word").unique().with_columns(held=pl.lit(value=True))
-    words = _content_words(candidates).join(taken_up, on=[_DOC, "word"], how="left")
+    first = prose.filter(pl.int_range(pl.len()).over("doc") < _PROSE_LINES)
+    taken_up = _content_words(first, "doc").with_columns(held=pl.lit(value=True))
+    words = _content_words(many, "doc", "row").join(taken_up, on=["doc", "word"], how="left")
     weight = pl.when("held").then(1.0).otherwise(-_AGAINST)
-    scores = words.group_by(_DOC, "line").agg(score=weight.sum() / pl.len().sqrt())
+    scores = words.group_by("row").agg(taken_up=weight.sum() / pl.len().sqrt())
     likely = pl.col("likely").fill_null(0) if "likely" in candidates.columns else pl.lit(0.0)
-    return (
-        candidates.select(
-            _DOC,
-            "line",
-            "evidence",
-            pl.col("n_words").cast(pl.Int64),
-            few=pl.col("n_words") < 5,
-            likely=likely,
-        )
-        .join(scores, on=[_DOC, "line"], how="left")
-        .with_columns(
-            fit=pl.col("score").fill_null(0.0)
-            - _LIKELY * pl.col("likely")
-            - _LONG * (pl.col("n_words") - _LONG_WORDS).clip(0)
-            - _SHARED * pl.col("evidence").is_not_null()
-            - 0.5 * pl.col("few")
-        )
+    n_words = pl.col("n_words").cast(pl.Int64)
+    return candidates.join(scores, on="row", how="left", maintain_order="left").select(
+        "doc",
+        "row",
+        fit=pl.col("taken_up").fill_null(0.0)
+        - _LIKELY * likely
+        - _LONG * (n_words - _LONG_WORDS).clip(0)
+        - _SHARED * pl.col("evidence").is_not_null()
+        - 0.5 * (n_words < 5),
     )
 
 
-def _content_words(lines: pl.DataFrame) -> pl.DataFrame:
-    """Return doc_id, line and word, once each, for the words of four letters and more."""
+def _content_words(lines: pl.DataFrame, *of: str) -> pl.DataFrame:
+    """Return the columns `of` and word (a hash), once each, for the words of four letters and more."""
     words = pl.col("body").str.to_lowercase().str.extract_all(r"[\p{L}\p{N}]{4,}")
-    return lines.select(_DOC, "line", word=words).explode("word", empty_as_null=False).unique()
+    found = lines.select(*of, word=words).explode("word", empty_as_null=False)
+    return found.with_columns(pl.col("word").hash()).unique()

@@ -4,7 +4,7 @@ Rows are the lines of a batch that show something (blank ones left out), in the 
 Everything is NumPy over whole batches: a window never reaches into the next document.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -14,7 +14,7 @@ from transforms.tokens import Tokens, sums
 
 type Matrix = np.ndarray[Any, np.dtype[np.float32]]
 
-#: Sums over the line's tokens.
+#: Kinds whose number in the line is told: the first ones as they are, the others as shares or with another.
 _COUNTED = (
     "digit",
     "comma",
@@ -28,6 +28,7 @@ _COUNTED = (
     "year",
     "unspaced",
 )
+_SHARED = ("word", "stop", "title", "caps", "lower")
 #: A line with this many words that ends as a sentence is prose for sure: the landmarks of a page.
 _LANDMARK = 12
 _FAR = 200
@@ -39,6 +40,9 @@ class Pages:
 
     start: Ints
     end: Ints
+    _windows: dict[tuple[int, int], tuple[Ints, Ints]] = field(
+        default_factory=dict, compare=False, repr=False
+    )
 
     @classmethod
     def of(cls, doc: "np.ndarray[Any, Any]") -> "Pages":
@@ -50,9 +54,11 @@ class Pages:
 
     def shift(self, values: Floats, by: int) -> Floats:
         """Return the value `by` rows below (above where negative); NaN outside of the document."""
-        place = np.arange(len(values)) + by
-        inside = (place >= self.start) & (place < self.end)
-        return np.where(inside, values[np.where(inside, place, 0)], np.nan).astype(np.float32)
+        n = len(values)
+        moved = np.full(n, np.nan, np.float32)
+        to, of = slice(max(-by, 0), max(n - by, 0)), slice(max(by, 0), max(n + by, 0))
+        np.copyto(moved[to], values[of], where=self.start[to] == self.start[of])
+        return moved
 
     def above(self, values: Floats) -> Floats:
         """Return the sum of the values above each row in its document."""
@@ -64,17 +70,21 @@ class Pages:
 
     def window(self, values: Floats, low: int, high: int) -> Floats:
         """Return the mean over the rows from `low` to `high` (relative, inclusive) that lie in the document; else 0."""
-        place = np.arange(len(values))
-        first = np.clip(place + low, self.start, self.end)
-        last = np.clip(place + high + 1, first, self.end)
-        mean: Floats = (sums(values, first, last - first) / np.maximum(last - first, 1)).astype(np.float32)
+        first, count = self._bounds(low, high)
+        mean: Floats = (sums(values, first, count) / np.maximum(count, 1)).astype(np.float32)
         return mean
 
     def size(self, low: int, high: int) -> Floats:
         """Return how many rows from `low` to `high` (relative, inclusive) lie in the document."""
-        place = np.arange(len(self.start))
-        first = np.clip(place + low, self.start, self.end)
-        return (np.clip(place + high + 1, first, self.end) - first).astype(np.float32)
+        return self._bounds(low, high)[1].astype(np.float32)
+
+    def _bounds(self, low: int, high: int) -> tuple[Ints, Ints]:
+        """Return the first row of each row's window, and how many rows it has."""
+        if (low, high) not in self._windows:
+            place = np.arange(len(self.start))
+            first = np.clip(place + low, self.start, self.end)
+            self._windows[low, high] = first, np.clip(place + high + 1, first, self.end) - first
+        return self._windows[low, high]
 
     def since(self, hit: Flags) -> tuple[Floats, Floats]:
         """Return how many rows above and below the nearest other row with a hit lies, at most 200."""
@@ -95,51 +105,48 @@ def own_features(
     language, and words that speak to the reader (you, your, we, our).
     """
     kinds = tokens.kinds
-    n_words = tokens.total(kinds["word"]) - 0.5 * tokens.total(
-        kinds["unspaced"]
-    )  # a Han word has two characters
+    flags = {name: kinds[name] for name in (*_COUNTED, *_SHARED)}
+    n = tokens.count_flags(flags | {"function": function_word, "address": address_word})
+    n_words = n["word"] - 0.5 * n["unspaced"]  # a Han word has two characters
     words = np.maximum(n_words, 1)
     letters = np.maximum(tokens.total(kinds["word"] * tokens.length), 1)
-    lower = kinds["lower"]
-    functions = tokens.total(function_word)
     last_shown = np.where(
         tokens.at(kinds["close"], -1) > 0, tokens.at(kinds["stop"], -2), tokens.at(kinds["stop"], -1)
     )
     dots = (tokens.at(kinds["dot"], -1) > 0) & (tokens.at(kinds["dot"], -2) > 0)
-    n_stops = tokens.total(kinds["stop"])
     return {
         "n_chars": n_chars,
         "n_words": n_words,
-        **{f"n_{kind}": tokens.total(kinds[kind]) for kind in _COUNTED},
-        "n_stop": n_stops,
+        **{f"n_{kind}": n[kind] for kind in _COUNTED},
+        "n_stop": n["stop"],
         "ends_stop": np.where(dots, 0, last_shown).astype(np.float32),
         "ends_dots": (dots | (tokens.at(kinds["ellipsis"], -1) > 0)).astype(np.float32),
         "ends_colon": tokens.at(kinds["colon"], -1),
         "ends_ask": tokens.at(kinds["ask"], -1),
-        "starts_lower": tokens.at(lower, 0),
+        "starts_lower": tokens.at(kinds["lower"], 0),
         "starts_digit": tokens.at(kinds["digit"], 0),
         "starts_quote": tokens.at(kinds["open"], 0),
         "starts_bullet": tokens.at(kinds["bullet"], 0),
         "date_shape": _triples(tokens),
-        "address_words": tokens.total(address_word),
-        "title_share": tokens.total(kinds["title"]) / words,
-        "caps_share": tokens.total(kinds["caps"]) / words,
-        "lower_share": tokens.total(lower) / words,
-        "function_words": functions,
-        "function_share": functions / words,
+        "address_words": n["address"],
+        "title_share": n["title"] / words,
+        "caps_share": n["caps"] / words,
+        "lower_share": n["lower"] / words,
+        "function_words": n["function"],
+        "function_share": n["function"] / words,
         "letter_share": letters / np.maximum(n_chars, 1),
         "word_length": letters / words,
-        "sentence_length": words / np.maximum(n_stops, 1),
+        "sentence_length": words / np.maximum(n["stop"], 1),
     }
 
 
 def _triples(tokens: Tokens) -> Floats:
     """Count digit-joint-digit runs: dates, times, scores, 12/31, 10:15."""
-    digit, joint = tokens.kinds["digit"][tokens.type], tokens.kinds["joint"][tokens.type]
-    run = np.zeros(len(digit), np.float32)
-    same = tokens.row[2:] == tokens.row[:-2]
-    run[2:] = digit[2:] * joint[1:-1] * digit[:-2] * same
-    return sums(run, tokens.first, tokens.count)
+    is_digit = tokens.kinds["digit"] > 0
+    joint = np.flatnonzero(tokens.kinds["joint"][tokens.type[1:-1]]) + 1
+    joint = joint[is_digit[tokens.type[joint - 1]] & is_digit[tokens.type[joint + 1]]]
+    joint = joint[tokens.row[joint - 1] == tokens.row[joint + 1]]
+    return np.bincount(tokens.row[joint], minlength=len(tokens.count)).astype(np.float32)
 
 
 def repetition(tokens: Tokens, pages: Pages, doc: "np.ndarray[Any, Any]") -> dict[str, Floats]:
@@ -149,7 +156,7 @@ def repetition(tokens: Tokens, pages: Pages, doc: "np.ndarray[Any, Any]") -> dic
     rows = np.arange(len(doc))
     key = sums(_mix(tokens.type + 1) % np.int64(1 << 40), tokens.first, tokens.count).astype(np.float64)
     key = key * 31 + tokens.count
-    order = np.lexsort((rows, key, pages.start))
+    order = np.lexsort((key, pages.start))
     new = np.concatenate(
         [[True], (key[order][1:] != key[order][:-1]) | (pages.start[order][1:] != pages.start[order][:-1])]
     )
@@ -158,21 +165,11 @@ def repetition(tokens: Tokens, pages: Pages, doc: "np.ndarray[Any, Any]") -> dic
     first = np.flatnonzero(new)
     same, before = np.empty(len(rows), np.float32), np.empty(len(rows), np.float32)
     same[order], before[order] = size[group], rows - first[group]
-    long_line = tokens.count >= _LANDMARK
-    content = (tokens.kinds["word"] > 0) & (tokens.length >= 4)
-    keep = np.flatnonzero(content[tokens.type])
-    word, row = tokens.type[keep], tokens.row[keep]
-    # one entry for a word of a line, however often it stands there
-    entry = np.unique(row * np.int64(len(tokens.length) + 1) + word)
-    row, word = entry // (len(tokens.length) + 1), entry % (len(tokens.length) + 1)
-    page_word = pages.start[row] * np.int64(len(tokens.length) + 1) + word
-    _, index = np.unique(page_word, return_inverse=True)
-    holders = (
-        np.bincount(index, weights=long_line[row])[index] - long_line[row] if len(index) else np.zeros(0)
-    )
+    row, holders = _holders(tokens, doc.astype(np.int64))
     n = np.bincount(row, minlength=len(rows))
     met = np.bincount(row, weights=holders > 0, minlength=len(rows))
-    often = np.bincount(row, weights=np.log1p(holders), minlength=len(rows))
+    logs = np.log1p(np.arange(holders.max(initial=0) + 1))
+    often = np.bincount(row, weights=logs[holders], minlength=len(rows))
     some = np.maximum(n, 1)
     return {
         "same": same,
@@ -180,6 +177,24 @@ def repetition(tokens: Tokens, pages: Pages, doc: "np.ndarray[Any, Any]") -> dic
         "cohesion": np.where(n > 0, met / some, -1).astype(np.float32),
         "cohesion_often": np.where(n > 0, often / some, -1).astype(np.float32),
     }
+
+
+def _holders(tokens: Tokens, doc: Ints) -> tuple[Ints, Ints]:
+    """Return the longer words of every line, once each: the line, and how many other long lines of the document
+    hold the word.
+    """
+    content = (tokens.kinds["word"] > 0) & (tokens.length >= 4)
+    keep = np.flatnonzero(content[tokens.type])
+    # document, word and line as one number: sorting such numbers is several times as fast as looking for doubles
+    n_types, n_rows = np.int64(len(tokens.length) + 1), np.int64(len(tokens.count))
+    row = tokens.row[keep]
+    entry = np.sort((doc[row] * n_types + tokens.type[keep]) * n_rows + row)
+    entry = entry[np.concatenate([[True], entry[1:] != entry[:-1]])] if len(entry) else entry
+    page_word, row = np.divmod(entry, n_rows)
+    new = np.concatenate([[True], page_word[1:] != page_word[:-1]]) if len(entry) else np.zeros(0, np.bool_)
+    is_long = (tokens.count >= _LANDMARK)[row].astype(np.int64)
+    group = np.cumsum(new) - 1
+    return row, np.bincount(group, is_long).astype(np.int64)[group] - is_long
 
 
 def _mix(codes: Ints) -> Ints:
@@ -251,5 +266,5 @@ def neighbour_features(own: dict[str, Floats], pages: Pages) -> dict[str, Floats
 
 
 def stack(features: dict[str, Floats]) -> Matrix:
-    """Return the columns side by side, rows x features, float32."""
-    return np.stack([np.asarray(column, np.float32) for column in features.values()], axis=1)
+    """Return the columns side by side, rows x features, float32, each column contiguous."""
+    return np.stack([np.asarray(column, np.float32) for column in features.values()]).T

@@ -31,13 +31,14 @@ from transforms.ngrams import (
     context_features,
     to_grams,
 )
-from transforms.segments import LINE_END
+from transforms.segments import ends_line
 from transforms.tokens import tokenize
 
 
 @dataclass(frozen=True)
 class LineModel:
-    """The weights. `first`, `second` and the others predict probabilities from matrices (LightGBM boosters).
+    """The weights. `first`, `second` and the others predict probabilities from matrices: a Forest, or the booster of
+    LightGBM that was just trained.
 
     `page` is for lines of HTML pages, whose markup it sees; `cut_first` and `cut_second` are the two rounds for pages
     that lay on one line and were cut into sentences. These may be missing.
@@ -69,7 +70,7 @@ def predict(lines: pl.DataFrame, model: LineModel, markup: pl.DataFrame | None =
     )
     is_page = judged["doc_id"].is_in(markup["doc_id"].unique().implode()).to_numpy()
     matrix = page_matrix(likely, judged.select(pl.col("^html_.*$")), pages)[is_page]
-    likely[is_page] = model.page.predict(matrix, num_threads=1)
+    likely[is_page] = model.page.predict(matrix)
     return likely
 
 
@@ -88,7 +89,7 @@ def predict_text(lines: pl.DataFrame, model: LineModel) -> tuple[Floats, Pages]:
 def find_cut(lines: pl.DataFrame) -> Flags:
     """Say of each line whether its document lay on one line and was cut: most of its text is in parts of lines."""
     size = pl.col("text").str.len_chars()
-    is_part = ~pl.col("text").str.contains(f"(?:{LINE_END})$")
+    is_part = ~ends_line(pl.col("text"))
     parts = pl.when(is_part).then(size).otherwise(0)
     is_cut = (is_part.sum() >= 2) & (parts.sum() * 2 > size.sum())
     return lines.select(is_cut.over("doc_id")).to_series().to_numpy(writable=True)
@@ -97,9 +98,12 @@ def find_cut(lines: pl.DataFrame) -> Flags:
 def _predict_apart(matrix: Matrix, is_cut: Flags, trees: Any, cut_trees: Any) -> Floats:
     """Predict the lines of cut pages by trees of their own."""
     found = np.zeros(len(matrix), np.float32)
+    if not is_cut.any():
+        found[:] = trees.predict(matrix)  # no rows to pick: that would copy the matrix
+        return found
     for rows, own in ((~is_cut, trees), (is_cut, cut_trees)):
         if rows.any():
-            found[rows] = own.predict(matrix[rows], num_threads=1)
+            found[rows] = own.predict(matrix[rows])
     return found
 
 

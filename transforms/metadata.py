@@ -59,18 +59,20 @@ def find_metadata(lines: pl.DataFrame, rules: tuple[Rule, ...], agencies: dict[s
     """
     prose = pl.col("prose") & pl.col("rule").is_null()
     begins = pl.col("line").filter(prose).min().over(_DOC).fill_null(0)
+    lines = lines.with_columns(away=(pl.col("line") - begins).abs())
+    telling = [rule for rule in rules if any(f"(?P<{name}>" in p for p in rule.patterns for name in FIELDS)]
+    told = (
+        lines.filter(pl.col("rule").is_in([rule.name for rule in telling]))
+        .with_columns(field(rules, name).alias(name) for name in FIELDS)
+        .group_by(_DOC)
+        # a page dates its teasers too: the stamp nearest to the article's first line is the article's
+        .agg(pl.col(name).sort_by("away", maintain_order=True).drop_nulls().first() for name in FIELDS)
+    )
+    credits = pl.col("rule").is_in(["agency_credit", "credit", "byline"])
     fields = (
-        lines.with_columns(field(rules, name).alias(name) for name in FIELDS)
-        .with_columns(away=(pl.col("line") - begins).abs())
-        .group_by(_DOC, maintain_order=True)
-        .agg(
-            pl.col("headline").drop_nulls().first(),
-            # a page dates its teasers too: the stamp nearest to the article's first line is the article's
-            *(pl.col(name).sort_by("away").drop_nulls().first() for name in FIELDS),
-            named=pl.col("body")
-            .filter(pl.col("rule").is_in(["agency_credit", "credit", "byline"]))
-            .str.join("\n"),
-        )
+        lines.group_by(_DOC, maintain_order=True)
+        .agg(pl.col("headline").drop_nulls().first(), named=pl.col("body").filter(credits).str.join("\n"))
+        .join(told, on=_DOC, how="left", maintain_order="left")
     )
     found = fields.join(_datelines(lines, agencies), on=_DOC, how="left", maintain_order="left")
     return found.with_columns(
@@ -119,29 +121,25 @@ def _read_shape(heads: pl.DataFrame, shape: str, is_place: str, agencies: dict[s
     """Return doc_id, line, place, day and agency of the `heads` that have this shape, its agency known."""
     form = pl.col("agency").str.extract(r"^([^/,;-]+)").str.strip_chars(". ")
     named = "(?P<agency>" in shape
+    known = pl.coalesce(
+        candidate.replace_strict(agencies, default=None, return_dtype=pl.String)
+        for candidate in (pl.col("agency"), form)
+    )
+    parts = heads["head"].str.extract_groups(shape).struct.unnest()
+    missing = [
+        pl.lit(None, pl.String).alias(name)
+        for name in ("place", "day", "agency")
+        if name not in parts.columns
+    ]
     return (
-        heads.filter(pl.col("head").str.contains(_only(shape, "")))
-        .with_columns(
-            pl.col("head").str.extract(_only(shape, name)).alias(name)
-            if f"(?P<{name}>" in shape
-            else pl.lit(None, pl.String).alias(name)
-            for name in ("place", "day", "agency")
-        )
-        .with_columns(
-            agency=pl.coalesce(
-                candidate.replace_strict(agencies, default=None, return_dtype=pl.String)
-                for candidate in (pl.col("agency"), form)
-            )
-        )
+        heads.hstack(parts)
+        .with_columns(missing)
+        .filter(pl.any_horizontal(pl.col(parts.columns).is_not_null()))
+        .with_columns(agency=known)
         .filter(pl.col("agency").is_not_null() if named else True)
         .filter(pl.col("place").str.contains(is_place) if is_place else True)
         .select(_DOC, "line", "place", "day", "agency")
     )
-
-
-def _only(shape: str, name: str) -> str:
-    """Return `shape` with `name` as its only capturing group; with none where `name` is empty."""
-    return re.sub(r"\(\?P<(\w+)>", lambda m: "(" if m[1] == name else "(?:", shape)
 
 
 def _agency(text: pl.Expr, agencies: dict[str, str]) -> pl.Expr:

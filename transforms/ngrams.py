@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from transforms.arrays import Floats, Ints
+from transforms.arrays import Floats, Ints, spread
 from transforms.line_features import Pages
-from transforms.tokens import Tokens, sums
+from transforms.tokens import Tokens
 
 type Table = np.ndarray[Any, np.dtype[np.float32]]
 
@@ -56,34 +56,44 @@ def codes(types: pl.Series, vocabulary: pl.Series) -> Ints:
 def to_grams(tokens: Tokens, code: Ints, limit: int) -> Grams:
     """Hash the words, the pairs (with the line's ends) and the first two words of every line's first `limit` tokens."""
     count = np.minimum(tokens.count, limit)
-    inside = np.arange(len(tokens.type)) - tokens.first[tokens.row] < limit
-    row, of = tokens.row[inside], code[tokens.type[inside]]
-    first = np.cumsum(count) - count
-    is_first = np.concatenate([[True], row[1:] != row[:-1]]) if len(row) else np.zeros(0, np.bool_)
-    is_last = np.concatenate([row[1:] != row[:-1], [True]]) if len(row) else is_first
-    is_second = np.concatenate([[False], is_first[:-1]]) & ~is_first
-    before = np.where(is_first, 0, np.concatenate([[0], of[:-1]])) if len(row) else of
+    inside = spread(tokens.first, count)
+    of = code[tokens.type[inside]]
+    begin = np.cumsum(count) - count
+    before = np.concatenate([[0], of[:-1]])[: len(of)]
+    before[begin[count > 0]] = 0
     pair = before * 1_000_003 + of
-    rows = np.concatenate([row, row, row[is_last], row[is_second]])
-    hashed = np.concatenate(
-        [of * 8 + 1, pair * 8 + 2, of[is_last] * 8 + 3, pair[is_second] * 8 + 5]
-    )  # the last factor keeps the four kinds apart
-    order = np.argsort(rows, kind="stable")
-    total = np.bincount(rows, minlength=len(first))
-    return Grams(_bucket(hashed[order]), np.cumsum(total) - total, total)
+    last, second = (begin + count - 1)[count > 0], (begin + 1)[count > 1]
+    # a line's n-grams stand together: its words, its pairs, its end, its first two words
+    total = 2 * count + (count > 0) + (count > 1)
+    first = np.cumsum(total) - total
+    bucket = np.empty(total.sum(), np.int64)
+    at = np.arange(len(of)) + np.repeat(first - begin, count)
+    for place, hashed in (  # the last factor keeps the four kinds apart
+        (at, of * 8 + 1),
+        (at + np.repeat(count, count), pair * 8 + 2),
+        ((first + 2 * count)[count > 0], of[last] * 8 + 3),
+        ((first + 2 * count + 1)[count > 1], pair[second] * 8 + 5),
+    ):
+        bucket[place] = hashed
+    return Grams(_bucket(bucket), first, total)
 
 
 def _bucket(hashed: Ints) -> Ints:
-    x = hashed.astype(np.uint64)
+    x = hashed.view(np.uint64)
     for shift in (33, 29):
-        x = (x ^ (x >> np.uint64(shift))) * np.uint64(0xFF51AFD7ED558CCD)
-    return (x >> np.uint64(64 - BITS)).astype(np.int64)
+        x ^= x >> np.uint64(shift)
+        x *= np.uint64(0xFF51AFD7ED558CCD)
+    x >>= np.uint64(64 - BITS)
+    return x.view(np.int64)
 
 
 def score(grams: Grams, weights: "np.ndarray[Any, Any]") -> Floats:
     """Return by line the sum of its n-grams' weights over the square root of their number."""
-    total = sums(weights[grams.bucket], grams.first, grams.count)
-    return (total / np.sqrt(np.maximum(grams.count, 1))).astype(np.float32)
+    total = np.zeros(len(grams.count))
+    some = grams.count > 0
+    if some.any():
+        total[some] = np.add.reduceat(weights.astype(np.float64)[grams.bucket], grams.first[some])
+    return (total.astype(np.float32) / np.sqrt(np.maximum(grams.count, 1))).astype(np.float32)
 
 
 def alone_and_among(

@@ -11,12 +11,14 @@ text, 0.992 for fragments and 0.972 for one line, so the classifier and not the 
 import math
 import re
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import polars as pl
 
+from transforms.arrays import Flags, Ints
 from transforms.contract import LINES, as_edits, conform
-from transforms.segments import LINE_END, find_spans
+from transforms.segments import LINE_END, fill, find_spans
 
 #: Widths at which text is wrapped, in characters.
 _WIDTHS = (40, 130)
@@ -72,53 +74,62 @@ def mend_line_ends(lines: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _continues(lines: pl.DataFrame) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
+def _continues(lines: pl.DataFrame) -> Flags:
     """Say of each line whether it goes on from the line above."""
-    body = pl.col("text").str.strip_chars()
-    look = lines.select(
-        "doc_id",
-        length=body.str.len_chars().cast(pl.Int64),
-        spaced=body.str.contains(" ", literal=True),
-        head=body.str.extract(r"^([^\s-]+-?|\S)").str.len_chars().fill_null(0).cast(pl.Int64),
-        hyphen=body.str.ends_with("-"),
-        closes=body.str.contains(_CLOSES),
-        lower=body.str.contains(r"^\p{Ll}"),
-        ends=body.str.contains(_SENTENCE_END),
-        stops=body.str.contains(_STOPS),
-        open=body.str.contains(_OPEN_END),
-        n_words=body.str.count_matches(" ", literal=True).cast(pl.Int64) + 1,
-    )
-    of = {name: look[name].to_numpy() for name in look.columns if name != "doc_id"}
-    same = np.concatenate([[False], (look["doc_id"][1:] == look["doc_id"][:-1]).to_numpy()])
-    first = np.flatnonzero(~same)
-    document = np.cumsum(~same) - 1
-    above = {name: np.concatenate([values[:1], values[:-1]]) for name, values in of.items()}
-    follows = same & (above["length"] > 0) & (of["length"] > 0)
+    body = lines.select(body=pl.col("text").str.strip_chars())
+    document = lines["doc_id"].rle_id().to_numpy().astype(np.int64)
+    length = body["body"].str.len_chars().cast(pl.Int64).to_numpy()
+    above = _above(length)
+    follows = (document == _above(document)) & (above > 0) & (length > 0)
+    follows[0] = False
 
-    width = np.maximum.reduceat(np.where(of["spaced"], of["length"], 0), first)[document]
-    below = np.concatenate([of["head"][1:], [0]]) * np.concatenate([follows[1:], [False]])
-    full = (below > 0) & (of["length"] + ~of["hyphen"] + below > width)
-    long = of["length"] * 2 >= width
+    def ask(question: pl.Expr, rows: Flags) -> Ints:
+        """Return the answers on `rows`, 0 elsewhere."""
+        found = np.zeros(len(lines), np.int64)
+        found[rows] = body.filter(pl.Series(rows)).select(question.cast(pl.Int64)).to_series().to_numpy()
+        return found
+
+    text, begins = pl.col("body").str, np.flatnonzero(np.diff(document, prepend=-1))
+    spaced = ask(text.contains(" ", literal=True), length > 0)
+    width = np.maximum.reduceat(np.where(spaced, length, 0), begins)[document]
+    long = length * 2 >= width
     n_long = np.bincount(document, long)[document]
-    n_full = np.bincount(document, full & long)[document]
     wrapped = (width >= _WIDTHS[0]) & (width <= _WIDTHS[1]) & (n_long >= _MIN_LONG_LINES)
-    wrapped &= n_full >= _FULL_SHARE * n_long
+    head = ask(text.extract(r"^([^\s-]+-?|\S)").str.len_chars().fill_null(0), wrapped & follows)
+    below = np.concatenate([head[1:], [0]])
+    full = (below > 0) & (length + 1 - ask(text.ends_with("-"), wrapped) + below > width)
+    wrapped &= np.bincount(document, full & long)[document] >= _FULL_SHARE * n_long
 
-    closing = follows & of["closes"] & ~above["ends"]
+    closing = ask(text.contains(_CLOSES), follows) > 0
+    ends = ask(text.contains(_SENTENCE_END), np.concatenate([closing[1:], [False]])) > 0
+    closing &= ~_above(ends)
     fragmented = np.bincount(document, closing)[document] >= 2
-    lower = of["lower"] & ~above["stops"] & (of["n_words"] + above["n_words"] >= 5)
-    after_open = above["open"] & ~above["stops"] & (above["n_words"] >= 4)
-    joins = closing | (fragmented & (lower | after_open))
-    full_above = np.concatenate([[False], full[:-1]])
-    return follows & np.where(wrapped, full_above, joins)
+    n_words = ask(text.count_matches(" ", literal=True), fragmented) + 1
+    stops = _above(ask(text.contains(_STOPS), fragmented)) > 0
+    opens = _above(ask(text.contains(_OPEN_END), fragmented)) > 0
+    lower = (ask(text.contains(r"^\p{Ll}"), fragmented & follows) > 0) & (n_words + _above(n_words) >= 5)
+    joins = closing | (fragmented & ~stops & (lower | (opens & (_above(n_words) >= 4))))
+    goes_on: Flags = follows & np.where(wrapped, _above(full), joins)
+    return goes_on
 
 
-def _join(lines: pl.DataFrame, continues: "np.ndarray[tuple[int], np.dtype[np.bool_]]") -> pl.DataFrame:
+def _above[T: np.generic](values: "np.ndarray[Any, np.dtype[T]]") -> "np.ndarray[Any, np.dtype[T]]":
+    """Return of each line the value of the line above; of the first one its own."""
+    return np.concatenate([values[:1], values[:-1]])
+
+
+def _join(lines: pl.DataFrame, continues: Flags) -> pl.DataFrame:
     """Make one segment of every line and the lines that go on from it."""
     if not continues.any():
         return lines
-    segments = lines.group_by(pl.Series("segment", np.cumsum(~continues)), maintain_order=True).agg(
-        pl.col("doc_id", "start").first(), pl.col("end").last(), pl.col("text").str.join("")
+    segment = np.cumsum(~continues) - 1
+    size = np.bincount(segment)
+    parts = size[segment] > 1
+    whole = lines.filter(parts).group_by(pl.Series(segment[parts]), maintain_order=True)
+    joined = whole.agg(pl.col("text").str.join(""))["text"]
+    segments = lines.filter(~continues).with_columns(
+        end=lines["end"].gather(np.cumsum(size) - 1),
+        text=pl.coalesce(fill(pl.Series(size > 1), joined), "text"),
     )
     return _number(segments)
 

@@ -21,9 +21,13 @@ _SPACES = r"[ \t\x{A0}]{2,}"
 #: Letters that double encoding leaves behind. A cheap guard: ftfy itself decides.
 _MOJIBAKE = r"[ÂÃâãÐÑÎÏð×Ø¢ï][^\x00-\x7F]|â€|Ã "
 
+#: What a line holds in which there is anything to mend: one look instead of six.
+_SUSPECT = "|".join((_MOJIBAKE, _STRAY, "&", _CONTROL, ZERO_WIDTH, _SPACES))
+
 
 def propose_repairs(lines: pl.DataFrame) -> list[pl.DataFrame]:
     """Propose every repair on LINES, the most specific first."""
+    lines = lines.filter(pl.col("text").str.contains(_SUSPECT))
     return [
         _mojibake(lines),
         _replace(lines, "stray_byte", _STRAY, _stray_character),

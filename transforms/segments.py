@@ -33,6 +33,8 @@ def find_spans(lines: pl.DataFrame, pattern: str, column: str = "text") -> pl.Da
     overlap. Linear time: the Rust engine marks the matches, and the offsets are running sums of lengths.
     """
     hit = lines.filter(pl.col(column).str.contains(pattern))
+    if hit.is_empty():
+        return hit.select("doc_id", "line", "start", end="start", match=column)
     mark = free_mark(hit[column])
     length = pl.col("match").str.len_chars().cast(pl.Int64)
     end = pl.col("start") + length.cum_sum().over("doc_id", "line")
@@ -48,6 +50,17 @@ def find_spans(lines: pl.DataFrame, pattern: str, column: str = "text") -> pl.Da
         .filter(pl.col("piece") % 2 == 1)  # pieces alternate: text, match, text, match, text
         .select("doc_id", "line", start=pl.col("end") - length, end="end", match="match")
     )
+
+
+def ends_line(text: pl.Expr) -> pl.Expr:
+    """Say whether a text ends with a line end."""
+    return text.str.tail(1).is_in(list("\n\r\x0b\x0c\x85\u2028\u2029"))
+
+
+def fill(rows: pl.Series, values: pl.Series) -> pl.Series:
+    """Return a column with `values`, in order, on the rows that are true, and null on the others."""
+    place = pl.when(rows).then(rows.cast(pl.UInt32).cum_sum() - 1)
+    return values.gather(pl.select(place).to_series())
 
 
 def free_mark(texts: pl.Series) -> str:

@@ -51,10 +51,10 @@ def lexicon(lang: str) -> pl.DataFrame:
 
 @cache
 def foreign_words() -> pl.Series:
-    """Return the ids of words that texts quote: those of wordfreq's short lists, one in a million words or more."""
+    """Return the ids, sorted, of words that texts quote: wordfreq's short lists, one in a million words or more."""
     lists = wordfreq.available_languages("small")
     words = [word for lang in QUOTED for words in wordfreq.read_cBpack(lists[lang]) for word in words]
-    return pl.Series(words).hash().unique()
+    return pl.Series(words).hash().unique().sort()
 
 
 def look_up(ids: pl.Series, lang: str) -> pl.Series:
@@ -62,6 +62,11 @@ def look_up(ids: pl.Series, lang: str) -> pl.Series:
     listed = lexicon(lang)
     places = listed["id"].search_sorted(ids).clip(0, len(listed) - 1)
     return listed["zipf"].gather(places).set(listed["id"].gather(places) != ids, None)
+
+
+def _is_in(ids: pl.Series, listed: pl.Series) -> pl.Series:
+    """Say of each id whether the sorted list holds it."""
+    return listed.gather(listed.search_sorted(ids).clip(0, len(listed) - 1)) == ids
 
 
 def find_words(lines: pl.DataFrame, lang: str) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -133,18 +138,19 @@ def unknown_tokens(words: pl.DataFrame, lang: str, brands: pl.Series) -> pl.Data
     Columns: token, base, id, folded (base with its elision and s), n_chars, z_t (zipf, 0 where not listed), z_stem
     (of the base less one or two letters) and compounds (whether the language writes compounds as one word).
     """
-    known = lexicon(lang).filter(pl.col("zipf") >= KNOWN)["id"]
+    tokens = words.filter(pl.col("token").str.len_bytes() >= MIN_BYTES)
+    tokens = tokens.filter(look_up(tokens["id"], lang).fill_null(0) < KNOWN)
     if lang != "en":
-        known = known.append(lexicon("en").filter(pl.col("zipf") >= BORROWED)["id"])
+        tokens = tokens.filter(look_up(tokens["id"], "en").fill_null(0) < BORROWED)
     tokens = (
-        words.filter(pl.col("token").str.len_bytes() >= 5, ~pl.col("id").is_in(known.implode()))
-        .filter(pl.col("token").str.contains(_WORD), pl.col("token").str.contains(r"\p{Ll}"))
+        tokens.filter(pl.col("token").str.contains(_WORD), pl.col("token").str.contains(r"\p{Ll}"))
         .select("token", "base", "id", folded=_fold(pl.col("token")), n_chars=_n_chars("token"))
         # a few capitals fold to two letters, which would move the places
         .filter(pl.col("n_chars").is_between(MIN_BYTES, MAX_CHARS), _n_chars("folded") == pl.col("n_chars"))
         .unique("token", maintain_order=True)
-        .filter(~pl.col("token").is_in(brands.implode()), ~pl.col("id").is_in(foreign_words().implode()))
+        .filter(~pl.col("token").is_in(brands.implode()))
     )
+    tokens = tokens.filter(~_is_in(tokens["id"], foreign_words()))
     stems = [look_up(tokens["base"].str.head(-cut).hash(), lang).fill_null(0) for cut in (1, 2)]
     return tokens.with_columns(
         z_t=look_up(tokens["id"], lang).fill_null(0),

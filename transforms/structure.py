@@ -4,10 +4,12 @@ Each function takes judged lines (see :func:`transforms.clean.judge`), fills `ru
 null, and returns the lines. All are window expressions over the document.
 """
 
+import numpy as np
 import polars as pl
 
 from transforms.boilerplate import Rule, first_match, matches
 from transforms.language import detect_language
+from transforms.segments import fill
 
 _DOC = "doc_id"
 #: A cut-off headline is known by this many first characters of the full one: shorter ones meet by chance.
@@ -15,33 +17,14 @@ _KNOWN_START = 15
 SENTENCE_END = r"[^.…][.。।]['\"”’“‘»)\]]*$"
 
 
-def mark(lines: pl.DataFrame, verdicts: list[tuple[Rule, pl.Expr]]) -> pl.DataFrame:
-    """Mark each unmarked line with the first rule whose condition holds.
-
-    A condition sees the unmarked lines alone: what depends on other lines must be a column already.
+def mark_vocabulary(lines: pl.DataFrame, rules: list[Rule], where: str | None = None) -> pl.DataFrame:
+    """Mark each unmarked line with the first of `rules` that takes the whole of it: any line, or those for which the
+    column `where` is true.
     """
-    if not verdicts:
-        return lines
-    numbers = [
-        pl.when(holds).then(pl.lit(number, dtype=pl.Int16)) for number, (_, holds) in enumerate(verdicts)
-    ]
-    names = dict(enumerate(rule.name for rule, _ in verdicts))
-    found = (
-        lines.filter(pl.col("rule").is_null() & (pl.col("body") != ""))
-        .select(_DOC, "line", found=pl.coalesce(numbers))
-        .drop_nulls("found")
-        .with_columns(pl.col("found").replace_strict(names, return_dtype=pl.String))
-    )
-    return _fill(
-        lines.join(found, on=[_DOC, "line"], how="left", maintain_order="left"), [r for r, _ in verdicts]
-    )
-
-
-def mark_vocabulary(lines: pl.DataFrame, rules: list[Rule]) -> pl.DataFrame:
-    """Mark each unmarked line with the first of `rules` that takes the whole of it."""
-    open_ = lines.filter(pl.col("rule").is_null() & (pl.col("body") != ""))
-    found = first_match(open_, rules).rename({"rule": "found"})
-    return _fill(lines.join(found, on="body", how="left", maintain_order="left"), rules)
+    place = pl.col(where) if where else pl.lit(value=True)
+    found = first_match(lines.filter(place & pl.col("rule").is_null() & (pl.col("body") != "")), rules)
+    lines = lines.join(found.rename({"rule": "found"}), on="body", how="left", maintain_order="left")
+    return _fill(lines.with_columns(found=pl.when(place).then("found")), rules)
 
 
 def _fill(lines: pl.DataFrame, rules: list[Rule]) -> pl.DataFrame:
@@ -64,17 +47,23 @@ def mark_as(lines: pl.DataFrame, rule: str, score: float, condition: pl.Expr) ->
     )
 
 
-def mark_rows(lines: pl.DataFrame, rule: str, score: float, rows: pl.DataFrame) -> pl.DataFrame:
-    """Mark the unmarked lines that `rows` (doc_id, line) names with one rule."""
-    named = rows.select(_DOC, "line", named=pl.lit(value=True))
-    lines = lines.join(named, on=[_DOC, "line"], how="left", maintain_order="left")
-    return mark_as(lines, rule, score, pl.col("named").fill_null(value=False)).drop("named")
+def mark_rows(lines: pl.DataFrame, rule: str, score: float, rows: pl.Series) -> pl.DataFrame:
+    """Mark the unmarked lines of these row numbers with one rule."""
+    return mark_as(lines, rule, score, at_rows(lines, rows))
+
+
+def at_rows(lines: pl.DataFrame, rows: pl.Series) -> pl.Expr:
+    """Say of each line whether its row number is one of `rows`."""
+    named = np.zeros(len(lines), np.bool_)
+    named[rows.to_numpy()] = True
+    return pl.lit(pl.Series(named))
 
 
 def between_text(lines: pl.DataFrame, name: str, condition: pl.Expr) -> pl.DataFrame:
     """Add the column `name`: `condition` computed over the non-blank lines alone, null on blank ones."""
-    found = lines.filter(pl.col("body") != "").select(_DOC, "line", condition.alias(name))
-    return lines.join(found, on=[_DOC, "line"], how="left", maintain_order="left")
+    shown = lines["body"] != ""
+    found = lines.filter(shown).select(condition).to_series()
+    return lines.with_columns(fill(shown, found).alias(name))
 
 
 def find_top(lines: pl.DataFrame) -> pl.DataFrame:
@@ -92,20 +81,22 @@ def mark_outlet_names(lines: pl.DataFrame, sources: pl.DataFrame) -> pl.DataFram
         pl.col(column).str.to_lowercase().str.replace_all(r"[^\p{L}\p{N}]+", "")
         for column in ("source", "body")
     )
-    short = lines.filter(pl.col("rule").is_null() & pl.col("n_words").is_between(1, 5))
-    known = short.join(sources.select(_DOC, "source", name=name), on=_DOC).filter(
-        (pl.col("name").str.len_chars() >= 5) & letters.str.starts_with(pl.col("name"))
+    short = lines.with_row_index("row").filter(pl.col("rule").is_null() & pl.col("n_words").is_between(1, 5))
+    head = pl.col("source").str.to_lowercase().str.extract(r"^([\p{L}\p{N}]*)")
+    known = short.join(sources.select(_DOC, "source", name=name, head=head), on=_DOC).filter(
+        pl.col("body").str.to_lowercase().str.starts_with(pl.col("head"))  # cheap, before the rest
     )
+    known = known.filter((pl.col("name").str.len_chars() >= 5) & letters.str.starts_with(pl.col("name")))
     words = pl.col("source").str.to_lowercase().str.replace_all(r"[^\p{L}\p{N}]+", r"[^\p{L}\p{N}]*")
     whole = pl.lit("(?i)^") + words + pl.lit(r"(?:[^\p{L}\p{N}]|$)")  # no name ends in the middle of a word
-    return mark_rows(lines, "outlet_name", 0.9, known.filter(pl.col("body").str.contains(whole)))
+    return mark_rows(lines, "outlet_name", 0.9, known.filter(pl.col("body").str.contains(whole))["row"])
 
 
 def mark_sections(lines: pl.DataFrame, rules: list[Rule]) -> pl.DataFrame:
     """Mark menu words that stand alone above the headline: the section's name."""
     headline_at = pl.when(pl.col("headline").is_not_null()).then("line").min().over(_DOC)
     lines = lines.with_columns(above=(pl.col("line") < headline_at).fill_null(value=False))
-    return mark(lines, [(rule, pl.col("above") & matches(rule)) for rule in rules]).drop("above")
+    return mark_vocabulary(lines, rules, "above").drop("above")
 
 
 def mark_menus(lines: pl.DataFrame, rules: list[Rule]) -> pl.DataFrame:
@@ -113,33 +104,28 @@ def mark_menus(lines: pl.DataFrame, rules: list[Rule]) -> pl.DataFrame:
     short = (pl.col("n_words") <= 3) & ~pl.col("body").str.contains(r"[.!?:;,\"”]$")
     bottom = (pl.col("prose").cast(pl.Int64).cum_sum(reverse=True).over(_DOC) == 0) | pl.col("top")
     for rule in rules:
-        run = (short & bottom).rle_id().over(_DOC)
-        lines = between_text(
-            lines,
-            "menu",
-            (short & bottom)
-            & (pl.len().over(_DOC, run) >= 3)
-            & (matches(rule).sum().over(_DOC, run) * 3 >= pl.len().over(_DOC, run)),
-        )
-        lines = mark(lines, [(rule, pl.col("menu").fill_null(value=False))]).drop("menu")
+        shown = lines.with_row_index("row").filter(pl.col("body") != "").with_columns(inside=short & bottom)
+        run = (pl.col(_DOC).rle_id() * 2 + pl.col("inside").cast(pl.UInt32)).rle_id()
+        runs = shown.with_columns(run=run).filter("inside").filter(pl.len().over("run") >= 3)
+        menus = runs.filter(matches(rule).sum().over("run") * 3 >= pl.len().over("run"))
+        lines = mark_rows(lines, rule.name, rule.score, menus["row"])
     return lines
 
 
 def mark_labels(lines: pl.DataFrame, labels: list[str]) -> pl.DataFrame:
     """Give the headline-like line below a label (READ ALSO, Next article) the label's rule."""
     above = pl.col("rule").shift(1).over(_DOC)
-    lines = between_text(
-        lines, "label", pl.when(above.is_in(labels) & ~pl.col("body").str.contains(SENTENCE_END)).then(above)
-    )
-    hit = pl.col("rule").is_null() & pl.col("label").is_not_null()
-    return lines.with_columns(
-        rule=pl.coalesce("rule", "label"), score=pl.when(hit).then(0.9).otherwise("score")
-    ).drop("label")
+    below = lines.with_row_index("row").filter(pl.col("body") != "").with_columns(label=above)
+    below = below.filter(pl.col("rule").is_null() & pl.col("label").is_in(labels))
+    for (label,), teasers in below.filter(~pl.col("body").str.contains(SENTENCE_END)).group_by("label"):
+        lines = mark_rows(lines, str(label), 0.9, teasers["row"])
+    return lines
 
 
 def mark_foreign_brackets(lines: pl.DataFrame) -> pl.DataFrame:
     """Mark lines wholly in square brackets whose language is not the document's: a teaser of the source page."""
-    bracketed = lines.filter(pl.col("rule").is_null() & pl.col("body").str.contains(r"^\[[^\[\]]{25,300}\]$"))
+    open_ = lines.with_row_index("row").filter(pl.col("rule").is_null() & pl.col("body").str.starts_with("["))
+    bracketed = open_.filter(pl.col("body").str.contains(r"^\[[^\[\]]{25,300}\]$"))
     if bracketed.is_empty():
         return lines
     rest = (
@@ -154,7 +140,7 @@ def mark_foreign_brackets(lines: pl.DataFrame) -> pl.DataFrame:
         .join(document.drop("lang_confidence"), on=_DOC)
         .filter((pl.col("lang") != pl.col("document_lang")) & (pl.col("lang_confidence") >= 0.5))
     )
-    return mark_rows(lines, "bracketed_teaser", 0.9, foreign)
+    return mark_rows(lines, "bracketed_teaser", 0.9, foreign["row"])
 
 
 def measure_glue(lines: pl.DataFrame, rules: list[Rule]) -> pl.DataFrame:
@@ -184,24 +170,22 @@ def measure_glue(lines: pl.DataFrame, rules: list[Rule]) -> pl.DataFrame:
 
 def mark_cut_headlines(lines: pl.DataFrame) -> pl.DataFrame:
     """Mark a top line that is menu words glued to the (often cut-off) headline that the next line gives whole."""
-    below = pl.col("body").shift(-1).over(_DOC)
-    start = below.str.slice(0, _KNOWN_START)
-    at = pl.col("body").str.find(start, literal=True)
+    pairs = lines.select(_DOC, "body", "top", "rule").with_row_index("row").filter(pl.col("body") != "")
+    pairs = pairs.with_columns(below=pl.col("body").shift(-1).over(_DOC)).filter(
+        pl.col("top") & pl.col("rule").is_null() & (pl.col("below").str.len_chars() >= _KNOWN_START)
+    )
+    below = pl.col("below")
+    at = pl.col("body").str.find(below.str.slice(0, _KNOWN_START), literal=True)
     stem = pl.col("body").str.replace(r"\s*(?:\.\.\.|…)$", "")
     rest = stem.cast(pl.Binary).bin.slice(at).cast(pl.String, strict=False)
-    cut = (
-        pl.col("top")
-        & (start.str.len_chars() == _KNOWN_START)
-        & at.is_between(1, 60)
-        & below.str.starts_with(rest.fill_null("\0"))
-    )
-    lines = between_text(lines, "cut", cut)
-    return mark_as(lines, "cut_headline", 0.95, pl.col("cut").fill_null(value=False)).drop("cut")
+    cut = pairs.filter(at.is_between(1, 60)).filter(below.str.starts_with(rest.fill_null("\0")))
+    return mark_rows(lines, "cut_headline", 0.95, cut["row"])
 
 
 def mark_blank_lines(lines: pl.DataFrame) -> pl.DataFrame:
     """Mark blank lines at the start, at the end, and after another one, counting only lines that stay."""
-    stays = lines.filter(pl.col("rule").is_null()).with_columns(blank=pl.col("body") == "")
+    stays = lines.select(_DOC, "rule", blank=pl.col("body") == "").with_row_index("row")
+    stays = stays.filter(pl.col("rule").is_null())
     surplus = stays.filter(
         pl.col("blank")
         & (
@@ -209,4 +193,4 @@ def mark_blank_lines(lines: pl.DataFrame) -> pl.DataFrame:
             | pl.col("blank").reverse().cum_prod().reverse().over(_DOC).cast(pl.Boolean)
         )
     )
-    return mark_rows(lines, "blank_line", 1.0, surplus)
+    return mark_rows(lines, "blank_line", 1.0, surplus["row"])

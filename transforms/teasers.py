@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from transforms.structure import between_text, mark_as, mark_rows
+from transforms.structure import mark_rows
 from transforms.words import fold
 
 _DOC = "doc_id"
@@ -47,21 +47,20 @@ def mark_cut_teasers(lines: pl.DataFrame) -> pl.DataFrame:
     Not where somebody speaks. On dev, multi_dev and web_dev 188 of 196 such lines are junk. The line above
     goes only below the first prose: above it may stand the headline.
     """
-    cut = (
-        pl.col("rule").is_null()
-        & (pl.col("n_words") >= 8)
-        & pl.col("body").str.contains(_CUT)
-        & ~pl.col("body").str.contains(_QUOTED)
-        & ~pl.col("body").str.contains(_LINK)
+    shown = lines.with_row_index("row").filter(pl.col("body") != "")
+    long = shown.with_columns(above=pl.col("body").shift(1).over(_DOC)).filter(
+        pl.col("rule").is_null() & (pl.col("n_words") >= 8) & pl.col("above").is_not_null()
     )
-    above = pl.col("body").shift(1).over(_DOC)
-    teaser = cut & ~above.str.contains(_ENDS)
-    lines = between_text(lines, "teaser", teaser)
-    lines = mark_as(lines, "cut_teaser", 0.98, pl.col("teaser").fill_null(value=False)).drop("teaser")
+    cut = long.filter(pl.col("body").str.contains(_CUT)).filter(
+        ~pl.col("body").str.contains(_QUOTED)
+        & ~pl.col("body").str.contains(_LINK)
+        & ~pl.col("above").str.contains(_ENDS)
+    )
+    lines = mark_rows(lines, "cut_teaser", 0.98, cut["row"])
     below = pl.col("rule").is_in(["cut_teaser", "cut_sentence"]).shift(-1).over(_DOC)
-    named = below & ~pl.col("top") & (pl.col("n_words") >= 3) & ~pl.col("body").str.contains(_ENDS)
-    lines = between_text(lines, "named", named)
-    return mark_as(lines, "cut_teaser", 0.9, pl.col("named").fill_null(value=False)).drop("named")
+    shown = lines.with_row_index("row").filter(pl.col("body") != "")
+    named = shown.filter(below & ~pl.col("top") & (pl.col("n_words") >= 3))
+    return mark_rows(lines, "cut_teaser", 0.9, named.filter(~pl.col("body").str.contains(_ENDS))["row"])
 
 
 def mark_pull_quotes(lines: pl.DataFrame) -> pl.DataFrame:
@@ -72,7 +71,8 @@ def mark_pull_quotes(lines: pl.DataFrame) -> pl.DataFrame:
     web_dev the accepted article has 17 once and 15 twice: annotators disagree on pull quotes.
     """
     short = pl.col("n_words").is_between(*_PULL_WORDS) & ~pl.col("prose") & ~pl.col("top")
-    quotes = lines.filter(pl.col("rule").is_null() & short).select(_DOC, "line", quote=fold(pl.col("body")))
+    quotes = lines.with_row_index("row").filter(pl.col("rule").is_null() & short)
+    quotes = quotes.select(_DOC, "row", quote=fold(pl.col("body")))
     if quotes.is_empty():
         return lines
     first = pl.col("quote").str.split(" ").list
@@ -81,7 +81,7 @@ def mark_pull_quotes(lines: pl.DataFrame) -> pl.DataFrame:
     found = (
         quotes.drop_nulls("key")
         .filter(pl.len().over(_DOC, "quote") == 1)  # what stands alone twice is a label or an item of a list
-        .join(_keys(hosts), on=[_DOC, "key"])
+        .join(_keys(hosts, quotes["key"]), on=[_DOC, "key"])
         .filter(
             (pl.concat_str(pl.lit(" "), "sentence", pl.lit(" "))).str.contains(
                 pl.concat_str(pl.lit(" "), "quote", pl.lit(" ")), literal=True
@@ -89,7 +89,7 @@ def mark_pull_quotes(lines: pl.DataFrame) -> pl.DataFrame:
             & (pl.col("quote").str.len_chars() * 2 > pl.col("sentence").str.len_chars())
         )
     )
-    return mark_rows(lines, "pull_quote", 0.53, found.unique([_DOC, "line"]))
+    return mark_rows(lines, "pull_quote", 0.53, found["row"])
 
 
 def _mix(words: list[pl.Expr]) -> pl.Expr:
@@ -112,15 +112,17 @@ def _sentences(lines: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _keys(sentences: pl.DataFrame) -> pl.DataFrame:
-    """Return every run of five words of the sentences, once a document, with the first sentence that holds it."""
+def _keys(sentences: pl.DataFrame, wanted: pl.Series) -> pl.DataFrame:
+    """Return the `wanted` runs of five words in the sentences, once a document, with the first one that holds them."""
     long = sentences.filter(pl.col("sentence").str.count_matches(" ", literal=True) >= _PULL_WORDS[0] - 1)
     words = long.with_row_index("number").select(_DOC, "number", word=pl.col("sentence").str.split(" "))
     words = words.explode("word", empty_as_null=True)
     same = pl.col("number") == pl.col("number").shift(1 - _KEY)
     keys = (
         words.with_columns(key=_mix([pl.col("word").shift(-step) for step in range(_KEY)]))
-        .filter(same)  # the run ends in the sentence that it starts in
+        .filter(
+            same & pl.col("key").is_in(wanted.implode())
+        )  # the run ends in the sentence that it starts in
         .unique([_DOC, "key"], keep="first", maintain_order=True)
     )
     return keys.join(long.with_row_index("number").select("number", "sentence"), on="number").select(

@@ -23,13 +23,15 @@ def to_keys(lines: pl.DataFrame, sources: pl.DataFrame) -> pl.DataFrame:
     folded = pl.col("body").str.to_lowercase().str.replace_all(r"\p{Nd}+", "0").str.replace_all(r"\s+", " ")
     known = sources.select("doc_id", "source").drop_nulls()
     short = lines.filter((pl.col("body") != "") & (pl.col("body").str.len_chars() <= _MAX_CHARS))
-    short = short.join(known, on="doc_id", maintain_order="left").with_columns(folded=folded)
-    distinct = short["folded"].unique()
-    keys = pl.DataFrame(
+    short = short.join(known, on="doc_id", maintain_order="left")
+    keys = short.select("body").unique().with_columns(folded=folded)
+    distinct = keys["folded"].unique()
+    hashes = pl.DataFrame(
         {"folded": distinct, "key": pl.Series([hash64(line) for line in distinct], dtype=pl.UInt64)}
     )
+    keys = keys.join(hashes, on="folded").select("body", "key")
     return conform(
-        short.join(keys, on="folded", maintain_order="left").with_columns(
+        short.join(keys, on="body", maintain_order="left").with_columns(
             prose_words=pl.when("prose").then("n_words").otherwise(0)
         ),
         LINE_KEYS,

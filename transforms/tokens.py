@@ -27,8 +27,8 @@ KINDS: dict[str, str] = {
     "digit": r"^\p{Nd}",
     "year": r"^(?:19|20)\d\d$",
     "stop": r"^[.!?。！？؟।]$",
-    "dot": r"^\.$",
-    "ellipsis": r"^…$",
+    "dot": r"^[.]$",
+    "ellipsis": r"^[…]$",
     "ask": r"^[?？؟]$",
     "comma": r"^[,;，、；،]$",
     "colon": r"^[:：]$",
@@ -39,7 +39,7 @@ KINDS: dict[str, str] = {
     "open": r"^[\"“„«「'‘—–-]$",
     "bullet": r"^[*+•·▪●○>»-]$",
     "symbol": r"^[#@©&+*_=~^%$€£\[\]{}]$",
-    "at": r"^@$",
+    "at": r"^[@]$",
     "copyright": r"(?i)^(?:©|copyright)$",
     "web": r"(?i)^(?:https?|www|com|org|net)$",
 }
@@ -61,7 +61,25 @@ class Tokens:
 
     def total(self, of_type: Floats) -> Floats:
         """Return, by line, the sum of a value by token type."""
-        return sums(of_type[self.type], self.first, self.count)
+        total = np.zeros(len(self.count), np.float32)
+        some = self.count > 0
+        if some.any():
+            total[some] = np.add.reduceat(of_type.astype(np.float64)[self.type], self.first[some])
+        return total
+
+    def count_flags(self, flags: dict[str, Floats]) -> dict[str, Floats]:
+        """Return, by line, how many of its tokens have each flag. `flags` are 0 or 1 by token type, by name.
+
+        Types that have the same flags are one sort of token: there are few sorts, and their tokens are counted once.
+        """
+        n = len(self.count)
+        marks = np.stack(list(flags.values())).astype(np.int64)
+        sorts, sort = np.unique((1 << np.arange(len(flags))) @ marks, return_inverse=True)
+        counts = np.bincount(sort[self.type] * n + self.row, minlength=len(sorts) * n).reshape(len(sorts), n)
+        return {
+            name: counts[sorts >> bit & 1 > 0].sum(axis=0).astype(np.float32)
+            for bit, name in enumerate(flags)
+        }
 
     def at(self, of_type: Floats, place: int) -> Floats:
         """Return, by line, the value of its token number `place` (from the end where negative); 0 where it has none."""
@@ -77,9 +95,16 @@ def tokenize(body: pl.Series) -> Tokens:
     count = pieces.list.len().to_numpy().astype(np.int64)
     flat = pieces.explode(empty_as_null=False)
     types = flat.unique(maintain_order=True)
-    kinds = {
-        name: types.str.contains(pattern).to_numpy().astype(np.float32) for name, pattern in KINDS.items()
-    }
+    length = types.str.len_chars().to_numpy().astype(np.float32)
+    single = np.flatnonzero(length == 1)
+    marks = types.gather(single)
+    kinds = {}
+    for name, pattern in KINDS.items():
+        if pattern.startswith("^[") and pattern.endswith("]$"):  # one character: few types are
+            kinds[name] = np.zeros(len(types), np.float32)
+            kinds[name][single] = marks.str.contains(pattern).to_numpy()
+        else:
+            kinds[name] = types.str.contains(pattern).to_numpy().astype(np.float32)
     return Tokens(
         row=np.repeat(np.arange(len(body)), count),
         type=flat.cast(pl.Enum(types)).to_physical().to_numpy().astype(np.int64),
@@ -87,12 +112,13 @@ def tokenize(body: pl.Series) -> Tokens:
         count=count,
         types=types.str.to_lowercase(),
         kinds=kinds,
-        length=types.str.len_chars().to_numpy().astype(np.float32),
+        length=length,
     )
 
 
 def sums(values: np.ndarray, first: Ints, count: Ints) -> Floats:
     """Return the sums of `values` over the stretches [first, first + count); 0 for an empty one."""
-    running = np.concatenate([[0.0], np.cumsum(values, dtype=np.float64)])
+    running = np.zeros(len(values) + 1)
+    np.cumsum(values, out=running[1:])
     total: Floats = (running[first + count] - running[first]).astype(np.float32)
     return total

@@ -15,7 +15,7 @@ import polars as pl
 
 from transforms.contract import EDITS, as_edits, empty
 from transforms.segments import find_spans
-from transforms.splits import PUNCTUATION, SHAPES, count_words, find_splits, find_words, lexicon
+from transforms.splits import PUNCTUATION, SHAPES, count_words, find_splits, find_words, look_up
 
 #: "closed.The": a lower-case word, the end of its sentence, a capitalised word.
 _JOIN = r"^(\p{P}*)(\p{Ll}{3,})([.!?][”’)]?)(\p{Lu}\p{Ll}*(?:['’]\p{Ll}+)?)\p{P}*$"
@@ -226,7 +226,6 @@ def _sum(splits: pl.DataFrame, features: tuple[str, ...], weights: np.ndarray) -
 
 def _judge_joins(chunks: pl.DataFrame, words: pl.DataFrame, lang: str) -> pl.DataFrame:
     """Return doc, key, at, rule and score of chunks such as "closed.The": two words that lists know well."""
-    listed = lexicon(lang)
     joins = (
         words.filter(pl.col("token").str.contains(r"\p{Ll}[.!?][”’)]?\p{Lu}"))
         .select("key", parts=pl.col("chunk").str.extract_groups(_JOIN))
@@ -235,9 +234,10 @@ def _judge_joins(chunks: pl.DataFrame, words: pl.DataFrame, lang: str) -> pl.Dat
             at=pl.concat_str("1", "2", "3").str.len_chars().cast(pl.Int64),
             begin=pl.col("4").str.to_lowercase(),
         )
-        .join(listed.filter(pl.col("zipf") >= JOIN_LEFT), left_on="2", right_on="word", how="semi")
-        .join(listed.filter(pl.col("zipf") >= JOIN_RIGHT), left_on="begin", right_on="word", how="semi")
+        .drop_nulls("2")
     )
+    joins = joins.filter(look_up(joins["2"].hash(), lang) >= JOIN_LEFT)
+    joins = joins.filter(look_up(joins["begin"].hash(), lang) >= JOIN_RIGHT)
     found = chunks.select("doc", "key").filter(pl.col("key").is_in(joins["key"].implode()))
     where = found.join(joins, on="key").unique(["doc", "key"])
     # 4 of 4 on the gold articles of ../shared/eval/clean are right (benchmarks/unglue.py --show), too few for more

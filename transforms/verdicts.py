@@ -8,7 +8,8 @@ import polars as pl
 
 from transforms.line_features import Pages
 from transforms.line_model import LineModel, choose, predict
-from transforms.structure import SENTENCE_END, mark_as
+from transforms.segments import fill
+from transforms.structure import SENTENCE_END, at_rows, mark_as
 
 #: How many independent documents of the source must hold a line.
 MIN_DOCUMENTS = 2
@@ -39,16 +40,20 @@ def mark_template(lines: pl.DataFrame) -> pl.DataFrame:
     Lines have `likely` too where there is a line model. The evidence stays on the marked lines alone.
     """
     likely = pl.col("likely") if "likely" in lines.columns else pl.lit(None, pl.Float64)
+    known = lines.with_row_index("row").with_columns(subhead=_is_subhead())
+    known = known.filter(
+        pl.col("rule").is_null()
+        & (pl.col("evidence") >= MIN_DOCUMENTS)
+        & (likely < SURE).fill_null(value=True)
+    )
     sentence = pl.col("body").str.contains(SENTENCE_END) & (pl.col("n_words") >= SENTENCE_WORDS)
-    many = pl.when(sentence | _is_subhead()).then(MIN_DOCUMENTS_SENTENCE).otherwise(MIN_DOCUMENTS)
-    unlikely = (pl.col("evidence") >= MIN_DOCUMENTS) & (likely < 0.5).fill_null(value=False)
-    enough = (pl.col("evidence") >= many) | unlikely
-    known = (pl.col("rule").is_null() & enough & (likely < SURE).fill_null(value=True)).fill_null(value=False)
+    many = (pl.col("evidence") >= MIN_DOCUMENTS_SENTENCE) | ~(sentence | pl.col("subhead"))
+    hit = at_rows(lines, known.filter(many | (likely < 0.5).fill_null(value=False))["row"])
     score = pl.col("evidence").clip(2, 4).replace_strict(_PRECISION, default=None, return_dtype=pl.Float64)
     return lines.with_columns(
-        rule=pl.when(known).then(pl.lit("source_template")).otherwise("rule"),
-        score=pl.when(known).then(score).otherwise("score"),
-        evidence=pl.when(known).then("evidence"),
+        rule=pl.when(hit).then(pl.lit("source_template")).otherwise("rule"),
+        score=pl.when(hit).then(score).otherwise("score"),
+        evidence=pl.when(hit).then("evidence"),
     )
 
 
@@ -67,7 +72,8 @@ def weigh(lines: pl.DataFrame, model: LineModel, markup: pl.DataFrame | None = N
     where it should not stay, and one of 20 words that is surely the article's is prose however it ends. `markup` is
     what :func:`transforms.judges.judge_lines` says of HTML pages.
     """
-    shown = lines.filter(pl.col("body") != "")
+    is_shown = lines["body"] != ""
+    shown = lines.filter(is_shown)
     if shown.is_empty():
         return lines.with_columns(likely=pl.lit(None, pl.Float64), keep=pl.lit(None, pl.Boolean))
     likely = np.where(shown["rule"].is_null(), predict(shown, model, markup), 0)
@@ -79,11 +85,10 @@ def weigh(lines: pl.DataFrame, model: LineModel, markup: pl.DataFrame | None = N
     is_clean = pages.whole(likely * n_words) >= CLEAN_SHARE * pages.whole(n_words)
     beta2 = np.where(is_page, BETA2_PAGE, np.where(is_clean, BETA2_CLEAN, BETA2))
     keep = choose(likely, n_words, pages, beta2, FLOOR)
-    found = shown.select("doc_id", "line", likely=pl.Series(likely, dtype=pl.Float64), keep=pl.Series(keep))
     believed = ((pl.col("n_words") >= 20) & (pl.col("likely") >= 0.8)).fill_null(value=False)
-    return lines.join(found, on=["doc_id", "line"], how="left", maintain_order="left").with_columns(
-        prose=(pl.col("prose") & pl.col("keep").fill_null(value=False)) | believed
-    )
+    return lines.with_columns(
+        likely=fill(is_shown, pl.Series(likely, dtype=pl.Float64)), keep=fill(is_shown, pl.Series(keep))
+    ).with_columns(prose=(pl.col("prose") & pl.col("keep").fill_null(value=False)) | believed)
 
 
 def mark_unlikely(lines: pl.DataFrame) -> pl.DataFrame:

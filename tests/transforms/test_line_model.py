@@ -85,7 +85,8 @@ def test_only_the_lines_of_pages_are_judged_by_their_markup(weights: LineModel) 
     lines = shown(ARTICLE, ARTICLE)
     plain = predict(lines, weights)
     n_markup = (
-        weights.page.num_feature()
+        max(question.feature for question in weights.page.questions)
+        + 1
         - page_matrix(
             plain,
             pl.DataFrame({"html_precise": [None] * len(lines)}),

@@ -8,7 +8,7 @@ from polars.testing import assert_frame_equal
 
 from tests.transforms.conftest import awkward_text, raw_of
 from transforms.contract import LINES
-from transforms.segments import find_spans, to_lines
+from transforms.segments import ends_line, fill, find_spans, to_lines
 
 LINE_ENDS = ["\n", "\r", "\r\n", "\x0b", "\x0c", "\x85", "\u2028", "\u2029"]
 LINE_END = "\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]"
@@ -99,3 +99,22 @@ def test_spans_are_found_beside_noncharacters():
         {"doc_id": "d", "line": [0], "start": [0], "end": [4], "text": "a\ufdd0aa"}, schema=LINES
     )
     assert find_spans(lines, "a").select("start", "end").rows() == [(0, 1), (2, 3), (3, 4)]
+
+
+@given(
+    st.lists(
+        st.one_of(awkward_text, st.sampled_from([f"pier{end}" for end in (*LINE_ENDS, "", " \n ", "\n.")]))
+    )
+)
+def test_a_text_ends_a_line_where_its_last_characters_are_a_line_end(texts: list[str]):
+    found = pl.DataFrame({"text": texts}, schema={"text": pl.String}).select(ends_line(pl.col("text")))
+    assert found.to_series().to_list() == [bool(re.search(f"(?:{LINE_END})\\Z", text)) for text in texts]
+
+
+@given(st.lists(st.booleans()))
+def test_values_fill_the_rows_that_are_true_in_order(rows: list[bool]):
+    values = [f"value {number}" for number in range(sum(rows))]
+    filled = fill(pl.Series(rows, dtype=pl.Boolean), pl.Series(values, dtype=pl.String))
+    assert filled.dtype == pl.String
+    assert filled.is_not_null().to_list() == rows
+    assert filled.drop_nulls().to_list() == values

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import polars as pl
 import pytest
 from hypothesis import given, settings
@@ -7,7 +9,7 @@ from polars.testing import assert_frame_equal
 from tests.transforms.conftest import DESK, HEADLINE, PROSE, RULES, awkward_text, raw_of
 from transforms.clean import describe, judge
 from transforms.segments import to_lines
-from transforms.structure import between_text, find_top, mark, mark_as, mark_blank_lines
+from transforms.structure import between_text, find_top, mark_as, mark_blank_lines, mark_vocabulary
 
 A, B = PROSE
 TEASER = "Ferry crews ask for a longer winter timetable"
@@ -244,14 +246,17 @@ def test_blank_lines_are_counted_within_a_document():
 
 
 def test_a_line_is_marked_once_by_the_first_rule_that_fits_and_blank_lines_by_none():
-    first, second = RULES[0], RULES[1]
-    lines = describe(to_lines(raw_of("ab\nb\n\nc")))
-    holds = [(first, pl.col("body").str.contains("a")), (second, pl.lit(value=True))]
-    once = mark(lines, holds)
+    first, second = (
+        replace(rule, patterns=(pattern,)) for rule, pattern in zip(RULES, ("a.", "[ac]?[bc]?"), strict=False)
+    )
+    lines = describe(to_lines(raw_of("ab\nb\n\nc"))).with_columns(late=pl.col("line") > 1)
+    once = mark_vocabulary(lines, [first, second])
     assert once["rule"].to_list() == [first.name, second.name, None, second.name]
     assert once["score"].to_list() == [first.score, second.score, None, second.score]
-    assert_frame_equal(mark(once, [(second, pl.lit(value=True))]), once)
-    assert_frame_equal(mark(lines, []), lines)
+    assert_frame_equal(mark_vocabulary(once, [second]), once)
+    assert_frame_equal(mark_vocabulary(lines, []), lines)
+    late = mark_vocabulary(lines, [first, second], "late")
+    assert late["rule"].to_list() == [None, None, None, second.name]
     again = mark_as(once, "blank", 0.5, pl.lit(value=True))
     assert again["rule"].to_list() == [first.name, second.name, "blank", second.name]
 

@@ -101,6 +101,15 @@ def test_tokens_are_all_of_the_line_that_is_no_white_space(texts: list[str]) -> 
         assert "".join(own) == "".join(re.sub(r"[^\S\x1c-\x1f]", "", text)).lower() or "İ" in text
 
 
+@given(st.lists(awkward_text, max_size=5))
+def test_flags_counted_together_are_those_summed_one_by_one(texts: list[str]) -> None:
+    tokens = tokenize(pl.Series(texts, dtype=pl.String))
+    counted = tokens.count_flags(tokens.kinds)
+    assert list(counted) == list(KINDS)
+    for name, flags in tokens.kinds.items():
+        assert counted[name].tolist() == tokens.total(flags).tolist()
+
+
 @given(st.lists(st.lists(st.integers(-9, 9), max_size=5), max_size=6))
 def test_sums_are_the_sums_of_their_stretches(stretches: list[list[int]]) -> None:
     values = np.array([value for stretch in stretches for value in stretch], np.float32)
