@@ -26,7 +26,7 @@ from benchmarks.feed import Feed
 from benchmarks.scores import f1
 from flows.settings import ROOT
 from flows.store import reading
-from transforms.alignment import to_corpus
+from transforms.alignment import to_codes, to_corpus
 from transforms.hashing import hash_words
 from transforms.verify import verify
 
@@ -52,7 +52,7 @@ def judge_real() -> pl.DataFrame:
     pairs = [json.loads(line) for line in lines]
     texts = pl.Series([pair[side] for pair in pairs for side in ("a_text", "b_text")])
     number = np.arange(len(pairs)) * 2
-    found = verify(to_corpus([hash_words(texts)]), number, number + 1)["kind"].is_not_null()
+    found = verify(to_corpus([to_codes(hash_words(texts))]), number, number + 1)["kind"].is_not_null()
     return pl.DataFrame({"label": [pair["label"] for pair in pairs], "is_found": found})
 
 

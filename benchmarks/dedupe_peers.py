@@ -172,11 +172,13 @@ def text_dedup(texts: list[str], *, words: int, threshold: float, verify: bool) 
 
 
 def copydesk(texts: list[str]) -> list[int]:
-    """The dedupe stage of this project, without a warehouse; what a document is merged into is its cluster."""
+    """The dedupe stage of this project, without a warehouse; what a document is merged into is its cluster.
+
+    Overlaps, of which the stage also keeps account, say nothing about clusters and are left out.
+    """
     from transforms.alignment import to_corpus
     from transforms.candidates import find_candidates, meet, sign, to_anchors
     from transforms.contract import CLEAN, INDEXED, MERGES, empty
-    from transforms.hashing import hash_words, in_parts
     from transforms.keepers import settle, to_duplicates, to_texts
     from transforms.verify import verify
 
@@ -186,28 +188,19 @@ def copydesk(texts: list[str]) -> list[int]:
         pl.lit(None).alias("unused"),
         **nothing | {"doc_id": pl.col("number").cast(pl.String).str.zfill(9), "text": "text"},
     ).with_columns(n_words=pl.col("text").str.count_matches(" "))
-    signatures = sign(clean)
+    signatures, codes = sign(clean)
     anchors = to_anchors(signatures)
     frames = pl.Series("anchor", dtype=pl.UInt32)
     pairs = meet(anchors, anchors.clear(), signatures.select(INDEXED.keys()), frames)
     candidates = find_candidates([pairs.lazy()])
     met = pl.concat([candidates["text_key"], candidates["other_key"]]).unique()
-    firsts = signatures.select("doc_id", "text_key").unique("text_key", keep="first", maintain_order=True)
-    involved = clean.select("doc_id", "text").join(
-        firsts.filter(pl.col("text_key").is_in(met.implode())), on="doc_id"
-    )
-    corpus = to_corpus(hash_words(part["text"]) for part in in_parts(involved, "text"))
-    number = involved.select("text_key").with_row_index("number")
+    corpus = to_corpus([codes.filter(pl.col("text_key").is_in(met.implode())).unique("text_key")])
 
     def compare(one: pl.Series, other: pl.Series) -> pl.DataFrame:
-        places = (
-            keys.alias("text_key").to_frame().join(number, on="text_key", how="left", maintain_order="left")
-            for keys in (one, other)
-        )
-        return verify(corpus, *(place["number"].to_numpy() for place in places))
+        return verify(corpus, corpus.numbers(one), corpus.numbers(other))
 
     order = to_texts(signatures, empty(MERGES))
-    merges = settle(order, order["text_key"], candidates, compare).merges
+    merges = settle(order, order["text_key"], candidates, compare, with_overlaps=False).merges
     merged = to_duplicates(signatures, merges).select("doc_id", "canonical_doc_id")
     kept = clean.select("doc_id").join(merged, on="doc_id", how="left", maintain_order="left")
     return kept.select(pl.coalesce("canonical_doc_id", "doc_id").cast(pl.Int64)).to_series().to_list()

@@ -3,7 +3,6 @@
 Cleaning and tagging are left out: documents of ../shared/eval/dedup/gen_corpus.py are staged as if they were clean.
 """
 
-import resource
 import time
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
@@ -96,8 +95,17 @@ def dedupe(settings: Settings, staging: Staging, batches: list[str]) -> tuple[fl
         duplicates.sign_batch(settings, staging, number)
     for band in duplicates.band_names(staging):
         duplicates.meet_band(settings, staging, band)
-    duplicates.dedupe_run(settings, staging, batches)
-    return time.process_time() - began, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+    duplicates.dedupe_run(settings, staging)
+    return time.process_time() - began, peak_memory()
+
+
+def peak_memory() -> float:
+    """Return the most memory that this process held since it was last reset, in GB.
+
+    VmHWM, because ru_maxrss begins at that of the process that started this one.
+    """
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    return int(status.split("VmHWM:")[1].split()[0]) / 1e6
 
 
 def to_clean(documents: pl.DataFrame) -> pl.DataFrame:

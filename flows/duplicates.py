@@ -3,7 +3,9 @@
 A new text is checked against everything ever loaded; what earlier runs decided stands unless a better keeper came.
 """
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,14 +16,15 @@ from flows.settings import Settings
 from flows.stages import cleaned
 from flows.staging import Staging
 from flows.store import reading
-from transforms.alignment import Corpus, to_corpus
+from transforms.alignment import to_codes, to_corpus
 from transforms.candidates import HEADS, find_candidates, meet, sign, to_anchors
 from transforms.contract import DUPLICATES, INDEXED, MERGES, SIGNATURES, empty
-from transforms.hashing import Words, hash_words, in_parts
+from transforms.hashing import hash_words, in_parts
 from transforms.keepers import Settled, settle, to_duplicates, to_texts
 from transforms.measures import dedupe_measures
 from transforms.verify import verify
 from warehouse import queries
+from warehouse.words import find_words, keep_words, open_words
 
 #: Texts whose anchors one band holds: bounds the memory of meeting them.
 BAND = 100_000
@@ -36,7 +39,8 @@ def sign_batch(settings: Settings, staging: Staging, number: str) -> dict[str, A
             documents = queries.unsigned(warehouse)
     else:
         documents = cleaned(staging, number)
-    signatures = sign(documents)
+    signatures, codes = sign(documents)
+    staging.write("dedupe", f"codes-{number}", codes)
     staging.write("dedupe", f"signatures-{number}", signatures)
     return {"batch": number, "n_documents": len(signatures)}
 
@@ -56,14 +60,14 @@ def meet_band(settings: Settings, staging: Staging, band: str) -> dict[str, Any]
     number, _, count = band.split("-")
     signatures = _signatures(staging)
     new = to_anchors(signatures, (int(number), int(count)))
-    with reading(settings) as warehouse:
+    with _reading(settings) as warehouse:
         known, theirs, frames = queries.known_anchors(warehouse, new, signatures, HEADS)
     met = meet(new, known, pl.concat([signatures.select(INDEXED.keys()), theirs]), frames)
     staging.write("dedupe", f"met-{band}", met)
     return {"band": band, "n_pairs": len(met)}
 
 
-def dedupe_run(settings: Settings, staging: Staging, batches: list[str]) -> dict[str, Any]:
+def dedupe_run(settings: Settings, staging: Staging) -> dict[str, Any]:
     """Decide which documents of the run are merged into which, within it and with the warehouse.
 
     Stages duplicates (the rows that are new or changed), decided (the documents whose old row is void), texts (what
@@ -74,9 +78,11 @@ def dedupe_run(settings: Settings, staging: Staging, batches: list[str]) -> dict
     candidates = find_candidates(
         [pl.scan_parquet(file, glob=False) for file in staging.files("dedupe", "met")]
     )
-    with reading(settings) as warehouse:
-        run = _Run(staging, batches, warehouse, signatures)
+    with _reading(settings) as warehouse, open_words(settings.words) as words:
+        run = _Run(staging, warehouse, words, signatures)
         everyone, merges, overlaps = _decide(run, candidates)
+        for codes in run.signed():
+            keep_words(words, codes)
         old = everyone.join(signatures, on="doc_id", how="anti")
         duplicates = to_duplicates(everyone, merges)
         before = queries.merged(warehouse, old["doc_id"])
@@ -91,39 +97,48 @@ def dedupe_run(settings: Settings, staging: Staging, batches: list[str]) -> dict
     return {"n_candidates": len(candidates), "n_duplicates": len(duplicates), "n_overlaps": len(overlaps)}
 
 
+@contextmanager
+def _reading(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open the warehouse for many small questions: threads that wait for each other would cost a tenth more."""
+    with reading(settings) as warehouse:
+        warehouse.execute("SET threads = 1")
+        yield warehouse
+
+
 def _signatures(staging: Staging) -> pl.DataFrame:
     return staging.read_all("dedupe", "signatures", SIGNATURES)
 
 
 @dataclass(frozen=True)
 class _Run:
-    """Where texts are: this run's in its staging folder, older ones in the warehouse."""
+    """Where texts are: this run's in its staging folder, older ones in the warehouse and in the file of words."""
 
     staging: Staging
-    batches: list[str]
     warehouse: duckdb.DuckDBPyConnection
+    words: sqlite3.Connection
     signatures: pl.DataFrame
 
-    def frames(self, texts: pl.DataFrame) -> Iterator[pl.DataFrame]:
-        """Yield text_key and text for every text of `texts` (text_key, doc_id), a batch at a time."""
-        for number in self.batches:
-            batch = cleaned(self.staging, number).select("doc_id", "text").join(texts, on="doc_id")
-            texts = texts.join(batch, on="doc_id", how="anti")
-            yield batch
-        yield queries.texts_of(self.warehouse, texts["doc_id"]).join(texts, on="doc_id")
+    def codes(self, texts: pl.DataFrame) -> Iterator[pl.DataFrame]:
+        """Yield the CODES of `texts` (text_key, doc_id): what this run signed, then words that were kept, then those of
+        texts that have to be read, which are kept from now on.
+        """
+        for part in self.signed():
+            found = part.join(texts, on="text_key", how="semi").unique("text_key")
+            texts = texts.join(found, on="text_key", how="anti")
+            yield found
+        for found in find_words(self.words, texts["text_key"]):
+            texts = texts.join(found, on="text_key", how="anti")
+            yield found
+        if texts.is_empty():
+            return
+        for part in in_parts(queries.texts_of(self.warehouse, texts["doc_id"]), "text"):
+            read = to_codes(hash_words(part["text"]))
+            keep_words(self.words, read)
+            yield read
 
-    def corpus(self, texts: pl.DataFrame) -> tuple[pl.DataFrame, Corpus]:
-        """Return the words of `texts` (text_key, doc_id), and the number of each in them: text_key, number."""
-        keys = [pl.Series("text_key", dtype=pl.UInt64)]
-
-        def read() -> Iterator[Words]:
-            for frame in self.frames(texts):
-                for part in in_parts(frame, "text"):
-                    keys.append(part["text_key"])
-                    yield hash_words(part["text"])
-
-        words = to_corpus(read())
-        return pl.concat(keys).to_frame().with_row_index("number"), words
+    def signed(self) -> Iterator[pl.DataFrame]:
+        """Yield the CODES of this run's texts, a batch at a time."""
+        return (pl.read_parquet(file, glob=False) for file in self.staging.files("dedupe", "codes"))
 
     def anchors(self, text_keys: pl.Series) -> pl.DataFrame:
         """Return the ANCHORS of `text_keys`, of this run or an earlier one."""
@@ -151,6 +166,10 @@ def _decide(run: _Run, candidates: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataF
         overlaps.append(settled.overlaps)
         fallen = _without(merges["text_key"], before["text_key"])
         pending = pl.concat([settled.lost, _without(queries.members_of(run.warehouse, fallen), loaded)])
+        if pending.is_empty():
+            break
+        unseen = queries.indexed(run.warehouse, _without(pending, everyone["text_key"]))
+        everyone = pl.concat([everyone, unseen])
         anchors = run.anchors(pending)
         own = to_anchors(run.signatures).join(anchors.select("anchor").unique(), on="anchor", how="semi")
         old, theirs, frames = queries.known_anchors(run.warehouse, anchors, everyone, HEADS)
@@ -186,16 +205,12 @@ def _with_members(
 
 def _settle(run: _Run, texts: pl.DataFrame, pending: pl.Series, candidates: pl.DataFrame) -> Settled:
     asked = pl.concat([candidates["text_key"], candidates["other_key"]]).unique()
-    number, corpus = run.corpus(
-        texts.filter(pl.col("text_key").is_in(asked.implode())).select("text_key", "doc_id")
+    corpus = to_corpus(
+        run.codes(texts.select("text_key", "doc_id").filter(pl.col("text_key").is_in(asked.implode())))
     )
 
     def compare(one: pl.Series, other: pl.Series) -> pl.DataFrame:
-        places = (
-            keys.alias("text_key").to_frame().join(number, on="text_key", how="left", maintain_order="left")
-            for keys in (one, other)
-        )
-        return verify(corpus, *(place["number"].to_numpy() for place in places))
+        return verify(corpus, corpus.numbers(one), corpus.numbers(other))
 
     return settle(texts, pending, candidates, compare)
 

@@ -225,7 +225,7 @@ def _dedupe(settings: Settings, staging: Staging, batches: list[str], runner: Ru
     runner.map("sign", duplicates.sign_batch, [(settings, staging, number) for number in todo])
     todo = staging.missing("dedupe", "met", duplicates.band_names(staging))
     runner.map("candidates", duplicates.meet_band, [(settings, staging, band) for band in todo])
-    runner.call("dedupe", duplicates.dedupe_run, settings, staging, batches)
+    runner.call("dedupe", duplicates.dedupe_run, settings, staging)
     runner.call("gate dedupe", gates.pass_gate, settings, staging, "dedupe")
     return passed(staging, "dedupe", began)
 

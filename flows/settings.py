@@ -78,6 +78,11 @@ class Settings(BaseSettings):
         return self.home / "copydesk.duckdb"
 
     @property
+    def words(self) -> Path:
+        """The words of known texts: what is read again and again of the warehouse, and may be deleted."""
+        return self.home / "words.sqlite"
+
+    @property
     def staging(self) -> Path:
         """The folder of stages not published yet."""
         return self.home / "staging"

@@ -5,17 +5,21 @@ between two blocks is a *gap*. A copy has few and long gaps (paragraphs cut or a
 (spelling, synonyms) leave gaps of equal length. A report on the same template has gaps of equal length that hold other
 numbers; a rewrite has many short gaps of unequal length. Those are the four things counted here.
 
-A pair of texts of 460 words takes some 20 microseconds; all pairs of a call are worked on at once.
+A pair of texts of 530 words takes some 20 microseconds; all pairs of a call are worked on at once.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
+import polars as pl
+import pyarrow as pa
 
 from transforms.arrays import Flags, Floats, Hashes, Ints, spread
-from transforms.hashing import SENTINELS, Words
+from transforms.contract import CODES
+from transforms.hashing import SENTINELS, Words, to_bytes
 from transforms.shingles import SHINGLE
 
 type Codes = np.ndarray[Any, np.dtype[np.uint32]]
@@ -27,38 +31,62 @@ SLOT, PHRASE, ADDED, MOVED = 6, 15, 8, 3
 WORTH = 0.28
 #: How often blocks in the wrong order are looked for.
 _PASSES = 3
-#: Words and pairs that are worked on at a time: twice as many cost 1.8 times as much (fresh memory at every step), half
-#: as many 1.1 times (the calls themselves).
+#: Words and pairs that are worked on at a time. Half as many words cost 1.15 times as much (the calls themselves);
+#: twice as many cost 0.9 times as much or 2.1, because arrays of 1 MB may be fresh memory of the system at every step.
 _WORDS, _PAIRS = 1 << 16, 1 << 12
 _NUMBER = np.uint32(1)
+_LAST = np.uint64(2**64 - 1)
 _LEAST = 1 << 16
+_COUNT_BITS = np.uint64(24)
+_COUNT = np.uint64((1 << 24) - 1)
 _MULTIPLES = [np.uint64(odd) for odd in (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0xD6E8FEB86659FD93)]
 
 
 @dataclass(frozen=True)
 class Corpus:
-    """Texts as word codes, four bytes each: text number t has code[first[t] : first[t + 1]], sentinels with them. The
-    lowest bit of a code says whether the word is a number.
+    """Texts as word codes, four bytes each: text number t has text_key key[t] and code[first[t] : first[t + 1]],
+    sentinels with them. The lowest bit of a code says whether the word is a number.
     """
 
+    key: Hashes
     code: Codes
     first: Ints
 
+    def numbers(self, text_keys: pl.Series) -> Ints:
+        """Return the number of the text of each key; every key must be there."""
+        found: Ints = self._order[np.searchsorted(self.key, text_keys.to_numpy(), sorter=self._order)]
+        return found
 
-def to_corpus(parts: Iterable[Words]) -> Corpus:
-    """Return the texts of `parts`, numbered through.
+    @cached_property
+    def _order(self) -> Ints:
+        return np.argsort(self.key)
+
+
+def to_codes(words: Words) -> pl.DataFrame:
+    """Return the CODES of texts: of the hash of each word 31 bits, and one that says whether it is a number."""
+    code = (words.hash >> np.uint64(32)).astype("<u4") & ~_NUMBER | words.is_number
+    buffers = [None, pa.py_buffer(4 * words.first), pa.py_buffer(code)]
+    codes = pa.Array.from_buffers(pa.large_binary(), len(words.first) - 1, buffers)
+    return pl.DataFrame({"text_key": words.keys(), "codes": codes}, schema=CODES)
+
+
+def to_corpus(parts: Iterable[pl.DataFrame]) -> Corpus:
+    """Return the texts of `parts` (CODES), numbered through.
 
     The array grows in place, by half its size at a time: joining parts at the end would hold all words twice.
     """
-    code, used, counts = np.empty(_LEAST, np.uint32), 0, [np.zeros(1, np.int64)]
-    for words in parts:
-        end = used + len(words.hash)
+    code, used = np.empty(_LEAST, "<u4"), 0
+    keys, counts = [np.zeros(0, np.uint64)], [np.zeros(1, np.int64)]
+    for part in parts:
+        data, begin = to_bytes(part["codes"])
+        end = used + len(data) // 4
         if end > len(code):
             code.resize(max(end, len(code) * 3 // 2), refcheck=False)
-        code[used:end] = (words.hash >> np.uint64(32)).astype(np.uint32) & ~_NUMBER | words.is_number
-        counts.append(np.diff(words.first))
+        code[used:end] = data.view("<u4")
+        keys.append(part["text_key"].to_numpy())
+        counts.append(np.diff(begin) // 4)
         used = end
-    return Corpus(code[:used], np.cumsum(np.concatenate(counts)))
+    return Corpus(np.concatenate(keys), code[:used], np.cumsum(np.concatenate(counts)))
 
 
 def align(corpus: Corpus, one: Ints, other: Ints) -> dict[str, Floats]:
@@ -84,19 +112,19 @@ def align(corpus: Corpus, one: Ints, other: Ints) -> dict[str, Floats]:
 
 @dataclass(frozen=True)
 class _Side:
-    """The texts of one side of the pairs: how many words each has, where it begins, and running sums over all words."""
+    """The texts of one side of the pairs: how many words each has, where it begins, and two running sums over all
+    words: of codes, and of numbers (how many in the lowest _COUNT_BITS, and the sum of their codes above).
+    """
 
     size: Ints
     start: Ints
-    numbers: Ints
     sums: Hashes
-    number_sums: Hashes
+    numbers: Hashes
 
-    def between(
-        self, sums: "np.ndarray[Any, Any]", pair: Ints, begin: Ints, end: Ints
-    ) -> "np.ndarray[Any, Any]":
+    def between(self, sums: Hashes, pair: Ints, begin: Ints, end: Ints) -> Hashes:
         """Return the sum over the words [begin, end) of the texts of some pairs."""
-        total: np.ndarray[Any, Any] = sums[self.start[pair] + end] - sums[self.start[pair] + begin]
+        start = self.start[pair]
+        total: Hashes = sums[start + end] - sums[start + begin]
         return total
 
 
@@ -127,18 +155,20 @@ def _gather(corpus: Corpus, texts: Ints) -> tuple[Hashes, Ints]:
 
 def _side(code: Hashes, first: Ints) -> _Side:
     words = code[first[0] : first[-1]]
-    is_number = words & np.uint64(_NUMBER)
-    return _Side(
-        size=np.diff(first) - SENTINELS,
-        start=first[:-1] - first[0],
-        numbers=_running(is_number.astype(np.int64)),
-        sums=_running(words),
-        number_sums=_running(words * is_number),
-    )
+    numbers = ((words << _COUNT_BITS) | np.uint64(1)) * (words & np.uint64(_NUMBER))
+    return _Side(np.diff(first) - SENTINELS, first[:-1] - first[0], _running(words), _running(numbers))
 
 
-def _running(values: "np.ndarray[Any, Any]") -> "np.ndarray[Any, Any]":
-    return np.concatenate([np.zeros(1, values.dtype), np.cumsum(values, dtype=values.dtype)])
+def _running(values: Hashes) -> Hashes:
+    sums = np.empty(len(values) + 1, np.uint64)
+    sums[0] = 0
+    np.cumsum(values, out=sums[1:])
+    return sums
+
+
+def _count(numbers: Hashes) -> Ints:
+    """Return how many numbers a sum of _Side.numbers stands for."""
+    return (numbers & _COUNT).astype(np.int64)
 
 
 def _matches(code: Hashes, first: Ints, n: int) -> tuple[tuple[Ints, Ints], tuple[Ints, Ints, Ints]]:
@@ -155,21 +185,22 @@ def _matches(code: Hashes, first: Ints, n: int) -> tuple[tuple[Ints, Ints], tupl
     side = np.repeat(np.arange(2, dtype=np.uint64), n) << low
     # What is the same for all words of a text, less its first place: the place is added by counting through.
     of_text = (pair | side) - first[:-1].astype(np.uint64)
-    key = np.repeat(of_text, np.diff(first))[: max(len(code) - 2, 0)] + np.arange(
-        max(len(code) - 2, 0), dtype=np.uint64
-    )
-    if len(key):
-        # Codes are hashes already: the upper bits of a sum of their multiples are as good as those of a finished hash.
-        shingle = code[:-2] * _MULTIPLES[0] + code[1:-1] * _MULTIPLES[1] + code[2:] * _MULTIPLES[2]
-        key += (shingle >> (one + low + np.uint64(64) - top)) << (low + one)
-    is_word = np.ones(len(code), np.bool_)
+    key = np.repeat(of_text, np.diff(first))
+    key += np.arange(len(code), dtype=np.uint64)
+    # Codes are hashes already: the upper bits of a sum of their multiples are as good as those of a finished hash.
+    shingle = code * _MULTIPLES[0]
+    shingle[:-1] += code[1:] * _MULTIPLES[1]
+    shingle[:-2] += code[2:] * _MULTIPLES[2]
+    shingle >>= one + low + np.uint64(64) - top
+    shingle <<= low + one
+    key += shingle
     for back in range(1, SENTINELS + 1):
-        is_word[first[1:] - back] = False
-    key = key[is_word[: len(key)]]
+        key[first[1:] - back] = _LAST
     key.sort()
+    key = key[: len(key) - SENTINELS * 2 * n]
     of_side = key >> low
     key = key[np.append(True, of_side[1:] != of_side[:-1])[: len(key)]]
-    begin = np.searchsorted(key, np.append(pair[:n], np.uint64(2**64 - 1)))
+    begin = np.searchsorted(key, np.append(pair[:n], _LAST))
     of_other = np.append(0, np.cumsum((key >> low) & one, dtype=np.int64))
     total, other = np.diff(begin), np.diff(of_other[begin])
     distinct = (total - other, other)
@@ -226,8 +257,8 @@ def _gaps(a: _Side, b: _Side, blocks: _Blocks, found: dict[str, Floats], moved: 
     in_a, in_b = np.maximum(to_a - from_a, 0), np.maximum(to_b - from_b, 0)
     span_a, span_b = (at, from_a, from_a + in_a), (at, from_b, from_b + in_b)
     is_same = (in_a == in_b) & (a.between(a.sums, *span_a) == b.between(b.sums, *span_b))
-    numbers_a, numbers_b = a.between(a.numbers, *span_a), b.between(b.numbers, *span_b)
-    other_facts = a.between(a.number_sums, *span_a) != b.between(b.number_sums, *span_b)
+    sums_a, sums_b = a.between(a.numbers, *span_a), b.between(b.numbers, *span_b)
+    numbers_a, numbers_b, other_facts = _count(sums_a), _count(sums_b), sums_a != sums_b
     is_equal = (in_a == in_b) & (in_a > 0) & (in_a <= SLOT) & ~is_same & ~is_back
     is_conflict = is_equal & (numbers_a > 0) & (numbers_b > 0) & other_facts
     is_rewritten = inner & (in_a > 0) & (in_b > 0) & ~is_same & ~is_equal
@@ -243,7 +274,8 @@ def _gaps(a: _Side, b: _Side, blocks: _Blocks, found: dict[str, Floats], moved: 
     covered_a = (np.bincount(pair, a1 - a0, n) + total(is_same, in_a)) / np.maximum(a.size, 1)
     covered_b = (np.bincount(pair, b1 - b0, n) + total(is_same, in_b)) / np.maximum(b.size, 1)
     everywhere = np.arange(n), np.zeros(n, np.int64)
-    of_a, of_b = a.between(a.numbers, *everywhere, a.size), b.between(b.numbers, *everywhere, b.size)
+    of_a = _count(a.between(a.numbers, *everywhere, a.size))
+    of_b = _count(b.between(b.numbers, *everywhere, b.size))
     gone = np.minimum(total(inner & ~is_same, numbers_a), total(inner & ~is_same, numbers_b))
     phrases = total(is_rewritten & (longer <= PHRASE)) + total(is_added) / 2 + moved / 2
     return {

@@ -7,14 +7,18 @@ anchor that hundreds of known texts share without being copies is a frame's (of 
 around its texts): two texts that share such anchors alone are no candidates.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import Literal
 
+import numpy as np
 import polars as pl
 
-from transforms.contract import ANCHORS, CANDIDATES, SIGNATURES, conform, empty
+from transforms.alignment import to_codes
+from transforms.arrays import Flags, Hashes, spread
+from transforms.contract import ANCHORS, CANDIDATES, CODES, SIGNATURES, conform, empty
 from transforms.hashing import hash_words, in_parts
 from transforms.keepers import in_order
-from transforms.shingles import sample_anchors
+from transforms.shingles import join_samples, sample_anchors
 
 #: Of a bucket's texts, how many every other one is paired with. Measured on 100,000 synthetic documents (`python -m
 #: benchmarks.dedupe`): pairwise F1 is 0.990 from 8 to 20; 0.90 of containments are found from 12 on.
@@ -27,19 +31,33 @@ PLAUSIBLE = 0.25
 SOME_NUMBERS, SAME_NUMBERS = 4, 0.5
 #: Texts whose anchors are listed at a time.
 _SLICE = 50_000
+#: Pairs of texts in buckets that are listed at a time: arrays that a cache holds.
+_STRETCH = 1 << 16
+_HALF, _RANK_BITS, _ONE, _RANK = np.uint64(32), np.uint64(31), np.uint64(1), np.uint64((1 << 31) - 1)
+_SIDES: tuple[Literal["left"], Literal["right"]] = ("left", "right")
 #: Shares in which pairs of several bands are added up.
 _SHARES = 6
 
 
-def sign(clean: pl.DataFrame) -> pl.DataFrame:
-    """Return SIGNATURES of CLEAN documents. A text without words has no anchors and matches none but its equals."""
-    return pl.concat([empty(SIGNATURES), *(_sign(part) for part in in_parts(clean, "text"))])
+def sign(clean: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return SIGNATURES of CLEAN documents, and the CODES of their texts, a row a document each.
 
-
-def _sign(clean: pl.DataFrame) -> pl.DataFrame:
-    words = hash_words(clean["text"])
-    keys, numbers = (pl.Series(found, dtype=pl.UInt64) for found in (words.keys(), words.number_bits()))
-    return conform(clean.with_columns(sample_anchors(words), text_key=keys, numbers=numbers), SIGNATURES)
+    A text without words has no anchors and matches none but its equals.
+    """
+    codes, numbers, samples = [empty(CODES)], [np.zeros(0, np.uint64)], []
+    for part in in_parts(clean, "text"):
+        words = hash_words(part["text"])
+        codes.append(to_codes(words))
+        numbers.append(words.number_bits())
+        samples.append(sample_anchors(words))
+    spelled, sample = pl.concat(codes), join_samples(samples)
+    columns = {
+        "text_key": spelled["text_key"],
+        "numbers": pl.Series(np.concatenate(numbers)),
+        "n_sampled": pl.Series(sample.n_sampled),
+        "anchors": sample.lists(),
+    }
+    return conform(clean.with_columns(**columns), SIGNATURES), spelled
 
 
 def to_anchors(signatures: pl.DataFrame, band: tuple[int, int] = (0, 1)) -> pl.DataFrame:
@@ -62,41 +80,58 @@ def meet(new: pl.DataFrame, known: pl.DataFrame, texts: pl.DataFrame, frames: pl
     """
     known = known.join(new.select("text_key").unique(), on="text_key", how="anti")
     best = in_order(texts).unique("text_key", keep="first", maintain_order=True)
-    ranks = best.select("text_key", rank=pl.int_range(pl.len(), dtype=pl.UInt32))
-    numbers = best.lazy().select("text_key", "numbers")
-    bucket = (
-        pl.concat([new.with_columns(is_new=True), known.with_columns(is_new=False)])
-        .filter(pl.len().over("anchor") > 1)
-        .join(ranks, on="text_key")
-        .sort("anchor", "rank")
-        .with_columns(
-            place=pl.int_range(pl.len(), dtype=pl.UInt32).over("anchor"),
-            is_telling=~pl.col("anchor").is_in(frames.implode()),
-        )
+    ranks = best.select("text_key", rank=pl.int_range(pl.len(), dtype=pl.UInt64))
+    listed = pl.concat([new.with_columns(is_new=True), known.with_columns(is_new=False)]).join(
+        ranks, on="text_key"
     )
-    heads = bucket.filter(pl.col("place") < HEADS)
-    return (
-        bucket.lazy()
-        .join(heads.lazy(), on="anchor", suffix="_head")
-        .filter((pl.col("place") > pl.col("place_head")) & (pl.col("is_new") | pl.col("is_new_head")))
-        .group_by(_low_high())
-        .agg(
-            shared=pl.len(),
-            telling=pl.col("is_telling").sum(),
-            sampled=pl.min_horizontal("n_sampled", "n_sampled_head").first(),
-        )
-        .join(numbers, on="text_key")
-        .join(numbers.rename({"text_key": "other_key"}), on="other_key", suffix="_other")
-        .filter(_share_numbers())
-        .drop("numbers", "numbers_other")
-        .collect()
-    )
+    rank = listed["rank"].to_numpy()
+    is_new, n_sampled = np.zeros(len(best), np.bool_), np.zeros(len(best), np.int64)
+    is_new[rank] = listed["is_new"].to_numpy()
+    n_sampled[rank] = listed["n_sampled"].to_numpy()
+    # Sorted, the texts of a bucket stand together, the preferred ones first.
+    key = listed["anchor"].to_numpy().astype(np.uint64) << _HALF | rank
+    key.sort()
+    pair = np.concatenate([np.zeros(0, np.uint64), *_pairs(key, is_new, frames)])
+    pair.sort()
+    both = pair >> _ONE
+    begin = np.flatnonzero(np.append(True, both[1:] != both[:-1])[: len(both)])
+    one, other = both[begin] >> _RANK_BITS, both[begin] & _RANK
+    numbers, keys = best["numbers"].to_numpy(), best["text_key"].to_numpy()
+    is_plausible = _share_numbers(numbers[one], numbers[other])
+    columns = {
+        "text_key": np.minimum(keys[one], keys[other]),
+        "other_key": np.maximum(keys[one], keys[other]),
+        "shared": np.diff(np.append(begin, len(pair))),
+        "telling": np.add.reduceat(np.append(pair & _ONE, _ONE), begin).astype(np.int64),
+        "sampled": np.minimum(n_sampled[one], n_sampled[other]),
+    }
+    return pl.DataFrame({name: column[is_plausible] for name, column in columns.items()})
 
 
-def _share_numbers() -> pl.Expr:
-    fewer = pl.min_horizontal(pl.col("numbers", "numbers_other").bitwise_count_ones())
-    both = (pl.col("numbers") & pl.col("numbers_other")).bitwise_count_ones()
-    return (fewer < SOME_NUMBERS) | (both >= SAME_NUMBERS * fewer)
+def _pairs(key: Hashes, is_new: Flags, frames: pl.Series) -> Iterator[Hashes]:
+    """Yield a number for every two texts of a bucket of which one is a head and one is new: from the top the rank of
+    the head, that of the other text, and whether the anchor is telling.
+    """
+    anchor, rank = key >> _HALF, key & np.uint64(0xFFFFFFFF)
+    is_first = np.append(True, anchor[1:] != anchor[:-1])[: len(key)]
+    first = np.flatnonzero(is_first)
+    begin = np.repeat(first, np.diff(np.append(first, len(key))))
+    is_frame = np.zeros(len(key), np.bool_)
+    from_, to = (np.searchsorted(anchor, frames.cast(pl.UInt64).to_numpy(), side=side) for side in _SIDES)
+    is_frame[spread(from_, to - from_)] = True
+    n_heads = np.minimum(np.arange(len(key)) - begin, HEADS)
+    stretch = np.cumsum(n_heads) // _STRETCH
+    for some in np.split(np.arange(len(key)), np.flatnonzero(np.diff(stretch)) + 1):
+        text = np.repeat(some, n_heads[some])
+        one, other = rank[spread(begin[some], n_heads[some])], rank[text]
+        wanted = np.flatnonzero(is_new[one] | is_new[other])
+        yield (one[wanted] << _RANK_BITS | other[wanted]) << _ONE | ~is_frame[text[wanted]]
+
+
+def _share_numbers(one: Hashes, other: Hashes) -> Flags:
+    fewer = np.minimum(np.bitwise_count(one), np.bitwise_count(other))
+    plausible: Flags = (fewer < SOME_NUMBERS) | (np.bitwise_count(one & other) >= SAME_NUMBERS * fewer)
+    return plausible
 
 
 def find_candidates(met: Sequence[pl.LazyFrame]) -> pl.DataFrame:
@@ -115,8 +150,3 @@ def _add_up(met: pl.LazyFrame, share: int) -> pl.LazyFrame:
     some = met.filter(pl.col("text_key") % _SHARES == share)
     counts = (pl.col("shared", "telling").sum(), pl.col("sampled").first())
     return some.group_by("text_key", "other_key").agg(counts)
-
-
-def _low_high() -> list[pl.Expr]:
-    keys = ("text_key", "text_key_head")
-    return [pl.min_horizontal(keys).alias("text_key"), pl.max_horizontal(keys).alias("other_key")]

@@ -113,6 +113,12 @@ SIGNATURES: Schema = INDEXED | {
     "anchors": pl.List(pl.UInt32),
 }
 
+#: One row: the words of one text in order, sentinels with them, as codes of four bytes each, lowest byte first.
+CODES: Schema = {
+    "text_key": pl.UInt64,
+    "codes": pl.Binary,
+}
+
 #: One row: one anchor of one text. The texts that share an anchor are its bucket.
 ANCHORS: Schema = {
     "text_key": pl.UInt64,

@@ -21,7 +21,6 @@ _SENTINEL = "\x02"
 _CLOSE = f"\n{_SENTINEL}" * SENTINELS + "\n"
 #: ASCII and the general punctuation of Unicode (dashes, curly quotes) are told apart by their bytes; any other text is
 #: first written with single spaces around its words.
-_PLAIN = r"^[\x00-\x01\x03-\x7E\u2000-\u203F]*$"
 _UNSPACED = r"([\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}])"
 #: A longer run of letters (an address, base64) is cut into words of this many bytes: time stays linear.
 _LONGEST = 64
@@ -39,9 +38,11 @@ def hash64(text: str) -> int:
 
 def mix(value: Hashes) -> Hashes:
     """Return `value` with each bit depending on every bit, after Evensen (2018) "Better, stronger mixer"."""
-    value = (value ^ (value >> np.uint64(32))) * _FACTOR
-    value = (value ^ (value >> np.uint64(32))) * _FACTOR
-    return value ^ (value >> np.uint64(32))
+    value = value ^ (value >> np.uint64(32))
+    for _ in range(2):
+        value *= _FACTOR
+        value ^= value >> np.uint64(32)
+    return value
 
 
 @dataclass(frozen=True)
@@ -89,31 +90,46 @@ def hash_words(texts: pl.Series) -> Words:
     """Hash the words of `texts`: runs of letters and digits, lower-cased, compatibility forms folded (NFKC); one
     character each in scripts that write no spaces. An apostrophe parts words.
     """
-    data, offsets = _bytes(_plain(texts.str.to_lowercase()) + _CLOSE)
+    lower = texts.str.to_lowercase() + _CLOSE
+    data, offsets = to_bytes(lower)
+    odd = _odd(data, offsets)
+    if len(odd):
+        data, offsets = to_bytes(lower.scatter(odd, _spaced(texts.gather(odd)) + _CLOSE))
     start, length = _words(data)
     first = np.append(np.searchsorted(start, offsets[:-1]), len(start))
     return Words(_hash(data, start, length), data[start] - np.uint8(48) < 10, first)
 
 
-def _plain(lower: pl.Series) -> pl.Series:
-    """Write the words of texts that are not _PLAIN with single spaces around them."""
-    odd = (lower.str.len_bytes() != lower.str.len_chars()) | lower.str.contains(_SENTINEL, literal=True)
-    at = odd.arg_true()
-    at = at.filter(~lower.gather(at).str.contains(_PLAIN))
-    if at.is_empty():
-        return lower
-    words = (
-        lower.gather(at)
+def _odd(data: Bytes, offsets: Ints) -> Ints:
+    """Return the numbers of the texts that hold sentinels of their own, or other than ASCII and general punctuation."""
+    special = np.flatnonzero((data >= 128) | (data == ord(_SENTINEL)))
+    marks = np.bincount(np.searchsorted(offsets, _punctuation(data), side="right"), minlength=len(offsets))
+    found = np.bincount(np.searchsorted(offsets, special, side="right"), minlength=len(offsets))
+    return np.flatnonzero(found[1:] != 3 * marks[1:] + SENTINELS)
+
+
+def _punctuation(data: Bytes) -> Ints:
+    """Return where a character of general punctuation begins, of three bytes: U+2000 to U+203F."""
+    mark = np.flatnonzero(data[:-2] == 0xE2)
+    found: Ints = mark[data[mark + 1] == 0x80]
+    return found
+
+
+def _spaced(texts: pl.Series) -> pl.Series:
+    """Return texts in lower case with single spaces around their words."""
+    return (
+        texts.str.to_lowercase()
         .str.normalize("NFKC")
         .str.to_lowercase()
         .str.replace_all(r"[^\p{L}\p{N}\p{M}]+", " ")
         .str.replace_all(_UNSPACED, " $1 ")
     )
-    return lower.scatter(at, words)
 
 
-def _bytes(texts: pl.Series) -> tuple[Bytes, Ints]:
-    """Return the bytes of `texts`, one after the other, and where each begins (and the last one ends)."""
+def to_bytes(texts: pl.Series) -> tuple[Bytes, Ints]:
+    """Return the bytes of `texts` (strings or binary), one after the other, and where each begins (and the last one
+    ends).
+    """
     arrow = texts.rechunk().to_arrow()
     offsets = np.frombuffer(arrow.buffers()[1], dtype=np.int64)[arrow.offset : arrow.offset + len(arrow) + 1]
     if len(arrow) == 0:
@@ -127,8 +143,7 @@ def _words(data: Bytes) -> tuple[Ints, Ints]:
     letter = (
         (data - np.uint8(97) < 26) | (data - np.uint8(48) < 10) | (data >= 128) | (data == ord(_SENTINEL))
     )
-    mark = np.flatnonzero(data[:-2] == 0xE2)
-    mark = mark[data[mark + 1] == 0x80]
+    mark = _punctuation(data)
     for place in range(3):
         letter[mark + place] = False
     edge = np.flatnonzero(np.diff(letter, prepend=False))  # texts end in a line end: every word has an end

@@ -41,8 +41,15 @@ def to_texts(signatures: pl.DataFrame, merges: pl.DataFrame) -> pl.DataFrame:
     return conform(best.join(merges, on="text_key", how="left", maintain_order="left"), TEXTS)
 
 
-def settle(texts: pl.DataFrame, open_keys: pl.Series, candidates: pl.DataFrame, compare: Compare) -> Settled:
-    """Decide which of `texts` are merged into which.
+def settle(
+    texts: pl.DataFrame,
+    open_keys: pl.Series,
+    candidates: pl.DataFrame,
+    compare: Compare,
+    *,
+    with_overlaps: bool = True,
+) -> Settled:
+    """Decide which of `texts` are merged into which; and, `with_overlaps`, who else holds a merged text.
 
     `texts` are TEXTS, in order, whose merges stand unless a better keeper turns up; those of `open_keys` are decided
     anew, from `candidates` (CANDIDATES: at least one of each pair is open). `compare` takes two series of text_keys and
@@ -75,7 +82,7 @@ def settle(texts: pl.DataFrame, open_keys: pl.Series, candidates: pl.DataFrame, 
         status[refused[at[refused] == end[refused]]] = _KEEPER
         waiting = waiting[status[waiting] == _OPEN]
     # Who else holds a text that is merged already: the keepers behind its own in its list.
-    behind = np.where(status == _MERGED, end - at - 1, 0)
+    behind = np.where(status == _MERGED, end - at - 1, 0) * with_overlaps
     asker, asks = np.repeat(np.arange(len(texts)), behind), partner[spread(at + 1, behind)]
     stands, holds = old[asker] == asks, status[asks] == _KEEPER
     others = _ask(keys, asker[holds & ~stands], asks[holds & ~stands], compare).drop_nulls("kind")

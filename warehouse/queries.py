@@ -1,11 +1,13 @@
 """What a run asks of the warehouse before it loads."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import duckdb
+import numpy as np
 import polars as pl
 
+from transforms.buckets import Listed, choose
 from transforms.contract import (
     ALIASES,
     ANCHORS,
@@ -22,6 +24,8 @@ HERE = Path(__file__).parent
 #: Documents of a bucket above which it is never read whole, and may be a frame. Measured on 430,000 synthetic
 #: documents: without frames four in five of the old texts that a batch is compared with share but a frame with it.
 LARGE = 64
+#: Documents of the index that are read at a time.
+_STRETCH = 20_000
 
 
 def _bring(connection: duckdb.DuckDBPyConnection, frame: pl.DataFrame, name: str = "incoming") -> None:
@@ -90,10 +94,10 @@ def known_anchors(
     these: a new text costs about the same however large the index grows. An anchor of more than LARGE documents, of
     whose heads most were merged into no other, is a frame: of a template, or of what an outlet puts around every text.
     """
-    longest = new.join(texts.group_by("text_key").agg(pl.col("n_words").max()), on="text_key")
-    _bring(connection, longest.group_by("anchor").agg(pl.col("n_words").max()))
-    script = (HERE / "meet.sql").read_text(encoding="utf-8")
-    connection.execute(script.replace("HEADS", str(heads)).replace("LARGE", str(LARGE)))
+    words = texts.group_by("text_key").agg(pl.col("n_words").max())
+    longest = new.join(words, on="text_key").group_by("anchor").agg(pl.col("n_words").max()).sort("anchor")
+    _bring(connection, choose(longest, _listed(connection), heads, LARGE), "chosen")
+    connection.execute((HERE / "meet.sql").read_text(encoding="utf-8").replace("HEADS", str(heads)))
     found = connection.sql("SELECT * FROM wanted").pl()
     frames = connection.sql(
         "SELECT anchor FROM wanted AS w LEFT JOIN duplicates AS d "
@@ -104,12 +108,22 @@ def known_anchors(
     return anchors, conform(found, INDEXED).unique("doc_id"), frames["anchor"]
 
 
+def _listed(connection: duckdb.DuckDBPyConnection) -> Iterator[Listed]:
+    """Yield the whole index, a stretch of documents at a time."""
+    index = connection.sql("SELECT rowid, n_words, anchors FROM signatures")
+    for part in index.to_arrow_reader(_STRETCH):
+        place, n_words, lists = part.columns
+        begin = lists.offsets.to_numpy()
+        anchors = lists.values.to_numpy()[begin[0] : begin[-1]]
+        yield Listed(place.to_numpy(), n_words.to_numpy(), np.diff(begin), anchors)
+
+
 def anchors_of(connection: duckdb.DuckDBPyConnection, text_keys: pl.Series) -> pl.DataFrame:
     """Return the ANCHORS of those of `text_keys` that are known."""
-    _bring(connection, pl.DataFrame({"text_key": text_keys}))
+    _find_places(connection, "signatures", "text_key", text_keys)
     found = connection.sql(
         "SELECT DISTINCT text_key, unnest(anchors) AS anchor, n_sampled "
-        "FROM signatures SEMI JOIN incoming USING (text_key)"
+        "FROM signatures WHERE rowid IN (SELECT place FROM places)"
     ).pl()
     return conform(found, ANCHORS)
 
@@ -165,16 +179,21 @@ def source_lines(connection: duckdb.DuckDBPyConnection, lines: pl.DataFrame) -> 
 
 
 def texts_of(connection: duckdb.DuckDBPyConnection, doc_ids: pl.Series) -> pl.DataFrame:
-    """Return doc_id and text of those of `doc_ids` that are known.
-
-    In two steps, because texts are read in blocks of thousands: by their row numbers only the blocks that are needed.
-    """
-    _bring(connection, pl.DataFrame({"doc_id": doc_ids}))
-    connection.execute(
-        "CREATE OR REPLACE TEMP TABLE places AS "
-        "SELECT rowid AS place FROM documents SEMI JOIN incoming USING (doc_id)"
-    )
+    """Return doc_id and text of those of `doc_ids` that are known."""
+    _find_places(connection, "documents", "doc_id", doc_ids)
     return connection.sql("SELECT doc_id, text FROM documents WHERE rowid IN (SELECT place FROM places)").pl()
+
+
+def _find_places(connection: duckdb.DuckDBPyConnection, table: str, column: str, values: pl.Series) -> None:
+    """Make the table `places` (place): where the rows of `table` are that have one of `values`.
+
+    Long columns are stored in blocks of thousands of rows: of some rows, given by their places, DuckDB reads only the
+    blocks that these are in; given by anything else it reads all.
+    """
+    _bring(connection, pl.DataFrame({column: values}))
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE places AS SELECT rowid AS place FROM {table} SEMI JOIN incoming USING ({column})"
+    )
 
 
 def merged(connection: duckdb.DuckDBPyConnection, doc_ids: pl.Series) -> pl.DataFrame:
@@ -186,9 +205,10 @@ def merged(connection: duckdb.DuckDBPyConnection, doc_ids: pl.Series) -> pl.Data
 
 def untagged(connection: duckdb.DuckDBPyConnection, doc_ids: pl.Series) -> pl.DataFrame:
     """Return doc_id, lang and text of those of `doc_ids` that no model has tagged."""
-    _bring(connection, pl.DataFrame({"doc_id": doc_ids}))
+    _find_places(connection, "documents", "doc_id", doc_ids)
     return connection.sql(
-        "SELECT doc_id, lang, text FROM documents SEMI JOIN incoming USING (doc_id) WHERE tagged_by IS NULL"
+        "SELECT doc_id, lang, text FROM documents "
+        "WHERE rowid IN (SELECT place FROM places) AND tagged_by IS NULL"
     ).pl()
 
 

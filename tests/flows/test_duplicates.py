@@ -72,6 +72,17 @@ def test_the_outcome_does_not_depend_on_runs_and_order(
     assert {row[2] for row in at_once} == {"exact", "near", "contained"}
 
 
+def test_the_outcome_does_not_depend_on_the_file_of_words(
+    news: pl.DataFrame, at_once: list[tuple[Any, ...]], tmp_path: Path
+):
+    into = Feed(tmp_path, apart=False)
+    for part in news.iter_slices(-(-len(news) // 5)):
+        into.run(part)
+        assert into.settings.words.stat().st_size > 0
+        into.settings.words.unlink()
+    assert rows(tmp_path, MERGED) == at_once
+
+
 def test_laws_of_duplicates_hold_after_many_runs(news: pl.DataFrame, tmp_path: Path):
     feed(tmp_path, news.sample(fraction=1, shuffle=True, seed=5), 8)
     for law in ("duplicates_have_keepers", "index_is_whole", "overlaps_are_of_articles"):

@@ -4,7 +4,7 @@ import numpy as np
 import polars as pl
 
 from tests.transforms.conftest import PROSE
-from transforms.alignment import to_corpus
+from transforms.alignment import to_codes, to_corpus
 from transforms.candidates import find_candidates, meet, sign, to_anchors
 from transforms.contract import ANCHORS, INDEXED, MERGES, SIGNATURES, empty
 from transforms.hashing import hash_words
@@ -32,22 +32,21 @@ def story(**changes: str) -> str:
 
 def judge(one: str, other: str) -> str | None:
     """Return the kind of pair that two texts are."""
-    corpus = to_corpus([hash_words(pl.Series([one, other]))])
+    corpus = to_corpus([to_codes(hash_words(pl.Series([one, other])))])
     return verify(corpus, np.array([0]), np.array([1]))["kind"].item()
 
 
 def settled(documents: pl.DataFrame) -> tuple[pl.DataFrame, Settled]:
     """Decide on CLEAN against an empty warehouse; return SIGNATURES too."""
-    signatures = sign(documents)
+    signatures, codes = sign(documents)
     anchors = to_anchors(signatures)
     texts = to_texts(signatures, empty(MERGES))
     met = meet(anchors, empty(ANCHORS), signatures.select(INDEXED.keys()), NO_FRAMES)
     candidates = find_candidates([met.lazy()])
-    corpus = to_corpus([hash_words(documents["text"])])
-    number = dict(zip(signatures["text_key"], range(len(signatures)), strict=True))
+    corpus = to_corpus([codes.unique("text_key")])
 
     def compare(one: pl.Series, other: pl.Series) -> pl.DataFrame:
-        return verify(corpus, *(np.array([number[key] for key in keys], np.int64) for keys in (one, other)))
+        return verify(corpus, corpus.numbers(one), corpus.numbers(other))
 
     return signatures, settle(texts, texts["text_key"], candidates, compare)
 

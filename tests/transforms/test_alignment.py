@@ -8,14 +8,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.transforms.dedupe import STORY, spell
-from transforms.alignment import align, to_corpus
+from transforms.alignment import align, to_codes, to_corpus
 from transforms.hashing import hash_words
 
 WORDS = [spell(number) + "x" for number in range(1000, 1400)]
 
 
 def measure(one: list[str], other: list[str]) -> dict[str, float]:
-    corpus = to_corpus([hash_words(pl.Series([" ".join(one)])), hash_words(pl.Series([" ".join(other)]))])
+    corpus = to_corpus([to_codes(hash_words(pl.Series([" ".join(one), " ".join(other)])))])
     return {name: float(values[0]) for name, values in align(corpus, np.array([0]), np.array([1])).items()}
 
 
@@ -62,6 +62,16 @@ def test_a_block_that_moved_is_counted():
     assert found["similarity"] > 0.97
 
 
+def test_a_corpus_knows_its_texts_by_their_keys():
+    bodies = [" ".join(WORDS[at : at + 5]) for at in range(20)]
+    parts = [to_codes(hash_words(pl.Series(some))) for some in (bodies[:7], bodies[7:])]
+    corpus = to_corpus(parts)
+    keys = pl.concat(parts)["text_key"]
+    assert corpus.numbers(keys.reverse()).tolist() == list(range(20))[::-1]
+    assert np.diff(corpus.first).tolist() == [7] * 20  # five words and two sentinels
+    assert to_corpus([]).numbers(keys.clear()).tolist() == []
+
+
 def test_texts_that_share_little_are_not_aligned():
     found = measure(WORDS, [*WORDS[:60], *STORY])
     assert 0 < found["similarity"] < 0.2
@@ -78,7 +88,7 @@ texts = st.lists(
 def test_shares_are_those_of_a_plain_reading_and_pairs_do_not_touch_each_other(
     bodies: list[str], dice: random.Random
 ):
-    corpus = to_corpus([hash_words(pl.Series(bodies))])
+    corpus = to_corpus([to_codes(hash_words(pl.Series(bodies)))])
     pairs = [(dice.randrange(len(bodies)), dice.randrange(len(bodies))) for _ in range(8)]
     one, other = np.array(pairs).T
     found = align(corpus, one, other)

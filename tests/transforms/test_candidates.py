@@ -10,7 +10,7 @@ from polars.testing import assert_frame_equal
 from tests.transforms.conftest import cleaned_of
 from tests.transforms.dedupe import NO_FRAMES, signatures_of, story
 from transforms.candidates import HEADS, PLAUSIBLE, find_candidates, meet, sign, to_anchors
-from transforms.contract import ANCHORS, CANDIDATES, INDEXED, SIGNATURES, empty
+from transforms.contract import ANCHORS, CANDIDATES, CODES, INDEXED, SIGNATURES, empty
 
 
 def anchors_of(rows: list[tuple[int, int]]) -> pl.DataFrame:
@@ -33,11 +33,13 @@ def candidates(new: pl.DataFrame, known: pl.DataFrame | None = None) -> pl.DataF
 
 
 def test_equal_words_get_one_key_and_texts_without_words_no_anchors():
-    signed = sign(cleaned_of(story(), story().upper(), "", "…", n_words=[228, 228, 0, 0]))
+    signed, codes = sign(cleaned_of(story(), story().upper(), "", "…", n_words=[228, 228, 0, 0]))
     assert signed.schema == pl.Schema(SIGNATURES)
     assert signed["text_key"].n_unique() == 2
     assert signed["anchors"].list.len().to_list() == [signed["anchors"].list.len()[0]] * 2 + [0, 0]
-    assert_frame_equal(sign(cleaned_of()), empty(SIGNATURES))
+    assert_frame_equal(codes.select("text_key"), signed.select("text_key"))
+    for found, schema in zip(sign(cleaned_of()), (SIGNATURES, CODES), strict=True):
+        assert_frame_equal(found, empty(schema))
 
 
 def test_anchors_are_listed_once_a_text():

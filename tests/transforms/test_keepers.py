@@ -24,6 +24,7 @@ def decide(
     stood: dict[int, int] | None = None,
     pending: list[int] | None = None,
     candidates: set[tuple[int, int]] | None = None,
+    **how: bool,
 ) -> tuple[Settled, list[tuple[int, int]]]:
     """Settle texts, best first, of which the pairs in `alike` are copies; return what was asked for too."""
     met = alike if candidates is None else candidates
@@ -43,7 +44,7 @@ def decide(
     texts = to_texts(signatures, pl.DataFrame(rows, schema=MERGES, orient="row"))
     pairs = pl.DataFrame([tuple(sorted(pair)) for pair in met], schema=CANDIDATES, orient="row")
     keys = pl.Series(order if pending is None else pending, dtype=pl.UInt64)
-    return settle(texts, keys, pairs, compare), asked
+    return settle(texts, keys, pairs, compare, **how), asked
 
 
 def of(found: pl.DataFrame) -> dict[int, int]:
@@ -82,6 +83,13 @@ def test_a_text_between_two_keepers_goes_to_the_better_one_and_overlaps_with_the
     found, _ = decide([3, 1, 2], {(1, 2), (2, 3)})
     assert of(found.merges) == {2: 3}
     assert of(found.overlaps) == {2: 1}
+
+
+def test_overlaps_are_not_asked_for_where_nobody_wants_them():
+    found, asked = decide([3, 1, 2], {(1, 2), (2, 3)}, with_overlaps=False)
+    assert of(found.merges) == {2: 3}
+    assert found.overlaps.is_empty()
+    assert asked == [(2, 3)]
 
 
 def test_a_chain_never_merges_its_ends():

@@ -1,22 +1,34 @@
 import math
 import random
+from itertools import pairwise
 
 import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.hashing import hash_words
-from transforms.shingles import MIN_ANCHORS, SCALE, SHINGLE, sample_anchors, shingles
+from transforms.hashing import SENTINELS, hash_words
+from transforms.shingles import (
+    MIN_ANCHORS,
+    NO_SHINGLE,
+    SCALE,
+    SHINGLE,
+    join_samples,
+    sample_anchors,
+    shingles,
+)
 
 
 def found(*bodies: str) -> list[list[int]]:
-    hashed, text = shingles(hash_words(pl.Series(bodies, dtype=pl.String)))
-    return [hashed[text == number].tolist() for number in range(len(bodies))]
+    every = hash_words(pl.Series(bodies, dtype=pl.String))
+    hashed = [shingles(every)[begin:end].tolist() for begin, end in pairwise(every.first)]
+    assert all(some[-SENTINELS:] == [NO_SHINGLE] * SENTINELS for some in hashed)
+    return [some[:-SENTINELS] for some in hashed]
 
 
 def sampled(*bodies: str) -> pl.DataFrame:
-    return sample_anchors(hash_words(pl.Series(bodies, dtype=pl.String)))
+    sample = sample_anchors(hash_words(pl.Series(bodies, dtype=pl.String)))
+    return pl.DataFrame({"anchors": sample.lists(), "n_sampled": sample.n_sampled})
 
 
 def words(n: int, seed: int) -> list[str]:
@@ -60,6 +72,15 @@ def test_long_texts_that_share_a_part_share_anchors_in_proportion():
     one, other = sampled(" ".join(shared), " ".join(shared[:4000] + own))["anchors"]
     share = len(set(one) & set(other)) / len(set(one) | set(other))
     assert math.isclose(share, 1 / 3, abs_tol=0.08)
+
+
+def test_samples_that_are_joined_are_those_of_all_texts():
+    bodies = ["", " ".join(words(40, 1)), "one", " ".join(words(900, 2)), ""]
+    samples = [sample_anchors(hash_words(pl.Series([body]))) for body in bodies]
+    together = join_samples(samples)
+    assert together.lists().to_list() == sampled(*bodies)["anchors"].to_list()
+    assert together.n_sampled.tolist() == sampled(*bodies)["n_sampled"].to_list()
+    assert join_samples([]).lists().to_list() == []
 
 
 def test_no_texts_have_no_anchors():
