@@ -15,7 +15,7 @@ import polars as pl
 from flows.settings import Settings
 from flows.stages import cleaned
 from flows.staging import Staging
-from flows.store import reading
+from flows.store import known_words, reading
 from transforms.alignment import to_codes, to_corpus
 from transforms.candidates import HEADS, find_candidates, meet, sign, to_anchors
 from transforms.contract import DUPLICATES, INDEXED, MERGES, SIGNATURES, empty
@@ -24,7 +24,7 @@ from transforms.keepers import Settled, settle, to_duplicates, to_texts
 from transforms.measures import dedupe_measures
 from transforms.verify import verify
 from warehouse import queries
-from warehouse.words import find_words, keep_words, open_words
+from warehouse.words import find_words, keep_words
 
 #: Texts whose anchors one band holds: bounds the memory of meeting them.
 BAND = 100_000
@@ -78,7 +78,7 @@ def dedupe_run(settings: Settings, staging: Staging) -> dict[str, Any]:
     candidates = find_candidates(
         [pl.scan_parquet(file, glob=False) for file in staging.files("dedupe", "met")]
     )
-    with _reading(settings) as warehouse, open_words(settings.words) as words:
+    with _reading(settings) as warehouse, known_words(settings) as words:
         run = _Run(staging, warehouse, words, signatures)
         everyone, merges, overlaps = _decide(run, candidates)
         for codes in run.signed():

@@ -1,6 +1,7 @@
 """Opening the warehouse, and the lock that keeps two runs out of one home."""
 
 import fcntl
+import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +11,7 @@ import duckdb
 from flows.errors import Busy, UsageError
 from flows.settings import Settings
 from warehouse.schema import connect, migrate
+from warehouse.words import open_words
 
 
 @contextmanager
@@ -46,6 +48,18 @@ def reading(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
         raise UsageError(f"no warehouse at {settings.warehouse}; load one with: copydesk run INPUT...")
     with _open(settings, read_only=True) as connection:
         yield connection
+
+
+@contextmanager
+def known_words(settings: Settings) -> Iterator[sqlite3.Connection]:
+    """Open the file of words. Raises UsageError when it is damaged or cannot be written."""
+    try:
+        with open_words(settings.words) as connection:
+            yield connection
+    except sqlite3.DatabaseError as error:
+        raise UsageError(
+            f"{settings.words}: {error}; delete it (it fills again) and run once more"
+        ) from error
 
 
 def _open(settings: Settings, *, read_only: bool) -> duckdb.DuckDBPyConnection:

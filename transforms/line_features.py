@@ -154,8 +154,9 @@ def repetition(tokens: Tokens, pages: Pages, doc: "np.ndarray[Any, Any]") -> dic
     occur in the other long lines of the document (cohesion, a share; -1 where it has no longer word).
     """
     rows = np.arange(len(doc))
-    key = sums(_mix(tokens.type + 1) % np.int64(1 << 40), tokens.first, tokens.count).astype(np.float64)
-    key = key * 31 + tokens.count
+    # sums of whole numbers wrap round, and are the same in any batch
+    running = np.concatenate([[0], np.cumsum(_mix(tokens.type + 1))])
+    key = (running[tokens.first + tokens.count] - running[tokens.first]) * 31 + tokens.count
     order = np.lexsort((key, pages.start))
     new = np.concatenate(
         [[True], (key[order][1:] != key[order][:-1]) | (pages.start[order][1:] != pages.start[order][:-1])]

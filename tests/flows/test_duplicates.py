@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 
 from benchmarks.feed import Feed
+from flows.errors import UsageError
 from tests.conftest import rows, tamper
 
 MERGED = (
@@ -120,3 +121,15 @@ def test_a_thousand_copies_with_one_letter_changed_are_one_article(tmp_path: Pat
     found = feed(tmp_path, documents(texts), 4)
     assert len(found) == 999
     assert {row[1] for row in found} == {"0".zfill(32)}
+
+
+def test_a_damaged_file_of_words_ends_the_run_with_what_to_do(tmp_path: Path, news: pl.DataFrame) -> None:
+    into = Feed(tmp_path, apart=False)
+    into.run(news[:60])
+    content = bytearray(into.settings.words.read_bytes())
+    content[16_384:] = b"\x7f" * (len(content) - 16_384)  # all pages but the first
+    into.settings.words.write_bytes(content)
+    with pytest.raises(UsageError, match=r"words\.sqlite: .*; delete it"):
+        into.run(news[60:])
+    into.settings.words.unlink()
+    into.run(news[60:])
