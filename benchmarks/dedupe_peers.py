@@ -273,11 +273,17 @@ def _cpu_seconds() -> float:
     return sum(part.ru_utime + part.ru_stime for part in used)
 
 
-def _peak_mb() -> float:
-    """Return the peak since it was last reset; VmHWM, because ru_maxrss begins at that of the process before."""
+def own_peak() -> int:
+    """Return the most memory that this process held since it was last reset, in kB.
+
+    VmHWM, because ru_maxrss begins at that of the process that started this one.
+    """
     status = Path("/proc/self/status").read_text(encoding="ascii")
-    own = int(status.split("VmHWM:")[1].split()[0])
-    return max(own, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss) / 1024
+    return int(status.split("VmHWM:")[1].split()[0])
+
+
+def _peak_mb() -> float:
+    return max(own_peak(), resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss) / 1024
 
 
 def measure(name: str, folder: Path, out: Path) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 import polars as pl
 
+from benchmarks.dedupe_peers import own_peak
 from expectations.gate import FAILURES, QUALITY
 from flows import duplicates
 from flows.settings import Settings, read_settings
@@ -96,16 +97,7 @@ def dedupe(settings: Settings, staging: Staging, batches: list[str]) -> tuple[fl
     for band in duplicates.band_names(staging):
         duplicates.meet_band(settings, staging, band)
     duplicates.dedupe_run(settings, staging)
-    return time.process_time() - began, peak_memory()
-
-
-def peak_memory() -> float:
-    """Return the most memory that this process held since it was last reset, in GB.
-
-    VmHWM, because ru_maxrss begins at that of the process that started this one.
-    """
-    status = Path("/proc/self/status").read_text(encoding="ascii")
-    return int(status.split("VmHWM:")[1].split()[0]) / 1e6
+    return time.process_time() - began, own_peak() / 1e6
 
 
 def to_clean(documents: pl.DataFrame) -> pl.DataFrame:

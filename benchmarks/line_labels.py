@@ -3,9 +3,7 @@
 Pages come from ../shared/eval/clean and stay there. A line's label is measured against the accepted articles.
 """
 
-import gzip
 import hashlib
-import json
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -15,12 +13,12 @@ import numpy as np
 import polars as pl
 from rapidfuzz.distance import LCSseq
 
+from benchmarks.pages import SETS, read_rows
 from benchmarks.scores import WORD
 from transforms.clean import segment
 from transforms.judges import judge_lines
 from transforms.markup import to_views
 
-SETS = ("dev", "multi_dev", "web_dev")
 RENDERINGS = ("raw", "inscriptis", "bs4", "wrap80", "oneline", "light")
 FOLDS = 5
 
@@ -41,11 +39,11 @@ def read_pages(folder: Path) -> list[Page]:
     suspect = {row.split("\t")[1] for row in (folder / "suspect_gold.tsv").read_text().splitlines()[1:]}
     pages = []
     for name in SETS:
-        rows = _read(folder / f"{name}.jsonl.gz")
+        rows = read_rows(folder / f"{name}.jsonl.gz")
         variants = folder / f"{name.replace('dev', 'variants_dev')}.jsonl.gz"
         nothing: list[dict[str, Any]] = [{} for _ in rows]
-        others = _read(variants) if variants.exists() else nothing
-        sources = _read(markup) if (markup := folder / f"{name}_html.jsonl.gz").exists() else nothing
+        others = read_rows(variants) if variants.exists() else nothing
+        sources = read_rows(markup) if (markup := folder / f"{name}_html.jsonl.gz").exists() else nothing
         for row, other, source in zip(rows, others, sources, strict=True):
             kinds = {"raw": row["raw_text"], **other, **source}
             kinds.setdefault("oneline", " ".join(row["raw_text"].split()))  # as the sets' own is made
@@ -53,11 +51,6 @@ def read_pages(folder: Path) -> list[Page]:
             golds = [row["gold_text"], *(row.get("gold_alt") or [])]
             pages.append(Page(name, row["domain"], golds, texts, 0.0 if row["id"] in suspect else 1.0))
     return pages
-
-
-def _read(path: Path) -> list[dict[str, Any]]:
-    with gzip.open(path, "rt", encoding="utf-8") as file:
-        return [json.loads(line) for line in file]
 
 
 def fold_of(domain: str) -> int:

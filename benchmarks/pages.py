@@ -30,15 +30,23 @@ class Page(NamedTuple):
     html: str | None = None
 
 
+def read_rows(path: Path) -> list[dict[str, Any]]:
+    """Read one file of a set, a row a page. Raises OSError where it is not there."""
+    with gzip.open(path, "rt", encoding="utf-8") as file:
+        return [json.loads(line) for line in file]
+
+
 def read_set(name: str, folder: Path = EVAL, *, html: bool = False) -> list[Page]:
     """Read one evaluation set, or a rendering of one ("dev/wrap80"). Raises OSError where it is not there."""
     name, _, rendering = name.partition("/")
-    rows = _read(folder / f"{name}.jsonl.gz")
+    rows = read_rows(folder / f"{name}.jsonl.gz")
     texts = [row["raw_text"] for row in rows]
     if rendering:
-        others = _read(folder / f"{name.removesuffix('dev')}variants_dev.jsonl.gz")
+        others = read_rows(folder / f"{name.removesuffix('dev')}variants_dev.jsonl.gz")
         texts = [other[rendering] for other in _beside(rows, others)]
-    markup = _beside(rows, _read(folder / f"{name}_html.jsonl.gz")) if html else [{"html": None}] * len(rows)
+    markup = (
+        _beside(rows, read_rows(folder / f"{name}_html.jsonl.gz")) if html else [{"html": None}] * len(rows)
+    )
     return [
         Page(
             str(number),  # ids repeat
@@ -92,11 +100,6 @@ _RENDER: dict[str, Callable[[str], str]] = {
     "broken": _break,
 }
 OWN_RENDERINGS = tuple(_RENDER)
-
-
-def _read(path: Path) -> list[dict[str, Any]]:
-    with gzip.open(path, "rt", encoding="utf-8") as file:
-        return [json.loads(line) for line in file]
 
 
 def _beside(rows: list[dict[str, Any]], others: list[dict[str, Any]]) -> list[dict[str, Any]]:

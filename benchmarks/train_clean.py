@@ -21,7 +21,8 @@ import polars as pl
 from scipy.sparse import csr_matrix, diags, hstack
 from sklearn.linear_model import LogisticRegression
 
-from benchmarks.line_labels import FOLDS, RENDERINGS, SETS, Page, fold_of, labelled_lines, lighten, read_pages
+from benchmarks.line_labels import FOLDS, RENDERINGS, Page, fold_of, labelled_lines, lighten, read_pages
+from benchmarks.pages import SETS
 from benchmarks.scores import score_texts
 from flows.seeds import load_glue, load_line_model, load_rules, read_list
 from flows.settings import ROOT, read_settings

@@ -12,8 +12,6 @@ on the same articles without glue, where each split counts as wrong, though many
 """
 
 import argparse
-import gzip
-import json
 import random
 import re
 import time
@@ -27,6 +25,7 @@ import wordfreq
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
+from benchmarks.pages import SETS, read_rows
 from flows.settings import ROOT
 from transforms.hashing import hash64
 from transforms.segments import to_lines
@@ -47,12 +46,11 @@ def load_glue() -> Glue:
 def load_pages(folder: Path, langs: list[str]) -> pl.DataFrame:
     """Return page, set, lang, fold (0..4, by domain), text (the gold article) and raw of every page in `langs`."""
     rows = []
-    for name in ("dev", "multi_dev", "web_dev"):
-        with gzip.open(folder / f"{name}.jsonl.gz", "rt", encoding="utf-8") as file:
-            rows += [
-                (f"{name} {n}", name, p["lang"], hash64(p["domain"]) % _FOLDS, p["gold_text"], p["raw_text"])
-                for n, p in enumerate(map(json.loads, file))
-            ]
+    for name in SETS:
+        rows += [
+            (f"{name} {n}", name, p["lang"], hash64(p["domain"]) % _FOLDS, p["gold_text"], p["raw_text"])
+            for n, p in enumerate(read_rows(folder / f"{name}.jsonl.gz"))
+        ]
     pages = pl.DataFrame(rows, schema=["page", "set", "lang", "fold", "text", "raw"], orient="row")
     return pages.filter(pl.col("lang").is_in(langs))
 

@@ -13,7 +13,7 @@ import polars as pl
 
 from transforms.arrays import Floats, Ints, spread
 from transforms.line_features import Pages
-from transforms.tokens import Tokens
+from transforms.tokens import Tokens, add_up
 
 type Table = np.ndarray[Any, np.dtype[np.float32]]
 
@@ -89,11 +89,8 @@ def _bucket(hashed: Ints) -> Ints:
 
 def score(grams: Grams, weights: "np.ndarray[Any, Any]") -> Floats:
     """Return by line the sum of its n-grams' weights over the square root of their number."""
-    total = np.zeros(len(grams.count))
-    some = grams.count > 0
-    if some.any():
-        total[some] = np.add.reduceat(weights.astype(np.float64)[grams.bucket], grams.first[some])
-    return (total.astype(np.float32) / np.sqrt(np.maximum(grams.count, 1))).astype(np.float32)
+    total = add_up(weights.astype(np.float64)[grams.bucket], grams.first, grams.count)
+    return (total / np.sqrt(np.maximum(grams.count, 1))).astype(np.float32)
 
 
 def alone_and_among(

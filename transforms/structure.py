@@ -9,7 +9,6 @@ import polars as pl
 
 from transforms.boilerplate import Rule, first_match, matches
 from transforms.language import detect_language
-from transforms.segments import fill
 
 _DOC = "doc_id"
 #: A cut-off headline is known by this many first characters of the full one: shorter ones meet by chance.
@@ -59,11 +58,9 @@ def at_rows(lines: pl.DataFrame, rows: pl.Series) -> pl.Expr:
     return pl.lit(pl.Series(named))
 
 
-def between_text(lines: pl.DataFrame, name: str, condition: pl.Expr) -> pl.DataFrame:
-    """Add the column `name`: `condition` computed over the non-blank lines alone, null on blank ones."""
-    shown = lines["body"] != ""
-    found = lines.filter(shown).select(condition).to_series()
-    return lines.with_columns(fill(shown, found).alias(name))
+def text_lines(lines: pl.DataFrame) -> pl.DataFrame:
+    """Return the lines that are not blank, with their row numbers (row): what stands above or below is text too."""
+    return lines.with_row_index("row").filter(pl.col("body") != "")
 
 
 def find_top(lines: pl.DataFrame) -> pl.DataFrame:
@@ -104,7 +101,7 @@ def mark_menus(lines: pl.DataFrame, rules: list[Rule]) -> pl.DataFrame:
     short = (pl.col("n_words") <= 3) & ~pl.col("body").str.contains(r"[.!?:;,\"”]$")
     bottom = (pl.col("prose").cast(pl.Int64).cum_sum(reverse=True).over(_DOC) == 0) | pl.col("top")
     for rule in rules:
-        shown = lines.with_row_index("row").filter(pl.col("body") != "").with_columns(inside=short & bottom)
+        shown = text_lines(lines).with_columns(inside=short & bottom)
         run = (pl.col(_DOC).rle_id() * 2 + pl.col("inside").cast(pl.UInt32)).rle_id()
         runs = shown.with_columns(run=run).filter("inside").filter(pl.len().over("run") >= 3)
         menus = runs.filter(matches(rule).sum().over("run") * 3 >= pl.len().over("run"))
@@ -115,7 +112,7 @@ def mark_menus(lines: pl.DataFrame, rules: list[Rule]) -> pl.DataFrame:
 def mark_labels(lines: pl.DataFrame, labels: list[str]) -> pl.DataFrame:
     """Give the headline-like line below a label (READ ALSO, Next article) the label's rule."""
     above = pl.col("rule").shift(1).over(_DOC)
-    below = lines.with_row_index("row").filter(pl.col("body") != "").with_columns(label=above)
+    below = text_lines(lines).with_columns(label=above)
     below = below.filter(pl.col("rule").is_null() & pl.col("label").is_in(labels))
     for (label,), teasers in below.filter(~pl.col("body").str.contains(SENTENCE_END)).group_by("label"):
         lines = mark_rows(lines, str(label), 0.9, teasers["row"])
@@ -170,7 +167,7 @@ def measure_glue(lines: pl.DataFrame, rules: list[Rule]) -> pl.DataFrame:
 
 def mark_cut_headlines(lines: pl.DataFrame) -> pl.DataFrame:
     """Mark a top line that is menu words glued to the (often cut-off) headline that the next line gives whole."""
-    pairs = lines.select(_DOC, "body", "top", "rule").with_row_index("row").filter(pl.col("body") != "")
+    pairs = text_lines(lines.select(_DOC, "body", "top", "rule"))
     pairs = pairs.with_columns(below=pl.col("body").shift(-1).over(_DOC)).filter(
         pl.col("top") & pl.col("rule").is_null() & (pl.col("below").str.len_chars() >= _KNOWN_START)
     )

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from transforms.structure import mark_rows
+from transforms.structure import mark_rows, text_lines
 from transforms.words import fold
 
 _DOC = "doc_id"
@@ -47,7 +47,7 @@ def mark_cut_teasers(lines: pl.DataFrame) -> pl.DataFrame:
     Not where somebody speaks. On dev, multi_dev and web_dev 188 of 196 such lines are junk. The line above
     goes only below the first prose: above it may stand the headline.
     """
-    shown = lines.with_row_index("row").filter(pl.col("body") != "")
+    shown = text_lines(lines)
     long = shown.with_columns(above=pl.col("body").shift(1).over(_DOC)).filter(
         pl.col("rule").is_null() & (pl.col("n_words") >= 8) & pl.col("above").is_not_null()
     )
@@ -58,7 +58,7 @@ def mark_cut_teasers(lines: pl.DataFrame) -> pl.DataFrame:
     )
     lines = mark_rows(lines, "cut_teaser", 0.98, cut["row"])
     below = pl.col("rule").is_in(["cut_teaser", "cut_sentence"]).shift(-1).over(_DOC)
-    shown = lines.with_row_index("row").filter(pl.col("body") != "")
+    shown = text_lines(lines)
     named = shown.filter(below & ~pl.col("top") & (pl.col("n_words") >= 3))
     return mark_rows(lines, "cut_teaser", 0.9, named.filter(~pl.col("body").str.contains(_ENDS))["row"])
 

@@ -32,6 +32,9 @@ def open_words(path: Path) -> Iterator[sqlite3.Connection]:
     connection = sqlite3.connect(path)
     try:
         connection.executescript(_SCRIPT)
+    except sqlite3.OperationalError:  # it is in use, or cannot be written: not ours to remove
+        connection.close()
+        raise
     except sqlite3.DatabaseError:
         connection.close()
         path.unlink()

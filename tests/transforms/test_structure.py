@@ -9,7 +9,7 @@ from polars.testing import assert_frame_equal
 from tests.transforms.conftest import DESK, HEADLINE, PROSE, RULES, awkward_text, raw_of
 from transforms.clean import describe, judge
 from transforms.segments import to_lines
-from transforms.structure import between_text, find_top, mark_as, mark_blank_lines, mark_vocabulary
+from transforms.structure import find_top, mark_as, mark_blank_lines, mark_vocabulary, text_lines
 
 A, B = PROSE
 TEASER = "Ferry crews ask for a longer winter timetable"
@@ -275,8 +275,9 @@ def test_the_top_ends_with_the_first_unmarked_line_of_prose_of_each_document():
     assert find_top(lines)["top"].to_list() == [True, False, False, True, True, False, False]
 
 
-def test_a_condition_between_texts_sees_no_blank_lines():
+def test_lines_of_text_see_no_blank_lines_between_them():
     lines = describe(to_lines(raw_of("a\n\nb\n \nc", "d")))
-    above = between_text(lines, "above", pl.col("body").shift(1).over("doc_id"))
+    found = text_lines(lines).select("row", above=pl.col("body").shift(1).over("doc_id"))
+    above = lines.with_row_index("row").join(found, on="row", how="left", maintain_order="left")
     assert above["above"].to_list() == [None, None, "a", None, "b", None]
     assert above["line"].to_list() == [0, 1, 2, 3, 4, 0]

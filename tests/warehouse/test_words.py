@@ -1,8 +1,10 @@
 """The words of known texts, beside the warehouse."""
 
+import sqlite3
 from pathlib import Path
 
 import polars as pl
+import pytest
 from polars.testing import assert_frame_equal
 
 from transforms.alignment import to_codes
@@ -38,4 +40,16 @@ def test_a_file_that_is_something_else_is_made_anew(tmp_path: Path) -> None:
     assert found(path, kept["text_key"]).is_empty()
     with open_words(path) as words:
         keep_words(words, kept)
+    assert_frame_equal(found(path, kept["text_key"]), kept)
+
+
+def test_a_file_that_somebody_else_writes_is_left_alone(tmp_path: Path) -> None:
+    path, kept = tmp_path / "words", codes("Captains queue in the rain")
+    with open_words(path) as words:
+        keep_words(words, kept)
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    with pytest.raises(sqlite3.OperationalError), open_words(path):
+        pass
+    other.close()
     assert_frame_equal(found(path, kept["text_key"]), kept)
