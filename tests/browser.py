@@ -24,7 +24,10 @@ PHONE, DESK = (390, 844), (1280, 900)
 
 @dataclass
 class Tab:
-    """One page of a browser, and what it did: addresses it asked for outside this machine, errors it reported."""
+    """One page of a browser, and what it did: addresses it asked for outside this machine, errors it reported.
+
+    A click that leaves the page returns before the next one is there: a test waits for its address before it counts.
+    """
 
     page: Page
     asked: list[str] = field(default_factory=list)

@@ -174,6 +174,7 @@ def test_links_lead_to_proof_sheets_and_data_docs(page: Path, tab: Tab) -> None:
     assert len(files) > 20
     assert all((page.parent / link).is_file() for link in files)
     tab.page.get_by_role("link", name="e3b0c44298fc").click()
+    tab.page.wait_for_url("**/*e3b0c44298fc*")
     assert "record_is_not_empty" in (tab.page.text_content("body") or "")
 
 

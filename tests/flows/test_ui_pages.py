@@ -124,6 +124,7 @@ def test_filters_are_kept_in_the_address_and_can_be_taken_off(server: Server, ta
     page.goto(f"{server.address}/entities")
     page.get_by_label("Part of a name").fill("danylenko")
     page.get_by_role("button", name="Show").click()
+    page.wait_for_url("**/entities?*danylenko*")
     page.locator("tbody th a").first.click()
     expect(page.get_by_role("img", name=re.compile("^Bar chart: articles that name it"))).to_be_visible()
     page.get_by_role("link", name="search where it is named").click()
@@ -156,7 +157,7 @@ def test_a_button_starts_a_retry_and_its_page_waits_for_the_end(
         assert tab.faults() == []
         assert tab.errors == []
         page.get_by_role("link", name="Back to the quarantine").click()
-        assert page.locator("tbody tr").count() == 2
+        expect(page.locator("tbody tr")).to_have_count(2)
 
 
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>' \" \u202egnp.exe {{7*7}} "
@@ -193,5 +194,6 @@ def test_hostile_values_stay_text(sample_home: Path, tmp_path: Path, browser: Br
         assert "‹U+202E›" in tab.page.locator("h2").first.inner_text()
         tab.page.get_by_label("Outlet").select_option(index=1)
         tab.page.get_by_role("button", name="Search").click()
+        tab.page.wait_for_url("**&source=*")
         assert tab.page.locator(".articles li").count() > 0
         assert tab.errors == []
