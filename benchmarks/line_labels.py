@@ -20,7 +20,7 @@ from transforms.judges import judge_lines
 from transforms.markup import to_views
 
 RENDERINGS = ("raw", "inscriptis", "bs4", "wrap80", "oneline", "light")
-FOLDS = 5
+FOLDS = 10
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ A new text is checked against everything ever loaded; what earlier runs decided 
 """
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +17,7 @@ from flows.stages import cleaned
 from flows.staging import Staging
 from flows.store import known_words, reading
 from transforms.alignment import to_codes, to_corpus
+from transforms.buckets import Part, indexed
 from transforms.candidates import HEADS, find_candidates, meet, sign, to_anchors
 from transforms.contract import DUPLICATES, INDEXED, MERGES, SIGNATURES, empty
 from transforms.hashing import hash_words, in_parts
@@ -24,6 +25,7 @@ from transforms.keepers import Settled, settle, to_duplicates, to_texts
 from transforms.measures import dedupe_measures
 from transforms.verify import verify
 from warehouse import queries
+from warehouse.index import keep_index, open_index
 from warehouse.words import find_words, keep_words
 
 #: Texts whose anchors one band holds: bounds the memory of meeting them.
@@ -45,8 +47,12 @@ def sign_batch(settings: Settings, staging: Staging, number: str) -> dict[str, A
     return {"batch": number, "n_documents": len(signatures)}
 
 
-def band_names(staging: Staging) -> list[str]:
-    """Return the names of the bands into which the anchors of this run's texts are parted, by their value."""
+def band_names(settings: Settings, staging: Staging) -> list[str]:
+    """Return the names of the bands into which the anchors of this run's texts are parted, by their value; make ready
+    the index that they are looked up in.
+    """
+    with _reading(settings) as warehouse:
+        keep_index(warehouse, settings.index)
     n = sum(
         pl.scan_parquet(file, glob=False).select(pl.len()).collect().item()
         for file in staging.files("dedupe", "signatures")
@@ -61,7 +67,8 @@ def meet_band(settings: Settings, staging: Staging, band: str) -> dict[str, Any]
     signatures = _signatures(staging)
     new = to_anchors(signatures, (int(number), int(count)))
     with _reading(settings) as warehouse:
-        known, theirs, frames = queries.known_anchors(warehouse, new, signatures, HEADS)
+        index = open_index(warehouse, settings.index)
+        known, theirs, frames = queries.known_anchors(warehouse, index, new, signatures, HEADS)
     met = meet(new, known, pl.concat([signatures.select(INDEXED.keys()), theirs]), frames)
     staging.write("dedupe", f"met-{band}", met)
     return {"band": band, "n_pairs": len(met)}
@@ -79,13 +86,13 @@ def dedupe_run(settings: Settings, staging: Staging) -> dict[str, Any]:
         [pl.scan_parquet(file, glob=False) for file in staging.files("dedupe", "met")]
     )
     with _reading(settings) as warehouse, known_words(settings) as words:
-        run = _Run(staging, warehouse, words, signatures)
+        run = _Run(staging, warehouse, words, open_index(warehouse, settings.index), signatures)
         everyone, merges, overlaps = _decide(run, candidates)
         for codes in run.signed():
             keep_words(words, codes)
         old = everyone.join(signatures, on="doc_id", how="anti")
         duplicates = to_duplicates(everyone, merges)
-        before = queries.merged(warehouse, old["doc_id"])
+        before = queries.merged(warehouse, old["text_key"])
         same = before.join(duplicates, on=list(DUPLICATES), how="semi").select("doc_id")
         free_again = before.join(duplicates, on="doc_id", how="anti")["doc_id"]
         staging.write("dedupe", "reopened", queries.untagged(warehouse, free_again))
@@ -116,6 +123,7 @@ class _Run:
     staging: Staging
     warehouse: duckdb.DuckDBPyConnection
     words: sqlite3.Connection
+    index: Sequence[Part]
     signatures: pl.DataFrame
 
     def codes(self, texts: pl.DataFrame) -> Iterator[pl.DataFrame]:
@@ -156,7 +164,7 @@ def _decide(run: _Run, candidates: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataF
     pending = run.signatures["text_key"].unique()
     while not pending.is_empty():
         keys = pl.concat([pending, candidates["text_key"], candidates["other_key"]]).unique()
-        known, stood = _load(run.warehouse, _without(keys, loaded))
+        known, stood = _load(run, _without(keys, loaded))
         loaded = pl.concat([loaded, keys, known["text_key"]]).unique()
         everyone = pl.concat([everyone, known]).unique("doc_id", keep="first", maintain_order=True)
         before = pl.concat([merges, stood])
@@ -168,11 +176,11 @@ def _decide(run: _Run, candidates: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataF
         pending = pl.concat([settled.lost, _without(queries.members_of(run.warehouse, fallen), loaded)])
         if pending.is_empty():
             break
-        unseen = queries.indexed(run.warehouse, _without(pending, everyone["text_key"]))
+        unseen = indexed(run.index, _without(pending, everyone["text_key"]))
         everyone = pl.concat([everyone, unseen])
         anchors = run.anchors(pending)
         own = to_anchors(run.signatures).join(anchors.select("anchor").unique(), on="anchor", how="semi")
-        old, theirs, frames = queries.known_anchors(run.warehouse, anchors, everyone, HEADS)
+        old, theirs, frames = queries.known_anchors(run.warehouse, run.index, anchors, everyone, HEADS)
         both = pl.concat([own, old]).unique(["text_key", "anchor"])
         candidates = find_candidates([meet(anchors, both, pl.concat([everyone, theirs]), frames).lazy()])
     everyone, merges = _with_members(run, everyone, merges)
@@ -197,7 +205,7 @@ def _with_members(
         to_texts(old, merges).select("doc_id", "text_key").join(best, on=["doc_id", "text_key"], how="anti")
     )
     members = _without(queries.members_of(run.warehouse, moved["text_key"]), everyone["text_key"])
-    known, stood = _load(run.warehouse, members)
+    known, stood = _load(run, members)
     return pl.concat([everyone, known]).unique("doc_id", keep="first", maintain_order=True), pl.concat(
         [merges, stood]
     )
@@ -215,11 +223,11 @@ def _settle(run: _Run, texts: pl.DataFrame, pending: pl.Series, candidates: pl.D
     return settle(texts, pending, candidates, compare)
 
 
-def _load(warehouse: duckdb.DuckDBPyConnection, text_keys: pl.Series) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _load(run: _Run, text_keys: pl.Series) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return what the warehouse knows of `text_keys` and of their keepers: documents, and MERGES."""
-    merges = queries.merges_of(warehouse, text_keys)
+    merges = queries.merges_of(run.warehouse, text_keys)
     everyone = pl.concat([text_keys, merges["canonical_key"].alias(text_keys.name)]).unique()
-    return queries.indexed(warehouse, everyone), merges
+    return indexed(run.index, everyone), merges
 
 
 def _without(keys: pl.Series, others: pl.Series) -> pl.Series:

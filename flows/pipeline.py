@@ -223,7 +223,7 @@ def _dedupe(settings: Settings, staging: Staging, batches: list[str], runner: Ru
     began = time.monotonic()
     todo = staging.missing("dedupe", "signatures", [*batches, duplicates.OLD])
     runner.map("sign", duplicates.sign_batch, [(settings, staging, number) for number in todo])
-    todo = staging.missing("dedupe", "met", duplicates.band_names(staging))
+    todo = staging.missing("dedupe", "met", duplicates.band_names(settings, staging))
     runner.map("candidates", duplicates.meet_band, [(settings, staging, band) for band in todo])
     runner.call("dedupe", duplicates.dedupe_run, settings, staging)
     runner.call("gate dedupe", gates.pass_gate, settings, staging, "dedupe")

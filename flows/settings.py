@@ -83,6 +83,11 @@ class Settings(BaseSettings):
         return self.home / "words.sqlite"
 
     @property
+    def index(self) -> Path:
+        """The folder of the near-duplicate index, sorted: may be deleted too."""
+        return self.home / "index"
+
+    @property
     def staging(self) -> Path:
         """The folder of stages not published yet."""
         return self.home / "staging"

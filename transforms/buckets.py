@@ -1,97 +1,148 @@
 """Buckets of the index: which of the known documents that share an anchor with new texts these have to be met with.
 
-The index lists the anchors of every document that was ever loaded, and is read from end to end for every batch: what
-is done here for each of its anchors is what a batch costs more as the index grows.
+The index is kept sorted, in a few parts: a bucket is found without reading the others, and of a bucket those documents
+come first that are preferred as keepers. So what a batch costs here hardly grows with the index.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import polars as pl
 
-from transforms.arrays import Flags, Hashes, Ints, spread
+from transforms.arrays import Hashes, Ints, spread
+from transforms.contract import INDEXED
+from transforms.keepers import in_order
 
 type Anchors = np.ndarray[Any, np.dtype[np.uint32]]
 
-#: An anchor whose lowest bits no new anchor has is passed over; so many bits are a table that a processor's cache
-#: holds. Of 15 million anchors 3 are looked at, for the 138,000 anchors of a batch of 10,000 documents.
-_SIEVE_BITS = 22
 _ANCHOR_BITS = np.uint64(32)
-#: Documents in buckets that are looked at at a time: arrays that a cache holds.
-_STRETCH = 1 << 16
 _LOW = np.uint64((1 << 32) - 1)
+#: Entries that are merged at a time: arrays that a cache holds.
+_STRETCH = 1 << 18
 
 
 @dataclass(frozen=True)
-class Listed:
-    """A stretch of the index, a document after the other: where it stands, its words, its anchors' number, and all
-    their anchors.
+class Part:
+    """A part of the index: its documents (INDEXED, and n_sampled), in the order of keepers; and an entry for each of
+    their anchors, ascending: the anchor, and in the lowest 32 bits the number of the document in that order.
     """
 
-    place: Ints
-    n_words: Ints
-    count: Ints
-    anchors: Anchors
+    documents: pl.DataFrame
+    entries: Hashes
 
 
-def choose(longest: pl.DataFrame, index: Iterable[Listed], heads: int, large: int) -> pl.DataFrame:
-    """Return which documents of the index a batch has to be met with, in which buckets: anchor, size, place.
+def to_part(signatures: pl.DataFrame) -> Part:
+    """Sort SIGNATURES."""
+    ordered = in_order(signatures)
+    listed = ordered.select("anchors", number=pl.int_range(pl.len(), dtype=pl.UInt64))
+    listed = listed.explode("anchors", empty_as_null=False)
+    entries = listed["anchors"].to_numpy().astype(np.uint64) << _ANCHOR_BITS | listed["number"].to_numpy()
+    entries.sort()
+    return Part(ordered.drop("anchors"), entries)
+
+
+def merge(parts: Sequence[Part]) -> tuple[pl.DataFrame, Iterator[Hashes]]:
+    """Make one part of several: its documents, and its entries, a stretch at a time."""
+    ordered = in_order(pl.concat([part.documents for part in parts]).with_row_index("was"))
+    number = np.empty(len(ordered), np.uint64)
+    number[ordered["was"].to_numpy()] = np.arange(len(ordered), dtype=np.uint64)
+    first = np.cumsum([0, *(len(part.documents) for part in parts)])
+    numbers = [number[begin:end] for begin, end in pairwise(first)]
+    n_stretches = 1 + sum(len(part.entries) for part in parts) // _STRETCH
+    bounds = (np.arange(1, n_stretches) * ((1 << 32) // n_stretches)).astype(np.uint64) << _ANCHOR_BITS
+    cuts = [np.split(part.entries, np.searchsorted(part.entries, bounds)) for part in parts]
+
+    def stretches() -> Iterator[Hashes]:
+        for some in zip(*cuts, strict=True):
+            renumbered = [one & ~_LOW | new[one & _LOW] for one, new in zip(some, numbers, strict=True)]
+            entries = np.concatenate(renumbered)
+            entries.sort()
+            yield entries
+
+    return ordered.drop("was"), stretches()
+
+
+def indexed(index: Sequence[Part], text_keys: pl.Series) -> pl.DataFrame:
+    """Return as INDEXED every document of the index whose text is one of `text_keys`."""
+    wanted = pl.col("text_key").is_in(text_keys.implode())
+    found = [part.documents.select(INDEXED.keys()).filter(wanted) for part in index]
+    return pl.concat([pl.DataFrame(schema=INDEXED), *found])
+
+
+def choose(
+    longest: pl.DataFrame, index: Sequence[Part], heads: int, large: int
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return which documents of the index a batch has to be met with, in which buckets: anchor, size, number; and these
+    documents by number: INDEXED and n_sampled.
 
     `longest` has the new anchors, ascending, and the words of the longest new text that has each (anchor, n_words). Of
     a bucket all documents are wanted, and `size` is 0; but where it has more than `large` documents, or `heads` that
-    are longer than every new text, it is hot: only those are wanted that are as long as the last of its heads, and
+    are longer than every new text, it is hot: only its `heads` are wanted, the first in the order of keepers, and
     `size` tells how many documents it has.
     """
     anchors, newest = longest["anchor"].to_numpy(), longest["n_words"].to_numpy()
-    key, places, words = _sift(anchors, index)
-    lowest = anchors.astype(np.uint64) << _ANCHOR_BITS
-    begin = np.searchsorted(key, lowest)
-    size = np.searchsorted(key, lowest | _LOW, side="right") - begin
-    stretch = np.cumsum(size) // _STRETCH
-    chosen = [pl.DataFrame(schema={"anchor": pl.UInt32, "size": pl.Int64, "place": pl.Int64})]
-    for some in np.split(np.arange(len(size)), np.flatnonzero(np.diff(stretch)) + 1):
-        number = (key[spread(begin[some], size[some])] & _LOW).astype(np.int64)
-        length = words[number]
-        least = _heads(length, size[some], heads)
-        hot = (size[some] > large) | (least > newest[some])
-        wanted = np.flatnonzero(length >= np.repeat(np.where(hot, least, 0), size[some]))
-        bucket = np.repeat(some, size[some])[wanted]
-        is_hot = np.repeat(hot, size[some])[wanted]
-        columns = {"anchor": anchors[bucket], "size": size[bucket] * is_hot, "place": places[number[wanted]]}
-        chosen.append(pl.DataFrame(columns))
-    return pl.concat(chosen)
-
-
-def _sift(anchors: Anchors, index: Iterable[Listed]) -> tuple[Hashes, Ints, Ints]:
-    """Return the anchors of the index that pass the sieve, each with its document's number in one key, sorted; and
-    place and words of every document, by number.
-    """
-    sieve: Flags = np.zeros(1 << _SIEVE_BITS, np.bool_)
-    low = np.uint32(len(sieve) - 1)
-    sieve[anchors & low] = True
-    keys, places, words, n = [np.zeros(0, np.uint64)], [np.zeros(0, np.int64)], [np.zeros(0, np.int64)], 0
-    for part in index:
-        passed = np.flatnonzero(sieve[part.anchors & low])
-        number = np.searchsorted(np.cumsum(part.count), passed, side="right") + n
-        keys.append(part.anchors[passed].astype(np.uint64) << _ANCHOR_BITS | number.astype(np.uint64))
-        places.append(part.place)
-        words.append(part.n_words)
-        n += len(part.place)
-    key = np.concatenate(keys)
-    del keys
+    found = [_find(part, anchors) for part in index]
+    size: Ints = sum((count for _, count in found), np.zeros(len(anchors), np.int64))
+    bucket, place, length = (np.zeros(0, np.int64) for _ in range(3))
+    first = 0
+    for part, (begin, count) in zip(index, found, strict=True):
+        some = np.where(size > large, np.minimum(count, heads), count)
+        number = (part.entries[spread(begin, some)] & _LOW).astype(np.int64)
+        bucket = np.append(bucket, np.repeat(np.arange(len(anchors)), some))
+        place = np.append(place, first + number)
+        length = np.append(length, part.documents["n_words"].to_numpy()[number])
+        first += len(part.documents)
+    least = _length_of_heads(bucket, length, size, heads)
+    hot = (size > large) | (least > newest)
+    maybe = np.flatnonzero(length >= np.where(hot, least, 0)[bucket])
+    documents, rank = _gather(index, place[maybe])
+    key = bucket[maybe].astype(np.uint64) << _ANCHOR_BITS | rank
     key.sort()
-    return key, np.concatenate(places), np.concatenate(words)
+    bucket, number = (half.astype(np.int64) for half in (key >> _ANCHOR_BITS, key & _LOW))
+    behind = np.arange(len(key)) - np.searchsorted(bucket, np.arange(len(anchors)))[bucket]
+    wanted = ~hot[bucket] | (behind < heads)
+    bucket, number = bucket[wanted], number[wanted]
+    rows = pl.DataFrame({"anchor": anchors[bucket], "size": (size * hot)[bucket], "number": number})
+    return rows, documents.join(rows, on="number", how="semi", maintain_order="left")
 
 
-def _heads(length: Ints, size: Ints, heads: int) -> Ints:
-    """Return, by bucket, the length of the last of its heads, 0 where it has no more than these."""
-    key = np.repeat(np.arange(len(size), dtype=np.uint64) << _ANCHOR_BITS, size) | (
-        _LOW - length.astype(np.uint64)
-    )
+def _find(part: Part, anchors: Anchors) -> tuple[Ints, Ints]:
+    """Return where the entries of each anchor begin, and how many they are."""
+    lowest = anchors.astype(np.uint64) << _ANCHOR_BITS
+    begin = np.searchsorted(part.entries, lowest)
+    count = np.zeros(len(anchors), np.int64)
+    known = np.flatnonzero(begin < len(part.entries))
+    known = known[part.entries[begin[known]] >> _ANCHOR_BITS == anchors[known]]
+    count[known] = np.searchsorted(part.entries, lowest[known] | _LOW, side="right") - begin[known]
+    return begin, count
+
+
+def _length_of_heads(bucket: Ints, length: Ints, size: Ints, heads: int) -> Ints:
+    """Return, by bucket, the length of the last of its heads, 0 where it has no more documents than these."""
+    big = np.flatnonzero(size > heads)
+    key = bucket.astype(np.uint64) << _ANCHOR_BITS | (_LOW - length.astype(np.uint64))
     key.sort()
     least = np.zeros(len(size), np.int64)
-    big = np.flatnonzero(size > heads)
-    least[big] = _LOW - (key[(np.cumsum(size) - size)[big] + heads - 1] & _LOW)
+    least[big] = _LOW - (key[np.searchsorted(key, big.astype(np.uint64) << _ANCHOR_BITS) + heads - 1] & _LOW)
     return least
+
+
+def _gather(index: Sequence[Part], places: Ints) -> tuple[pl.DataFrame, Hashes]:
+    """Return the documents at `places` of the index, its parts one after the other, in order and numbered (number);
+    and, of each of `places`, the number of its document.
+    """
+    taken = np.unique(places)
+    frames, first = [], 0
+    for part in index:
+        end = first + len(part.documents)
+        frames.append(part.documents[taken[(taken >= first) & (taken < end)] - first])
+        first = end
+    documents = in_order(pl.concat(frames).with_columns(place=taken)).with_columns(
+        number=pl.int_range(pl.len())
+    )
+    number = np.zeros(first, np.uint64)
+    number[documents["place"].to_numpy()] = documents["number"].to_numpy()
+    return documents.drop("place"), number[places]

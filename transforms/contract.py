@@ -163,6 +163,8 @@ DUPLICATES: Schema = {
     "similarity": pl.Float64,
     "containment": pl.Float64,
     "keeper_containment": pl.Float64,
+    "text_key": pl.UInt64,
+    "canonical_key": pl.UInt64,
 }
 
 #: One row: the terms that a document is known by among reports of the same event, and their weights.

@@ -141,6 +141,7 @@ def to_duplicates(signatures: pl.DataFrame, merges: pl.DataFrame) -> pl.DataFram
         .with_columns(
             pl.col("kind").fill_null("exact"),
             pl.col("similarity", "containment", "keeper_containment").fill_null(1.0),
+            pl.col("canonical_key").fill_null(pl.col("text_key")),
         )
     )
     return conform(rows.sort("doc_id"), DUPLICATES)

@@ -30,7 +30,7 @@ _COUNTED = (
 )
 _SHARED = ("word", "stop", "title", "caps", "lower")
 #: A line with this many words that ends as a sentence is prose for sure: the landmarks of a page.
-_LANDMARK = 12
+LANDMARK = 12
 _FAR = 200
 
 
@@ -67,6 +67,19 @@ class Pages:
     def whole(self, values: Floats) -> Floats:
         """Return the sum over the document, on each row."""
         return sums(values, self.start, self.end - self.start)
+
+    def greatest(self, values: Floats) -> Floats:
+        """Return the greatest value of the document, on each row."""
+        first, page = np.unique(self.start, return_inverse=True)
+        greatest: Floats = np.maximum.reduceat(values, first)[page] if len(values) else values
+        return greatest
+
+    def rank(self, values: Floats) -> Floats:
+        """Return the share of the document's rows that come before each row, in rising order of the values."""
+        order = np.lexsort((values, self.start))
+        rank = np.empty(len(values), np.float32)
+        rank[order] = (np.arange(len(values)) - self.start) / (self.end - self.start)
+        return rank
 
     def window(self, values: Floats, low: int, high: int) -> Floats:
         """Return the mean over the rows from `low` to `high` (relative, inclusive) that lie in the document; else 0."""
@@ -150,9 +163,7 @@ def _triples(tokens: Tokens) -> Floats:
 
 
 def repetition(tokens: Tokens, pages: Pages, doc: "np.ndarray[Any, Any]") -> dict[str, Floats]:
-    """Return how often the line stands in its document, how many times before, and how far its longer words
-    occur in the other long lines of the document (cohesion, a share; -1 where it has no longer word).
-    """
+    """Return how often the line stands in its document, and how many times before."""
     rows = np.arange(len(doc))
     # sums of whole numbers wrap round, and are the same in any batch
     running = np.concatenate([[0], np.cumsum(_mix(tokens.type + 1))])
@@ -166,36 +177,7 @@ def repetition(tokens: Tokens, pages: Pages, doc: "np.ndarray[Any, Any]") -> dic
     first = np.flatnonzero(new)
     same, before = np.empty(len(rows), np.float32), np.empty(len(rows), np.float32)
     same[order], before[order] = size[group], rows - first[group]
-    row, holders = _holders(tokens, doc.astype(np.int64))
-    n = np.bincount(row, minlength=len(rows))
-    met = np.bincount(row, weights=holders > 0, minlength=len(rows))
-    logs = np.log1p(np.arange(holders.max(initial=0) + 1))
-    often = np.bincount(row, weights=logs[holders], minlength=len(rows))
-    some = np.maximum(n, 1)
-    return {
-        "same": same,
-        "seen_before": before,
-        "cohesion": np.where(n > 0, met / some, -1).astype(np.float32),
-        "cohesion_often": np.where(n > 0, often / some, -1).astype(np.float32),
-    }
-
-
-def _holders(tokens: Tokens, doc: Ints) -> tuple[Ints, Ints]:
-    """Return the longer words of every line, once each: the line, and how many other long lines of the document
-    hold the word.
-    """
-    content = (tokens.kinds["word"] > 0) & (tokens.length >= 4)
-    keep = np.flatnonzero(content[tokens.type])
-    # document, word and line as one number: sorting such numbers is several times as fast as looking for doubles
-    n_types, n_rows = np.int64(len(tokens.length) + 1), np.int64(len(tokens.count))
-    row = tokens.row[keep]
-    entry = np.sort((doc[row] * n_types + tokens.type[keep]) * n_rows + row)
-    entry = entry[np.concatenate([[True], entry[1:] != entry[:-1]])] if len(entry) else entry
-    page_word, row = np.divmod(entry, n_rows)
-    new = np.concatenate([[True], page_word[1:] != page_word[:-1]]) if len(entry) else np.zeros(0, np.bool_)
-    is_long = (tokens.count >= _LANDMARK)[row].astype(np.int64)
-    group = np.cumsum(new) - 1
-    return row, np.bincount(group, is_long).astype(np.int64)[group] - is_long
+    return {"same": same, "seen_before": before}
 
 
 def _mix(codes: Ints) -> Ints:
@@ -210,7 +192,7 @@ def place_features(own: dict[str, Floats], pages: Pages) -> dict[str, Floats]:
     place = np.arange(len(pages.start))
     above, n_lines = (place - pages.start).astype(np.float32), (pages.end - pages.start).astype(np.float32)
     words = own["n_words"]
-    landmark = (words >= _LANDMARK) & (own["ends_stop"] > 0)
+    landmark = (words >= LANDMARK) & (own["ends_stop"] > 0)
     prose = np.where(landmark, words, 0).astype(np.float32)
     all_words, all_prose = pages.whole(words), pages.whole(prose)
     prose_above = pages.above(prose) / np.maximum(all_prose, 1)

@@ -7,13 +7,15 @@ on what, and how well it does.
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import polars as pl
 
 from transforms.arrays import Flags, Floats
+from transforms.cohesion import SharedWords, cohesion, likely_cohesion, share_words
 from transforms.line_features import (
+    LANDMARK,
     Matrix,
     Pages,
     neighbour_features,
@@ -25,10 +27,12 @@ from transforms.line_features import (
 from transforms.ngrams import (
     CONTEXT_TOKENS,
     OWN_TOKENS,
+    Grams,
     Table,
     alone_and_among,
     codes,
     context_features,
+    known_words,
     to_grams,
 )
 from transforms.segments import ends_line
@@ -56,6 +60,15 @@ class LineModel:
     cut_second: Any = None
 
 
+class Plain(NamedTuple):
+    """What needs no weights: features by name, the bounds of the documents, n-grams (own, context), words in common."""
+
+    features: dict[str, Floats]
+    pages: Pages
+    grams: tuple[Grams, Grams]
+    words: SharedWords
+
+
 def predict(lines: pl.DataFrame, model: LineModel, markup: pl.DataFrame | None = None) -> Floats:
     """Return the probability that each line is the article's.
 
@@ -76,12 +89,15 @@ def predict(lines: pl.DataFrame, model: LineModel, markup: pl.DataFrame | None =
 
 def predict_text(lines: pl.DataFrame, model: LineModel) -> tuple[Floats, Pages]:
     """Return the probabilities by the text alone, and the bounds of the documents."""
-    base, pages = describe(lines, model)
+    plain = plain_features(lines, model.vocabulary, model.function_words, model.address_words)
+    pages = plain.pages
+    margins = alone_and_among(*plain.grams, pages, model.table, model.bias)
+    base = plain.features | context_features(*margins, plain.features["n_words"], pages)
     is_cut = find_cut(lines)
     if model.cut_first is None:
         is_cut[:] = False
     first = _predict_apart(stack(base), is_cut, model.first, model.cut_first)
-    features = stack(base | verdict_features(first, base["n_words"], pages))
+    features = stack(base | verdict_features(first, plain))
     second = _predict_apart(features, is_cut, model.second, model.cut_second)
     return (first + second) / 2, pages
 
@@ -120,17 +136,10 @@ def page_matrix(likely: Floats, markup: pl.DataFrame, pages: Pages) -> Matrix:
     )
 
 
-def describe(lines: pl.DataFrame, model: LineModel) -> tuple[dict[str, Floats], Pages]:
-    """Return what the first round sees, by name, and the bounds of the documents."""
-    base, pages, grams = plain_features(lines, model.vocabulary, model.function_words, model.address_words)
-    alone, among = alone_and_among(*grams, pages, model.table, model.bias)
-    return base | context_features(alone, among, base["n_words"], pages), pages
-
-
 def plain_features(
     lines: pl.DataFrame, vocabulary: pl.Series, function_words: pl.Series, address_words: pl.Series
-) -> tuple[dict[str, Floats], Pages, tuple[Any, Any]]:
-    """Return the features that need no weights, the bounds of the documents, and the n-grams (own, context)."""
+) -> Plain:
+    """Describe lines (doc_id, body), in the order of documents, by what needs no weights."""
     tokens = tokenize(lines["body"])
     document = lines["doc_id"].rle_id().to_numpy()
     pages = Pages.of(document)
@@ -144,17 +153,21 @@ def plain_features(
     )
     code = codes(tokens.types, vocabulary)
     grams = (to_grams(tokens, code, OWN_TOKENS), to_grams(tokens, code, CONTEXT_TOKENS))
+    words = share_words(tokens, document.astype(np.int64))
     features = (
         own
         | repetition(tokens, pages, document)
+        | cohesion(words, tokens.count >= LANDMARK)
         | place_features(own, pages)
         | neighbour_features(own, pages)
+        | known_words(tokens, code, pages)
     )
-    return features, pages, grams
+    return Plain(features, pages, grams, words)
 
 
-def verdict_features(first: Floats, n_words: Floats, pages: Pages) -> dict[str, Floats]:
-    """Return what the first round's probabilities say of the line's surroundings."""
+def verdict_features(first: Floats, plain: Plain) -> dict[str, Floats]:
+    """Return what the first round's probabilities say of the line's surroundings, and of those that share its words."""
+    pages, n_words = plain.pages, plain.features["n_words"]
     words = np.minimum(n_words, 80) + 1
     likely = first * words
     found: dict[str, Floats] = {"p": first}
@@ -179,7 +192,7 @@ def verdict_features(first: Floats, n_words: Floats, pages: Pages) -> dict[str, 
         for least in (0, 3):
             up, down = pages.since((first < bound) & (n_words >= least))
             found |= {f"up<{bound},{least}": up, f"down<{bound},{least}": down}
-    return found | _stretches(first, likely, pages)
+    return found | _stretches(first, likely, pages) | likely_cohesion(plain.words, first)
 
 
 def _stretches(first: Floats, likely: Floats, pages: Pages) -> dict[str, Floats]:

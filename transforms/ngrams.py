@@ -104,8 +104,23 @@ def alone_and_among(
     return score(own, table[:, 0]) + bias[0], among + bias[1]
 
 
+def known_words(tokens: Tokens, code: Ints, pages: Pages) -> dict[str, Floats]:
+    """Return the share of a line's words, and of its document's, that the vocabulary holds (how far margins tell).
+
+    `code` is what :func:`codes` gives by token type.
+    """
+    is_word = tokens.kinds["word"]
+    known, words = tokens.total(is_word * (code > 1)), tokens.total(is_word)
+    return {
+        "known": known / np.maximum(words, 1),
+        "known_on_page": pages.whole(known) / np.maximum(pages.whole(words), 1),
+    }
+
+
 def context_features(alone: Floats, among: Floats, n_words: Floats, pages: Pages) -> dict[str, Floats]:
-    """Return the two margins, those of the lines around, and their means over windows."""
+    """Return the two margins, those of the lines around, their means over windows, and where the line's margin stands
+    among those of its document: in a language of which few words are known all margins are low.
+    """
     found: dict[str, Floats] = {}
     weight = np.minimum(n_words, 40) / 40
     for name, margin in (("alone", alone), ("among", among)):
@@ -115,4 +130,11 @@ def context_features(alone: Floats, among: Floats, n_words: Floats, pages: Pages
         for low, high in ((-2, 2), (-6, -1), (1, 6), (-12, 12)):
             found[f"{name}[{low},{high}]"] = pages.window(margin, low, high)
         found[f"{name} by words"] = pages.window(margin * weight, -3, 3)
+        mean = pages.whole(margin * (weight * 40 + 1)) / pages.whole(weight * 40 + 1)
+        found |= {
+            f"{name} on page": mean,
+            f"{name} - page": margin - mean,
+            f"{name} - greatest": margin - pages.greatest(margin),
+            f"{name} rank": pages.rank(np.round(margin, 3)),  # sums differ in their last bits
+        }
     return found

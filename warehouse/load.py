@@ -204,7 +204,8 @@ _STATEMENTS = (
     """
     INSERT INTO duplicates
     SELECT
-        s.doc_id, s.canonical_doc_id, s.kind, s.similarity, s.containment, d.uri, r.record, $run, s.keeper_containment
+        s.doc_id, s.canonical_doc_id, s.kind, s.similarity, s.containment, d.uri, r.record, $run, s.keeper_containment,
+        s.text_key, s.canonical_key
     FROM staged_duplicates AS s
     INNER JOIN documents AS d USING (doc_id)
     INNER JOIN (SELECT doc_id, uri, min(record) AS record FROM raw_documents GROUP BY doc_id, uri) AS r
@@ -213,7 +214,7 @@ _STATEMENTS = (
     """,
     """
     INSERT INTO duplicates
-    SELECT doc_id, doc_id, 'exact', 1, 1, uri, record, $run, 1
+    SELECT doc_id, doc_id, 'exact', 1, 1, uri, record, $run, 1, NULL, NULL
     FROM staged_records WHERE NOT is_primary ORDER BY doc_id, uri, record
     """,
     """

@@ -1,13 +1,12 @@
 """What a run asks of the warehouse before it loads."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
-import numpy as np
 import polars as pl
 
-from transforms.buckets import Listed, choose
+from transforms.buckets import Part, choose
 from transforms.contract import (
     ALIASES,
     ANCHORS,
@@ -24,8 +23,6 @@ HERE = Path(__file__).parent
 #: Documents of a bucket above which it is never read whole, and may be a frame. Measured on 430,000 synthetic
 #: documents: without frames four in five of the old texts that a batch is compared with share but a frame with it.
 LARGE = 64
-#: Documents of the index that are read at a time.
-_STRETCH = 20_000
 
 
 def _bring(connection: duckdb.DuckDBPyConnection, frame: pl.DataFrame, name: str = "incoming") -> None:
@@ -85,9 +82,13 @@ def known_documents(connection: duckdb.DuckDBPyConnection, doc_ids: pl.Series) -
 
 
 def known_anchors(
-    connection: duckdb.DuckDBPyConnection, new: pl.DataFrame, texts: pl.DataFrame, heads: int
+    connection: duckdb.DuckDBPyConnection,
+    index: Sequence[Part],
+    new: pl.DataFrame,
+    texts: pl.DataFrame,
+    heads: int,
 ) -> tuple[pl.DataFrame, pl.DataFrame, pl.Series]:
-    """Return the ANCHORS of the index that meet those of `new` (ANCHORS), their documents (INDEXED), and the anchors
+    """Return the ANCHORS of the `index` that meet those of `new` (ANCHORS), their documents (INDEXED), and the anchors
     that are frames; `texts` (INDEXED) are the documents of `new`.
 
     Of each anchor the first `heads` documents in the order of keepers, and all of up to LARGE where a new text is among
@@ -96,26 +97,20 @@ def known_anchors(
     """
     words = texts.group_by("text_key").agg(pl.col("n_words").max())
     longest = new.join(words, on="text_key").group_by("anchor").agg(pl.col("n_words").max()).sort("anchor")
-    _bring(connection, choose(longest, _listed(connection), heads, LARGE), "chosen")
-    connection.execute((HERE / "meet.sql").read_text(encoding="utf-8").replace("HEADS", str(heads)))
-    found = connection.sql("SELECT * FROM wanted").pl()
-    frames = connection.sql(
-        "SELECT anchor FROM wanted AS w LEFT JOIN duplicates AS d "
-        "    ON d.doc_id = w.doc_id AND d.doc_id <> d.canonical_doc_id "
-        f"WHERE size > {LARGE} GROUP BY anchor HAVING count(d.doc_id) < count(*) / 2"
-    ).pl()
-    anchors = conform(found, ANCHORS).unique(["text_key", "anchor"])
-    return anchors, conform(found, INDEXED).unique("doc_id"), frames["anchor"]
+    rows, documents = choose(longest, index, heads, LARGE)
+    found = rows.join(documents, on="number")
+    frames = _frames(connection, found.filter(pl.col("size") > LARGE))
+    return conform(found, ANCHORS).unique(["text_key", "anchor"]), conform(documents, INDEXED), frames
 
 
-def _listed(connection: duckdb.DuckDBPyConnection) -> Iterator[Listed]:
-    """Yield the whole index, a stretch of documents at a time."""
-    index = connection.sql("SELECT rowid, n_words, anchors FROM signatures")
-    for part in index.to_arrow_reader(_STRETCH):
-        place, n_words, lists = part.columns
-        begin = lists.offsets.to_numpy()
-        anchors = lists.values.to_numpy()[begin[0] : begin[-1]]
-        yield Listed(place.to_numpy(), n_words.to_numpy(), np.diff(begin), anchors)
+def _frames(connection: duckdb.DuckDBPyConnection, heads: pl.DataFrame) -> pl.Series:
+    """Return the anchors of `heads` (anchor, doc_id, text_key) most of whose documents were merged into no other."""
+    _bring(connection, heads.select("text_key").unique())
+    merged = connection.sql("SELECT doc_id FROM duplicates SEMI JOIN incoming USING (text_key)").pl()[
+        "doc_id"
+    ]
+    is_merged = heads.select("anchor", is_merged=pl.col("doc_id").is_in(merged.implode()))
+    return is_merged.group_by("anchor").mean().filter(pl.col("is_merged") < 1 / 2)["anchor"]
 
 
 def anchors_of(connection: duckdb.DuckDBPyConnection, text_keys: pl.Series) -> pl.DataFrame:
@@ -128,36 +123,22 @@ def anchors_of(connection: duckdb.DuckDBPyConnection, text_keys: pl.Series) -> p
     return conform(found, ANCHORS)
 
 
-def indexed(connection: duckdb.DuckDBPyConnection, text_keys: pl.Series) -> pl.DataFrame:
-    """Return as INDEXED every document whose text is one of `text_keys`."""
-    _bring(connection, pl.DataFrame({"text_key": text_keys}))
-    found = connection.sql(
-        "SELECT * EXCLUDE (anchors) FROM signatures SEMI JOIN incoming USING (text_key)"
-    ).pl()
-    return conform(found, INDEXED)
-
-
 def merges_of(connection: duckdb.DuckDBPyConnection, text_keys: pl.Series) -> pl.DataFrame:
     """Return the MERGES of those of `text_keys` that were merged into another text."""
     _bring(connection, pl.DataFrame({"text_key": text_keys}))
     found = connection.sql(
-        "SELECT DISTINCT "
-        "    s.text_key, k.text_key AS canonical_key, d.kind, d.similarity, d.containment, d.keeper_containment "
-        "FROM (SELECT doc_id, text_key FROM signatures SEMI JOIN incoming USING (text_key)) AS s "
-        "INNER JOIN duplicates AS d USING (doc_id) INNER JOIN signatures AS k ON k.doc_id = d.canonical_doc_id "
-        "WHERE s.text_key <> k.text_key"
+        "SELECT DISTINCT text_key, canonical_key, kind, similarity, containment, keeper_containment "
+        "FROM duplicates SEMI JOIN incoming USING (text_key) WHERE text_key <> canonical_key"
     ).pl()
     return conform(found, MERGES)
 
 
 def members_of(connection: duckdb.DuckDBPyConnection, text_keys: pl.Series) -> pl.Series:
     """Return the keys of the texts that were merged into those of `text_keys`."""
-    _bring(connection, pl.DataFrame({"text_key": text_keys}))
+    _bring(connection, pl.DataFrame({"canonical_key": text_keys}))
     return connection.sql(
-        "SELECT DISTINCT m.text_key "
-        "FROM (SELECT doc_id, text_key FROM signatures SEMI JOIN incoming USING (text_key)) AS k "
-        "INNER JOIN duplicates AS d ON d.canonical_doc_id = k.doc_id INNER JOIN signatures AS m ON m.doc_id = d.doc_id "
-        "WHERE m.text_key <> k.text_key"
+        "SELECT DISTINCT text_key FROM duplicates SEMI JOIN incoming USING (canonical_key) "
+        "WHERE text_key <> canonical_key"
     ).pl()["text_key"]
 
 
@@ -196,11 +177,13 @@ def _find_places(connection: duckdb.DuckDBPyConnection, table: str, column: str,
     )
 
 
-def merged(connection: duckdb.DuckDBPyConnection, doc_ids: pl.Series) -> pl.DataFrame:
-    """Return the DUPLICATES rows of `doc_ids` as they stand, byte-for-byte copies left out."""
-    _bring(connection, pl.DataFrame({"doc_id": doc_ids}))
-    query = "SELECT * FROM duplicates SEMI JOIN incoming USING (doc_id) WHERE doc_id <> canonical_doc_id"
-    return conform(connection.sql(query).pl(), DUPLICATES)
+def merged(connection: duckdb.DuckDBPyConnection, text_keys: pl.Series) -> pl.DataFrame:
+    """Return the DUPLICATES rows of `text_keys` as they stand, byte-for-byte copies left out."""
+    _bring(connection, pl.DataFrame({"text_key": text_keys.unique()}))
+    found = connection.sql(
+        f"SELECT {', '.join(DUPLICATES)} FROM duplicates SEMI JOIN incoming USING (text_key)"
+    ).pl()
+    return conform(found, DUPLICATES)
 
 
 def untagged(connection: duckdb.DuckDBPyConnection, doc_ids: pl.Series) -> pl.DataFrame:

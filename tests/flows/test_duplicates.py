@@ -1,6 +1,7 @@
 """The dedupe stage over many runs: synthetic families come in, in whatever cut and order, and the outcome is one."""
 
 import random
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -73,20 +74,35 @@ def test_the_outcome_does_not_depend_on_runs_and_order(
     assert {row[2] for row in at_once} == {"exact", "near", "contained"}
 
 
-def test_the_outcome_does_not_depend_on_the_file_of_words(
+def test_the_outcome_does_not_depend_on_what_lies_beside_the_warehouse(
     news: pl.DataFrame, at_once: list[tuple[Any, ...]], tmp_path: Path
 ):
     into = Feed(tmp_path, apart=False)
-    for part in news.iter_slices(-(-len(news) // 5)):
+    for n, part in enumerate(news.iter_slices(-(-len(news) // 5))):
         into.run(part)
         assert into.settings.words.stat().st_size > 0
         into.settings.words.unlink()
+        assert len(list(into.settings.index.iterdir())) == min(n, 1)  # what was loaded before the run
+        shutil.rmtree(into.settings.index)
     assert rows(tmp_path, MERGED) == at_once
+
+
+def test_an_index_of_another_home_does_no_harm(
+    news: pl.DataFrame, at_once: list[tuple[Any, ...]], tmp_path: Path
+):
+    into, other = Feed(tmp_path / "home", apart=False), Feed(tmp_path / "other", apart=False)
+    half = len(news) // 2
+    into.run(news[:half])
+    other.run(news[half:].reverse())
+    other.run(news[:1])
+    shutil.copytree(other.settings.index, into.settings.index, dirs_exist_ok=True)
+    into.run(news[half:])
+    assert rows(into.settings.home, MERGED) == at_once
 
 
 def test_laws_of_duplicates_hold_after_many_runs(news: pl.DataFrame, tmp_path: Path):
     feed(tmp_path, news.sample(fraction=1, shuffle=True, seed=5), 8)
-    for law in ("duplicates_have_keepers", "index_is_whole", "overlaps_are_of_articles"):
+    for law in ("duplicates_have_keepers", "index_is_whole", "merges_name_texts", "overlaps_are_of_articles"):
         query = (Path("warehouse/checks") / f"{law}.sql").read_text().replace("in_scope(run_id)", "true")
         assert rows(tmp_path, query) == [], law
     assert rows(tmp_path, "SELECT count(*) > 0 FROM document_overlaps") == [(True,)]

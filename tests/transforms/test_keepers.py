@@ -11,6 +11,7 @@ from polars.testing import assert_frame_equal
 from tests.transforms.conftest import PROSE, cleaned_of
 from tests.transforms.dedupe import STORY, dedupe, settled, signatures_of, spell, story
 from transforms.contract import CANDIDATES, DUPLICATES, MERGES, PAIRS, empty
+from transforms.hashing import hash_words
 from transforms.keepers import Settled, settle, to_duplicates, to_texts
 
 
@@ -72,7 +73,7 @@ def test_the_keeper_has_most_words_then_came_first_then_has_the_smallest_id():
 def test_a_copy_of_a_merged_text_goes_where_its_text_goes_with_its_scores():
     signatures = signatures_of(("a", 1, 10, None), ("b", 2, 9, None), ("c", 2, 9, None))
     merges = pl.DataFrame([(2, 1, "near", 0.8, 0.9, 0.7)], schema=MERGES, orient="row")
-    expected = [("b", "a", "near", 0.8, 0.9, 0.7), ("c", "a", "near", 0.8, 0.9, 0.7)]
+    expected = [("b", "a", "near", 0.8, 0.9, 0.7, 2, 1), ("c", "a", "near", 0.8, 0.9, 0.7, 2, 1)]
     assert_frame_equal(
         to_duplicates(signatures, merges), pl.DataFrame(expected, schema=DUPLICATES, orient="row")
     )
@@ -159,7 +160,8 @@ def test_it_is_what_one_text_after_the_other_comes_to(alike: set[tuple[int, int]
 
 @pytest.mark.parametrize("copy", [story(), story().upper(), story().replace(" ", "\n\n– “") + "!"])
 def test_texts_of_the_same_words_are_exact_copies(copy: str):
-    expected = [("d0001", "d0000", "exact", 1.0, 1.0, 1.0)]
+    key = hash_words(pl.Series([story()])).keys()[0]
+    expected = [("d0001", "d0000", "exact", 1.0, 1.0, 1.0, key, key)]
     duplicates = dedupe(cleaned_of(story(), copy, PROSE[0], n_words=[228, 228, 29]))
     assert_frame_equal(duplicates, pl.DataFrame(expected, schema=DUPLICATES, orient="row"))
 

@@ -50,6 +50,11 @@ def test_sums_shifts_and_windows_are_those_of_the_document_alone(document: Float
         for by in (-2, -1, 1, 2):
             wanted = [mine[at + by] if 0 <= at + by < n else np.nan for at in range(n)]
             np.testing.assert_array_equal(pages.shift(values, by)[rows], wanted)
+        assert pages.greatest(values)[rows].tolist() == [max(mine)] * n
+        ranks = sorted(range(n), key=lambda at: (mine[at], at))
+        np.testing.assert_allclose(
+            pages.rank(values)[rows], [ranks.index(at) / n for at in range(n)], rtol=1e-6
+        )
         for low, high in ((-2, 2), (-3, -1), (1, 4), (0, 0)):
             windows = [mine[max(at + low, 0) : max(at + high + 1, 0)] for at in range(n)]
             assert pages.size(low, high)[rows].tolist() == [len(window) for window in windows]
@@ -114,13 +119,6 @@ def test_a_line_that_comes_again_is_counted_in_its_own_document() -> None:
     found = repeated([0, 0, 0, 0, 1], "Share", "Rain", "Share", "Rain Share", "Share")
     assert found["same"] == [2, 1, 2, 1, 1]
     assert found["seen_before"] == [0, 0, 1, 0, 0]
-
-
-def test_cohesion_is_the_share_of_longer_words_that_other_long_lines_hold() -> None:
-    long = "the harbour board met in the old town hall and spoke of the pier ."
-    found = repeated([0, 0, 0, 0, 1], long, "harbour crocodile", "pier pier pier", "at 3", "harbour pier")
-    assert found["cohesion"] == [0, 0.5, 1, -1, 0]  # a line's own words and other documents prove nothing
-    assert found["cohesion_often"] == pytest.approx([0, np.log(2) / 2, np.log(2), -1, 0])
 
 
 def test_the_place_of_a_line_is_measured_in_lines_words_and_prose() -> None:

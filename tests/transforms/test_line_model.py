@@ -11,8 +11,11 @@ from hypothesis import strategies as st
 
 from tests.transforms.conftest import HEADLINE, PROSE, awkward_text, raw_of
 from transforms.clean import Desk, segment
+from transforms.cohesion import share_words
 from transforms.line_features import Pages
-from transforms.line_model import LineModel, choose, find_cut, page_matrix, predict, verdict_features
+from transforms.line_model import LineModel, Plain, choose, find_cut, page_matrix, predict, verdict_features
+from transforms.ngrams import Grams
+from transforms.tokens import tokenize
 
 A, B = PROSE
 ARTICLE = f"Home\nNews\nSport\n{HEADLINE}\n{A}\n{B}\nShare this article\nSubscribe to our newsletter"
@@ -103,7 +106,11 @@ def test_only_the_lines_of_pages_are_judged_by_their_markup(weights: LineModel) 
 def test_the_first_verdicts_around_a_line_are_those_of_its_document() -> None:
     first = np.array([0.9, 0.1, 0.4, 0.6], np.float32)
     n_words = np.array([9, 1, 9, 9], np.float32)
-    found = verdict_features(first, n_words, Pages.of(np.array([0, 0, 0, 1])))
+    document = np.array([0, 0, 0, 1])
+    words = share_words(tokenize(pl.Series(["the pier", "a pier", "x", "the pier"])), document)
+    nothing = Grams(*(np.zeros(0, np.int64) for _ in range(3)))
+    plain = Plain({"n_words": n_words}, Pages.of(document), (nothing, nothing), words)
+    found = verdict_features(first, plain)
     np.testing.assert_array_equal(found["p@1"], [*first[[1, 2]].tolist(), np.nan, np.nan])
     np.testing.assert_array_equal(found["p@-1"], [np.nan, *first[:2].tolist(), np.nan])
     np.testing.assert_allclose(found["p[-8,-1]"], [0, 0.9, (9 + 0.2) / 12, 0], rtol=1e-5)
@@ -112,6 +119,7 @@ def test_the_first_verdicts_around_a_line_are_those_of_its_document() -> None:
     assert found["down>0.3"].tolist() == [2, 1, 200, 200]
     assert found["down<0.3,0"].tolist() == [1, 200, 200, 200]
     np.testing.assert_allclose(found["stretch_words"], [9, -0.2, 4, 6], rtol=1e-5)
+    np.testing.assert_allclose(found["shared_likely"], [0.1, 0.9, -1, -1], rtol=1e-5)
 
 
 cases = st.lists(

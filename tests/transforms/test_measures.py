@@ -130,9 +130,9 @@ def test_lost_characters_are_counted_and_questions_are_not(text: str, per_1000: 
 
 def test_the_evidence_of_a_duplicate_is_the_larger_containment():
     rows = [
-        ("b", "a", "exact", 1.0, 1.0, 1.0),
-        ("c", "a", "contained", 0.3, 0.95, 0.3),
-        ("d", "c", "near", 0.7, 0.8, 0.85),
+        ("b", "a", "exact", 1.0, 1.0, 1.0, 1, 1),
+        ("c", "a", "contained", 0.3, 0.95, 0.3, 3, 1),
+        ("d", "c", "near", 0.7, 0.8, 0.85, 4, 3),
     ]
     duplicates = pl.DataFrame(rows, schema=DUPLICATES, orient="row")
     expected = {

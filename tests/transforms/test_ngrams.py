@@ -15,6 +15,7 @@ from transforms.ngrams import (
     alone_and_among,
     codes,
     context_features,
+    known_words,
     score,
     to_grams,
 )
@@ -114,3 +115,14 @@ def test_context_features_are_margins_of_the_same_document() -> None:
     assert found["alone[-12,12]"].tolist() == [1.5, 1.5, 10]
     assert found["alone by words"].tolist() == [1.5, 1.5, 10]
     assert found["among[-6,-1]"].tolist() == [0, -1, 0]
+    assert found["alone on page"].tolist() == [1.5, 1.5, 10]
+    assert found["alone - page"].tolist() == [-0.5, 0.5, 0]
+    assert found["among - greatest"].tolist() == [0, -1, 0]
+    assert found["among rank"].tolist() == [0.5, 0, 0]
+
+
+def test_a_line_and_its_document_say_how_many_of_their_words_are_known() -> None:
+    tokens = tokenize(pl.Series(["pier ferry !", "Gangplank pier", "12", "pier"]))
+    found = known_words(tokens, codes(tokens.types, pl.Series(["pier"])), Pages.of(np.array([0, 0, 0, 1])))
+    assert found["known"].tolist() == [0.5, 0.5, 0, 1]
+    assert found["known_on_page"].tolist() == [0.5, 0.5, 0.5, 1]

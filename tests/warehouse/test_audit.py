@@ -36,6 +36,8 @@ DAMAGE = {
     "UPDATE stages SET n_out = n_out - 1 WHERE stage = 'clean'": "stages_add_up",
     "UPDATE duplicates SET canonical_doc_id = 'nobody' WHERE kind = 'near'": "duplicates_have_keepers",
     "INSERT INTO duplicates SELECT * FROM duplicates WHERE kind = 'near'": "duplicates_have_keepers",
+    "UPDATE duplicates SET canonical_key = text_key WHERE kind = 'near'": "merges_name_texts",
+    "UPDATE duplicates SET text_key = NULL WHERE kind = 'near'": "merges_name_texts",
     "INSERT INTO text_overlaps SELECT text_key, text_key, 'near', 1, 1, 1 FROM signatures LIMIT 1": (
         "overlaps_are_of_articles"
     ),

@@ -3,12 +3,14 @@
 from pathlib import Path
 
 import polars as pl
+import pytest
 from polars.testing import assert_frame_equal
 
 from flows.settings import read_settings
 from flows.store import reading
 from tests.conftest import rows
-from transforms.contract import ANCHORS, INDEXED
+from transforms.buckets import to_part
+from transforms.contract import ANCHORS, INDEXED, SIGNATURES, conform
 from warehouse import queries
 from warehouse.schema import connect, migrate
 
@@ -38,26 +40,26 @@ def test_a_merged_text_is_known_with_its_keeper_and_its_members(sample_home: Pat
             keys[doc_id]
             in queries.members_of(warehouse, pl.Series([keys[keeper]], dtype=pl.UInt64)).to_list()
         )
-        assert queries.indexed(warehouse, pl.Series([keys[doc_id]], dtype=pl.UInt64))["doc_id"].to_list() == [
-            doc_id
-        ]
         texts = queries.texts_of(warehouse, pl.Series([doc_id, keeper, "nobody"]))
     assert dict(texts.iter_rows()) == dict(
         rows(sample_home, f"SELECT doc_id, text FROM documents WHERE doc_id IN ('{doc_id}', '{keeper}')")
     )
 
 
-def test_a_large_bucket_gives_its_heads_unless_a_new_text_is_one(tmp_path: Path) -> None:
+@pytest.mark.parametrize("n_parts", [1, 3])
+def test_a_large_bucket_gives_its_heads_unless_a_new_text_is_one(tmp_path: Path, n_parts: int) -> None:
     connection = connect(tmp_path / "w.duckdb")
     migrate(connection)
     connection.execute(
         "INSERT INTO signatures SELECT 'd' || i, i, 100 - i % 50, NULL, 0, 1, [7, 1000 + i] FROM range(1, 61) AS t(i)"
     )
+    signatures = conform(connection.sql("SELECT * FROM signatures").pl(), SIGNATURES)
+    index = [to_part(part) for part in signatures.iter_slices(60 // n_parts)]
 
     def heads(n_words: int) -> list[int]:
         new = pl.DataFrame([(500, 7, 1)], schema=ANCHORS, orient="row")
         text = pl.DataFrame([("new", 500, n_words, None, 0)], schema=INDEXED, orient="row")
-        anchors, texts, frames = queries.known_anchors(connection, new, text, 3)
+        anchors, texts, frames = queries.known_anchors(connection, index, new, text, 3)
         assert frames.is_empty()
         assert sorted(texts["text_key"]) == sorted(anchors["text_key"])
         assert set(anchors["anchor"]) == {7}
@@ -67,7 +69,28 @@ def test_a_large_bucket_gives_its_heads_unless_a_new_text_is_one(tmp_path: Path)
     assert len(heads(100)) == 60
 
 
+def test_an_anchor_is_a_frame_where_most_of_its_heads_are_articles(tmp_path: Path) -> None:
+    connection = connect(tmp_path / "w.duckdb")
+    migrate(connection)
+    connection.execute(
+        "INSERT INTO signatures SELECT 'd' || i, i, 200 - i, NULL, 0, 1, [7 + i % 2] FROM range(1, 200) AS t(i)"
+    )
+    # Of the first four of either anchor one and two were merged.
+    connection.execute(
+        "INSERT INTO duplicates SELECT 'd' || i, 'd199', 'near', 1, 1, '', 0, 'r', 1, i, 199 "
+        "FROM unnest([2, 1, 7]) AS t(i)"
+    )
+    index = [to_part(conform(connection.sql("SELECT * FROM signatures").pl(), SIGNATURES))]
+    new = pl.DataFrame([(500, 7, 1), (500, 8, 1)], schema=ANCHORS, orient="row")
+    text = pl.DataFrame([("new", 500, 90, None, 0)], schema=INDEXED, orient="row")
+    _, texts, frames = queries.known_anchors(connection, index, new, text, 4)
+    assert sorted(texts["text_key"]) == list(range(1, 9))
+    assert frames.to_list() == [7]
+
+
 def test_merged_leaves_byte_copies_out(sample_home: Path) -> None:
-    everyone = pl.Series([row[0] for row in rows(sample_home, "SELECT doc_id FROM documents")])
+    everyone = pl.Series(
+        [row[0] for row in rows(sample_home, "SELECT text_key FROM signatures")], dtype=pl.UInt64
+    )
     with reading(read_settings(home=sample_home)) as warehouse:
         assert sorted(queries.merged(warehouse, everyone)["kind"]) == ["contained", "near"]

@@ -119,8 +119,29 @@ def test_migrations_run_once(tmp_path: Path) -> None:
             "0005_entities",
             "0006_retry",
             "0007_gates",
+            "0008_merged_texts",
         ]
         assert migrate(connection) == []
+
+
+def test_rows_of_an_older_version_name_their_texts_after_migrating(tmp_path: Path) -> None:
+    older = {path.stem for path in (schema.HERE / "migrations").glob("000[1-7]_*.sql")}
+    with connect(tmp_path / "w.duckdb") as connection:
+        for name in sorted(older):
+            connection.execute((schema.HERE / "migrations" / f"{name}.sql").read_text())
+            connection.execute("INSERT INTO schema_migrations VALUES (?, ?, now())", [int(name[:4]), name])
+        connection.execute(
+            "INSERT INTO signatures SELECT d, k, 9, NULL, 0, 0, [] FROM (VALUES ('a', 1), ('b', 2)) t(d, k)"
+        )
+        for doc_id, keeper in (("b", "a"), ("a", "a"), ("unsigned", "a")):
+            connection.execute(
+                "INSERT INTO duplicates VALUES (?, ?, 'near', 1, 1, 'u', 0, 'r', 1)", [doc_id, keeper]
+            )
+        assert migrate(connection) == ["0008_merged_texts"]
+        found = connection.execute(
+            "SELECT doc_id, text_key, canonical_key FROM duplicates ORDER BY 1"
+        ).fetchall()
+    assert found == [("a", None, None), ("b", 2, 1), ("unsigned", None, None)]
 
 
 def test_a_migration_that_fails_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
