@@ -42,7 +42,7 @@ from transforms.ngrams import AROUND, BITS, COLUMNS, Grams, alone_and_among, con
 from transforms.template import count_lines, find_evidence, to_keys
 from transforms.tokens import UNIT
 
-#: What each rendering weighs: five renderings of one page are not five pages. Pages on one line have trees of their own,
+#: What each rendering weighs: five renderings of a page are not five pages. Pages on one line have trees of their own,
 #: which learn from these above all: F1 0.906 (news) and 0.903 (15 languages); trees for all reached 0.897 and 0.88.
 SHARES = (1.0, 0.3, 0.3, 0.3, 0.0, 0.5)
 CUT_SHARES = (0.08, 0.08, 0.08, 0.08, 1.0, 0.08)
