@@ -12,6 +12,7 @@ from typing import Any
 import duckdb
 import polars as pl
 
+from flows.errors import UsageError
 from flows.settings import Settings
 from flows.stages import cleaned
 from flows.staging import Staging
@@ -49,10 +50,15 @@ def sign_batch(settings: Settings, staging: Staging, number: str) -> dict[str, A
 
 def band_names(settings: Settings, staging: Staging) -> list[str]:
     """Return the names of the bands into which the anchors of this run's texts are parted, by their value; make ready
-    the index that they are looked up in.
+    the index that they are looked up in. Raises UsageError where that cannot be written.
     """
-    with _reading(settings) as warehouse:
-        keep_index(warehouse, settings.index)
+    try:
+        with _reading(settings) as warehouse:
+            keep_index(warehouse, settings.index)
+    except OSError as error:
+        raise UsageError(
+            f"cannot write the index {settings.index}: {error.strerror}; make room, or delete it (it is made anew)"
+        ) from error
     n = sum(
         pl.scan_parquet(file, glob=False).select(pl.len()).collect().item()
         for file in staging.files("dedupe", "signatures")

@@ -149,3 +149,14 @@ def test_a_damaged_file_of_words_ends_the_run_with_what_to_do(tmp_path: Path, ne
         into.run(news[60:])
     into.settings.words.unlink()
     into.run(news[60:])
+
+
+def test_an_index_that_cannot_be_written_ends_the_run_with_what_to_do(
+    tmp_path: Path, news: pl.DataFrame
+) -> None:
+    into = Feed(tmp_path / "home", apart=False)
+    into.settings.index.write_text("a file stands where the folder should be")
+    with pytest.raises(UsageError, match="index: File exists; make room, or delete it"):
+        into.run(news.head(3))
+    into.settings.index.unlink()
+    assert into.run(news.head(3)) > 0
