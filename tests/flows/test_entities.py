@@ -33,6 +33,7 @@ def test_one_person_under_five_spellings_is_one(sample_home: Path) -> None:
     ]
 
 
+@pytest.mark.nightly
 def test_runs_in_parts_come_to_the_same_entities(sample_home: Path, home: Path) -> None:
     for outlet in sorted(ARTICLES.iterdir(), reverse=True):
         load(home, outlet)

@@ -98,6 +98,7 @@ def test_a_server_that_cannot_start_degrades_to_a_direct_run(
     assert rows(home, "SELECT count(*) FROM articles") == [(1,)]
 
 
+@pytest.mark.nightly
 def test_a_server_that_does_not_answer_degrades_to_a_direct_run(
     tmp_path: Path, home: Path, article: Callable[..., str]
 ) -> None:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import polars as pl
+import pytest
 
 from flows.stories import list_changes
 from tests.conftest import ARTICLES, load, rows, tamper
@@ -20,6 +21,7 @@ def test_the_samples_have_one_story_of_three_outlets(sample_home: Path) -> None:
     ]
 
 
+@pytest.mark.nightly
 def test_runs_in_parts_come_to_the_same_stories(sample_home: Path, home: Path) -> None:
     for outlet in sorted(ARTICLES.iterdir(), reverse=True):
         load(home, outlet)
