@@ -94,7 +94,8 @@ def dedupe(settings: Settings, staging: Staging, batches: list[str]) -> tuple[fl
     began = time.process_time()
     for number in [*batches, duplicates.OLD]:
         duplicates.sign_batch(settings, staging, number)
-    for band in duplicates.band_names(settings, staging):
+    duplicates.bring_index_up_to_date(settings)
+    for band in duplicates.band_names(staging):
         duplicates.meet_band(settings, staging, band)
     duplicates.dedupe_run(settings, staging)
     return time.process_time() - began, own_peak() / 1e6

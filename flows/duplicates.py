@@ -48,17 +48,20 @@ def sign_batch(settings: Settings, staging: Staging, number: str) -> dict[str, A
     return {"batch": number, "n_documents": len(signatures)}
 
 
-def band_names(settings: Settings, staging: Staging) -> list[str]:
-    """Return the names of the bands into which the anchors of this run's texts are parted, by their value; make ready
-    the index that they are looked up in. Raises UsageError where that cannot be written.
-    """
+def bring_index_up_to_date(settings: Settings) -> None:
+    """Sort what was loaded since the last run into the index. Raises UsageError where that cannot be written."""
     try:
         with _reading(settings) as warehouse:
             keep_index(warehouse, settings.index)
     except OSError as error:
+        why = error.strerror or error
         raise UsageError(
-            f"cannot write the index {settings.index}: {error.strerror}; make room, or delete it (it is made anew)"
+            f"cannot write the index {settings.index}: {why}; make room, or delete it (it is made anew)"
         ) from error
+
+
+def band_names(staging: Staging) -> list[str]:
+    """Return the names of the bands into which the anchors of this run's texts are parted, by their value."""
     n = sum(
         pl.scan_parquet(file, glob=False).select(pl.len()).collect().item()
         for file in staging.files("dedupe", "signatures")

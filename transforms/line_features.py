@@ -162,9 +162,9 @@ def _triples(tokens: Tokens) -> Floats:
     return np.bincount(tokens.row[joint], minlength=len(tokens.count)).astype(np.float32)
 
 
-def repetition(tokens: Tokens, pages: Pages, doc: "np.ndarray[Any, Any]") -> dict[str, Floats]:
+def repetition(tokens: Tokens, pages: Pages) -> dict[str, Floats]:
     """Return how often the line stands in its document, and how many times before."""
-    rows = np.arange(len(doc))
+    rows = np.arange(len(pages.start))
     # sums of whole numbers wrap round, and are the same in any batch
     running = np.concatenate([[0], np.cumsum(_mix(tokens.type + 1))])
     key = (running[tokens.first + tokens.count] - running[tokens.first]) * 31 + tokens.count

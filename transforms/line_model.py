@@ -156,7 +156,7 @@ def plain_features(
     words = share_words(tokens, document.astype(np.int64))
     features = (
         own
-        | repetition(tokens, pages, document)
+        | repetition(tokens, pages)
         | cohesion(words, tokens.count >= LANDMARK)
         | place_features(own, pages)
         | neighbour_features(own, pages)

@@ -27,9 +27,9 @@ _PRECISION = {2: 0.991, 3: 0.996, 4: 0.999}
 #: less likely than the floor. On the folds of `make train-clean`, news pages: beta2 0.7 gives P 0.917 R 0.955, 0.55
 #: gives P 0.920 R 0.951.
 BETA2, FLOOR = 0.55, 0.1
-#: A paragraph of the story that is lost is worse than a menu line that is kept: prose of so many words, and a subhead
-#: between prose, go only where F1 itself would let them go, at half its value. P 0.918 R 0.955, F1 0.936 for 0.9355.
-PROSE_WORDS, PROSE_FLOOR = 12, 0.47
+#: A paragraph of the story that is lost is worse than a menu line that is kept: prose, and a subhead between prose, go
+#: only where F1 itself would let them go, at half its value. P 0.918 R 0.955, F1 0.936 for 0.9355.
+PROSE_FLOOR = 0.47
 #: Where this share of a page's words is likely the article's, somebody has cleaned it already, and a lost line is worse
 #: than a kept one. (With a share of 0.6: "light" pages R +0.006, but news pages P -0.007.)
 BETA2_CLEAN, CLEAN_SHARE = 3.0, 0.8
@@ -88,8 +88,8 @@ def weigh(lines: pl.DataFrame, model: LineModel, markup: pl.DataFrame | None = N
     is_clean = pages.whole(likely * n_words) >= CLEAN_SHARE * pages.whole(n_words)
     beta2 = np.where(is_page, BETA2_PAGE, np.where(is_clean, BETA2_CLEAN, BETA2))
     keep = choose(likely, n_words, pages, beta2, FLOOR)
-    is_text = (pl.col("prose") & (pl.col("n_words") >= PROSE_WORDS)) | _is_subhead()
-    keep |= shown.select(is_text).to_series().to_numpy() & (likely >= PROSE_FLOOR)
+    is_text = shown.select(pl.col("prose") | _is_subhead()).to_series().to_numpy()
+    keep |= is_text & (likely >= PROSE_FLOOR)
     believed = ((pl.col("n_words") >= 20) & (pl.col("likely") >= 0.8)).fill_null(value=False)
     return lines.with_columns(
         likely=fill(is_shown, pl.Series(likely, dtype=pl.Float64)), keep=fill(is_shown, pl.Series(keep))

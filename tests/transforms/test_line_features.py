@@ -33,7 +33,7 @@ def own(
 
 
 def repeated(document: list[int], *bodies: str) -> dict[str, list[float]]:
-    found = repetition(tokenize(pl.Series(bodies)), Pages.of(np.array(document)), np.array(document))
+    found = repetition(tokenize(pl.Series(bodies)), Pages.of(np.array(document)))
     return {name: values.tolist() for name, values in found.items()}
 
 
@@ -153,7 +153,7 @@ def test_features_of_a_document_are_the_same_alone_and_among_others(pages: list[
     def features(texts: list[str], document: list[int]) -> np.ndarray:
         of = own(*texts)
         bounds = Pages.of(np.array(document))
-        again = repetition(tokenize(pl.Series(texts)), bounds, np.array(document))
+        again = repetition(tokenize(pl.Series(texts)), bounds)
         return stack(of | again | place_features(of, bounds) | neighbour_features(of, bounds))
 
     together = features(
