@@ -43,7 +43,9 @@ fmt: .venv/installed
 nightly: .venv/installed ## everything, the slow tests too
 	$(PY) -m pytest -q -n 2
 
-.venv/installed: pyproject.toml uv.lock | $(UV)
+.venv/installed: pyproject.toml uv.lock $(wildcard transforms/loops/*.p*) | $(UV)
+	@command -v cc >/dev/null || { apt-get update -qq && apt-get install -qq -y gcc libc6-dev; } >/dev/null 2>&1 || \
+		{ echo "copydesk compiles a few loops while it is installed and needs a C compiler: apt-get install gcc libc6-dev" >&2; exit 1; }
 	$(UV) sync --locked --quiet
 	@$(PY) -c "import ctypes; ctypes.CDLL('libgomp.so.1')" 2>/dev/null || apt-get install -qq -y libgomp1 >/dev/null 2>&1 || \
 		echo "The tests and make train-clean need the system library libgomp1 (LightGBM): apt-get install libgomp1" >&2

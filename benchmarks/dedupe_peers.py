@@ -187,8 +187,9 @@ def copydesk(texts: list[str]) -> list[int]:
     clean = documents.select(
         pl.lit(None).alias("unused"),
         **nothing | {"doc_id": pl.col("number").cast(pl.String).str.zfill(9), "text": "text"},
-    ).with_columns(n_words=pl.col("text").str.count_matches(" "))
+    )
     signatures, codes = sign(clean)
+    signatures = signatures.with_columns(n_words=codes["codes"].bin.size().cast(pl.Int64) // 4)
     anchors = to_anchors(signatures)
     frames = pl.Series("anchor", dtype=pl.UInt32)
     pairs = meet(anchors, anchors.clear(), signatures.select(INDEXED.keys()), frames)

@@ -8,6 +8,7 @@ type Ints = np.ndarray[Any, np.dtype[np.int64]]
 type Floats = np.ndarray[Any, np.dtype[np.floating[Any]]]
 type Flags = np.ndarray[Any, np.dtype[np.bool_]]
 type Bytes = np.ndarray[Any, np.dtype[np.uint8]]
+type Codes = np.ndarray[Any, np.dtype[np.uint32]]
 type Hashes = np.ndarray[Any, np.dtype[np.uint64]]
 
 

@@ -7,18 +7,19 @@ anchor that hundreds of known texts share without being copies is a frame's (of 
 around its texts): two texts that share such anchors alone are no candidates.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
 import polars as pl
 
 from transforms.alignment import to_codes
-from transforms.arrays import Flags, Hashes, spread
+from transforms.arrays import spread
 from transforms.contract import ANCHORS, CANDIDATES, CODES, SIGNATURES, conform, empty
 from transforms.hashing import hash_words, in_parts
 from transforms.keepers import in_order
-from transforms.shingles import join_samples, sample_anchors
+from transforms.loops.buckets import count_meetings, count_shared
+from transforms.shingles import join_samples
 
 #: Of a bucket's texts, how many every other one is paired with. Measured on 100,000 synthetic documents (`python -m
 #: benchmarks.dedupe`): pairwise F1 is 0.990 from 8 to 20; 0.90 of containments are found from 12 on.
@@ -31,9 +32,7 @@ PLAUSIBLE = 0.25
 SOME_NUMBERS, SAME_NUMBERS = 4, 0.5
 #: Texts whose anchors are listed at a time.
 _SLICE = 50_000
-#: Pairs of texts in buckets that are listed at a time: arrays that a cache holds.
-_STRETCH = 1 << 16
-_HALF, _RANK_BITS, _ONE, _RANK = np.uint64(32), np.uint64(31), np.uint64(1), np.uint64((1 << 31) - 1)
+_HALF = np.uint64(32)
 _SIDES: tuple[Literal["left"], Literal["right"]] = ("left", "right")
 #: Shares in which pairs of several bands are added up.
 _SHARES = 6
@@ -48,8 +47,8 @@ def sign(clean: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     for part in in_parts(clean, "text"):
         words = hash_words(part["text"])
         codes.append(to_codes(words))
-        numbers.append(words.number_bits())
-        samples.append(sample_anchors(words))
+        numbers.append(words.numbers)
+        samples.append(words.sample)
     spelled, sample = pl.concat(codes), join_samples(samples)
     columns = {
         "text_key": spelled["text_key"],
@@ -89,49 +88,24 @@ def meet(new: pl.DataFrame, known: pl.DataFrame, texts: pl.DataFrame, frames: pl
     is_new[rank] = listed["is_new"].to_numpy()
     n_sampled[rank] = listed["n_sampled"].to_numpy()
     # Sorted, the texts of a bucket stand together, the preferred ones first.
-    key = listed["anchor"].to_numpy().astype(np.uint64) << _HALF | rank
-    key.sort()
-    pair = np.concatenate([np.zeros(0, np.uint64), *_pairs(key, is_new, frames)])
-    pair.sort()
-    both = pair >> _ONE
-    begin = np.flatnonzero(np.append(True, both[1:] != both[:-1])[: len(both)])
-    one, other = both[begin] >> _RANK_BITS, both[begin] & _RANK
+    entries = listed["anchor"].to_numpy().astype(np.uint64) << _HALF | rank
+    entries.sort()
     numbers, keys = best["numbers"].to_numpy(), best["text_key"].to_numpy()
-    is_plausible = _share_numbers(numbers[one], numbers[other])
-    columns = {
-        "text_key": np.minimum(keys[one], keys[other]),
-        "other_key": np.maximum(keys[one], keys[other]),
-        "shared": np.diff(np.append(begin, len(pair))),
-        "telling": np.add.reduceat(np.append(pair & _ONE, _ONE), begin).astype(np.int64),
-        "sampled": np.minimum(n_sampled[one], n_sampled[other]),
-    }
-    return pl.DataFrame({name: column[is_plausible] for name, column in columns.items()})
-
-
-def _pairs(key: Hashes, is_new: Flags, frames: pl.Series) -> Iterator[Hashes]:
-    """Yield a number for every two texts of a bucket of which one is a head and one is new: from the top the rank of
-    the head, that of the other text, and whether the anchor is telling.
-    """
-    anchor, rank = key >> _HALF, key & np.uint64(0xFFFFFFFF)
-    is_first = np.append(True, anchor[1:] != anchor[:-1])[: len(key)]
-    first = np.flatnonzero(is_first)
-    begin = np.repeat(first, np.diff(np.append(first, len(key))))
-    is_frame = np.zeros(len(key), np.bool_)
-    from_, to = (np.searchsorted(anchor, frames.cast(pl.UInt64).to_numpy(), side=side) for side in _SIDES)
-    is_frame[spread(from_, to - from_)] = True
-    n_heads = np.minimum(np.arange(len(key)) - begin, HEADS)
-    stretch = np.cumsum(n_heads) // _STRETCH
-    for some in np.split(np.arange(len(key)), np.flatnonzero(np.diff(stretch)) + 1):
-        text = np.repeat(some, n_heads[some])
-        one, other = rank[spread(begin[some], n_heads[some])], rank[text]
-        wanted = np.flatnonzero(is_new[one] | is_new[other])
-        yield (one[wanted] << _RANK_BITS | other[wanted]) << _ONE | ~is_frame[text[wanted]]
-
-
-def _share_numbers(one: Hashes, other: Hashes) -> Flags:
-    fewer = np.minimum(np.bitwise_count(one), np.bitwise_count(other))
-    plausible: Flags = (fewer < SOME_NUMBERS) | (np.bitwise_count(one & other) >= SAME_NUMBERS * fewer)
-    return plausible
+    pairs = np.empty((4, count_meetings(entries, HEADS)), np.uint32)
+    is_frame = np.zeros(len(entries), np.bool_)
+    begin, end = (np.searchsorted(entries >> _HALF, frames.cast(pl.UInt64), side=side) for side in _SIDES)
+    is_frame[spread(begin, end - begin)] = True
+    used = count_shared(entries, is_frame, is_new, numbers, HEADS, SOME_NUMBERS, SAME_NUMBERS, pairs)
+    one, other, shared, telling = pairs[:, :used]
+    return pl.DataFrame(
+        {
+            "text_key": np.minimum(keys[one], keys[other]),
+            "other_key": np.maximum(keys[one], keys[other]),
+            "shared": shared.astype(np.int64),
+            "telling": telling.astype(np.int64),
+            "sampled": np.minimum(n_sampled[one], n_sampled[other]),
+        }
+    )
 
 
 def find_candidates(met: Sequence[pl.LazyFrame]) -> pl.DataFrame:

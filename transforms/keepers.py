@@ -65,17 +65,17 @@ def settle(
     text, partner = _questions(candidates, number, old)
     at, end = (np.searchsorted(text, np.arange(len(texts)), side=side) for side in ("left", "right"))
     status = np.where(at == end, _KEEPER, _OPEN)
-    rows = [texts.clear().select(MERGES.keys())]
+    answers, stood = [_ask(keys, at[:0], at[:0], compare)], [at[:0]]
     waiting = np.flatnonzero(status == _OPEN)
     while len(waiting):
         of_partner = status[partner[at[waiting]]]
         asked = waiting[of_partner == _KEEPER]
         asks = partner[at[asked]]
         stands = old[asked] == asks
-        answers = _ask(keys, asked[~stands], asks[~stands], compare)
+        answers.append(_ask(keys, asked[~stands], asks[~stands], compare))
+        stood.append(asked[stands])
         accepted = stands.copy()
-        accepted[~stands] = answers["kind"].is_not_null().to_numpy()
-        rows += [answers.drop_nulls("kind"), texts[asked[stands]].select(MERGES.keys())]
+        accepted[~stands] = answers[-1]["kind"].is_not_null().to_numpy()
         status[asked[accepted]] = _MERGED
         refused = np.concatenate([waiting[of_partner == _MERGED], asked[~accepted]])
         at[refused] += 1
@@ -85,12 +85,10 @@ def settle(
     behind = np.where(status == _MERGED, end - at - 1, 0) * with_overlaps
     asker, asks = np.repeat(np.arange(len(texts)), behind), partner[spread(at + 1, behind)]
     stands, holds = old[asker] == asks, status[asks] == _KEEPER
-    others = _ask(keys, asker[holds & ~stands], asks[holds & ~stands], compare).drop_nulls("kind")
+    others = _ask(keys, asker[holds & ~stands], asks[holds & ~stands], compare)
     return Settled(
-        merges=conform(pl.concat(rows).sort("text_key"), MERGES),
-        overlaps=pl.concat([others, texts[asker[holds & stands]].select(MERGES.keys())]).sort(
-            "text_key", "canonical_key"
-        ),
+        merges=_to_merges(texts, pl.concat(answers), np.concatenate(stood)),
+        overlaps=_to_merges(texts, others, asker[holds & stands]),
         lost=keys.filter(pl.Series((old >= 0) & (status == _KEEPER), dtype=pl.Boolean)),
     )
 
@@ -116,10 +114,22 @@ def _questions(candidates: pl.DataFrame, number: pl.DataFrame, old: Ints) -> tup
 
 
 def _ask(keys: pl.Series, asked: Ints, asks: Ints, compare: Compare) -> pl.DataFrame:
-    """Return MERGES, a row a text `asked`; kind is null where the text that it `asks` refuses."""
-    texts, partners = keys[asked], keys[asks]
-    answers = compare(texts, partners).rename({"other_containment": "keeper_containment"})
-    return conform(answers.with_columns(text_key=texts, canonical_key=partners), MERGES)
+    """Return PAIRS, and the number of the text that was `asked` and of the one that it `asks`; kind is null where that
+    one refuses.
+    """
+    return compare(keys[asked], keys[asks]).with_columns(asked=asked, asks=asks)
+
+
+def _to_merges(texts: pl.DataFrame, answers: pl.DataFrame, stood: Ints) -> pl.DataFrame:
+    """Return the MERGES of `texts` that were accepted, and of those (numbers) whose merges stand as they were."""
+    accepted, keys = answers.drop_nulls("kind"), texts["text_key"]
+    made = accepted.with_columns(
+        text_key=keys[accepted["asked"]],
+        canonical_key=keys[accepted["asks"]],
+        keeper_containment="other_containment",
+    )
+    merges = pl.concat([conform(made, MERGES), conform(texts[stood], MERGES)])
+    return merges.sort("text_key", "canonical_key")
 
 
 def to_duplicates(signatures: pl.DataFrame, merges: pl.DataFrame) -> pl.DataFrame:

@@ -160,7 +160,7 @@ def test_it_is_what_one_text_after_the_other_comes_to(alike: set[tuple[int, int]
 
 @pytest.mark.parametrize("copy", [story(), story().upper(), story().replace(" ", "\n\n– “") + "!"])
 def test_texts_of_the_same_words_are_exact_copies(copy: str):
-    key = hash_words(pl.Series([story()])).keys()[0]
+    key = hash_words(pl.Series([story()])).key[0]
     expected = [("d0001", "d0000", "exact", 1.0, 1.0, 1.0, key, key)]
     duplicates = dedupe(cleaned_of(story(), copy, PROSE[0], n_words=[228, 228, 29]))
     assert_frame_equal(duplicates, pl.DataFrame(expected, schema=DUPLICATES, orient="row"))
