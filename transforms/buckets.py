@@ -15,6 +15,7 @@ import polars as pl
 from transforms.arrays import Hashes, Ints, spread
 from transforms.contract import INDEXED
 from transforms.keepers import in_order
+from transforms.loops.buckets import find_buckets
 
 type Anchors = np.ndarray[Any, np.dtype[np.uint32]]
 
@@ -110,13 +111,9 @@ def choose(
 
 
 def _find(part: Part, anchors: Anchors) -> tuple[Ints, Ints]:
-    """Return where the entries of each anchor begin, and how many they are."""
-    lowest = anchors.astype(np.uint64) << _ANCHOR_BITS
-    begin = np.searchsorted(part.entries, lowest)
-    count = np.zeros(len(anchors), np.int64)
-    known = np.flatnonzero(begin < len(part.entries))
-    known = known[part.entries[begin[known]] >> _ANCHOR_BITS == anchors[known]]
-    count[known] = np.searchsorted(part.entries, lowest[known] | _LOW, side="right") - begin[known]
+    """Return where the entries of each anchor begin, and how many they are; `anchors` ascend."""
+    begin, count = np.empty(len(anchors), np.int64), np.empty(len(anchors), np.int64)
+    find_buckets(part.entries, anchors, begin, count)
     return begin, count
 
 

@@ -75,7 +75,7 @@ def settle(
         answers.append(_ask(keys, asked[~stands], asks[~stands], compare))
         stood.append(asked[stands])
         accepted = stands.copy()
-        accepted[~stands] = answers[-1]["kind"].is_not_null().to_numpy()
+        accepted[~stands] = answers[-1]["accepted"].to_numpy()
         status[asked[accepted]] = _MERGED
         refused = np.concatenate([waiting[of_partner == _MERGED], asked[~accepted]])
         at[refused] += 1
@@ -114,15 +114,15 @@ def _questions(candidates: pl.DataFrame, number: pl.DataFrame, old: Ints) -> tup
 
 
 def _ask(keys: pl.Series, asked: Ints, asks: Ints, compare: Compare) -> pl.DataFrame:
-    """Return PAIRS, and the number of the text that was `asked` and of the one that it `asks`; kind is null where that
-    one refuses.
-    """
-    return compare(keys[asked], keys[asks]).with_columns(asked=asked, asks=asks)
+    """Return PAIRS, the number of the text that was `asked`, that of the one that it `asks`, and what that one says."""
+    return compare(keys[asked], keys[asks]).with_columns(
+        asked=asked, asks=asks, accepted=pl.col("kind").is_not_null()
+    )
 
 
 def _to_merges(texts: pl.DataFrame, answers: pl.DataFrame, stood: Ints) -> pl.DataFrame:
     """Return the MERGES of `texts` that were accepted, and of those (numbers) whose merges stand as they were."""
-    accepted, keys = answers.drop_nulls("kind"), texts["text_key"]
+    accepted, keys = answers.filter("accepted"), texts["text_key"]
     made = accepted.with_columns(
         text_key=keys[accepted["asked"]],
         canonical_key=keys[accepted["asks"]],

@@ -12,7 +12,6 @@ import polars as pl
 
 from transforms.alignment import Corpus, align
 from transforms.arrays import Ints
-from transforms.contract import PAIRS, conform
 
 #: Of the words of one of the two texts, the share that the other must have, and that many words more: of a text below
 #: 12 words every one. Real F1 is the same from 0.55 to 0.65 and from 5 to 10 words.
@@ -54,7 +53,7 @@ def verify(corpus: Corpus, one: Ints, other: Ints) -> pl.DataFrame:
         .when(is_copy)
         .then(pl.lit("contained"))
     )
-    measured = pl.DataFrame(align(corpus, one, other)).with_columns(
-        kind=kind, containment="in_one", other_containment="in_other"
+    measured = pl.DataFrame(align(corpus, one, other))
+    return measured.select(
+        kind=kind, similarity="similarity", containment="in_one", other_containment="in_other"
     )
-    return conform(measured, PAIRS)

@@ -1,5 +1,6 @@
-from transforms.arrays import Codes, Flags, Hashes
+from transforms.arrays import Codes, Flags, Hashes, Ints
 
+def find_buckets(entries: Hashes, anchors: Codes, begin: Ints, count: Ints) -> None: ...
 def count_meetings(entries: Hashes, heads: int) -> int: ...
 def count_shared(
     entries: Hashes,

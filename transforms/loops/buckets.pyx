@@ -6,6 +6,38 @@ from libc.stdint cimport int64_t, uint8_t, uint32_t, uint64_t
 import numpy as np
 
 
+def find_buckets(
+    const uint64_t[::1] entries, const uint32_t[::1] anchors, int64_t[::1] begin, int64_t[::1] count
+):
+    """Write where the entries of each anchor begin, and how many they are. Both entries and anchors ascend: what comes
+    next is looked for in growing steps from where the last one ended, for the next entries are in a cache.
+    """
+    cdef int64_t number, place = 0
+    cdef uint64_t anchor
+    with nogil:
+        for number in range(anchors.shape[0]):
+            anchor = anchors[number]
+            begin[number] = place = leap(entries, place, anchor << 32)
+            place = leap(entries, place, (anchor + 1) << 32) if anchor < 0xFFFFFFFFULL else entries.shape[0]
+            count[number] = place - begin[number]
+
+
+cdef int64_t leap(const uint64_t[::1] entries, int64_t place, uint64_t least) noexcept nogil:
+    """Return the place of the first entry from `place` on that is not below `least`."""
+    cdef int64_t step = 1, end, middle
+    while place + step <= entries.shape[0] and entries[place + step - 1] < least:
+        place += step
+        step *= 2
+    end = min(place + step - 1, entries.shape[0])
+    while place < end:
+        middle = (place + end) // 2
+        if entries[middle] < least:
+            place = middle + 1
+        else:
+            end = middle
+    return place
+
+
 def count_meetings(const uint64_t[::1] entries, int64_t heads):
     """Return how many pairs :func:`count_shared` looks at, one that meets in several buckets counted in each."""
     cdef int64_t entry, first = 0, meetings = 0
