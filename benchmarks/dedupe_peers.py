@@ -195,7 +195,8 @@ def copydesk(texts: list[str]) -> list[int]:
     pairs = meet(anchors, anchors.clear(), signatures.select(INDEXED.keys()), frames)
     candidates = find_candidates([pairs.lazy()])
     met = pl.concat([candidates["text_key"], candidates["other_key"]]).unique()
-    corpus = to_corpus([codes.filter(pl.col("text_key").is_in(met.implode())).unique("text_key")])
+    laid = codes.filter(pl.col("text_key").is_in(met.implode())).unique("text_key")
+    corpus = to_corpus([laid], laid["codes"].bin.size().sum() // 4)
 
     def compare(one: pl.Series, other: pl.Series) -> pl.DataFrame:
         return verify(corpus, corpus.numbers(one), corpus.numbers(other))

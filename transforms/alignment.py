@@ -79,12 +79,13 @@ def to_codes(words: Words) -> pl.DataFrame:
     return pl.DataFrame({"text_key": words.key, "codes": codes}, schema=CODES)
 
 
-def to_corpus(parts: Iterable[pl.DataFrame]) -> Corpus:
+def to_corpus(parts: Iterable[pl.DataFrame], n_words: int = 0) -> Corpus:
     """Return the texts of `parts` (CODES), numbered through.
 
-    The array grows in place, by half its size at a time: joining parts at the end would hold all words twice.
+    Room for about `n_words` is asked for at once, so that memory comes in large pages, a third of the time. Beyond it
+    the array grows in place, by half its size at a time: joining parts at the end would hold all words twice.
     """
-    code, used = np.empty(_LEAST, "<u4"), 0
+    code, used = np.empty(max(_LEAST, n_words), "<u4"), 0
     keys, counts = [np.zeros(0, np.uint64)], [np.zeros(1, np.int64)]
     for part in parts:
         keys.append(part["text_key"].to_numpy())

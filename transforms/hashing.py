@@ -108,10 +108,8 @@ def hash_words(texts: pl.Series) -> Words:
         kept,
         n_sampled,
     )
-    # Copies: room for every word that there might have been is not kept.
-    return Words(
-        code[: first[-1]].copy(), first, key, numbers, Sample(anchors[:used].copy(), kept, n_sampled)
-    )
+    # Parts of arrays that have room for every word that there might have been: what was never touched takes no memory.
+    return Words(code[: first[-1]], first, key, numbers, Sample(anchors[:used], kept, n_sampled))
 
 
 def _spaced(texts: pl.Series) -> pl.Series:

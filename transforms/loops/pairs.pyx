@@ -6,7 +6,7 @@ from libc.string cimport memset
 
 import numpy as np
 
-from transforms.loops.mix cimport SENTINELS, SHINGLE, shingle
+from transforms.loops.mix cimport SENTINELS, SHINGLE
 
 #: How gaps are judged: transforms/alignment.py says what these are.
 cdef struct Limits:
@@ -133,7 +133,7 @@ cdef void index(Text text, int32_t *met, Table *table) noexcept nogil:
     cdef int64_t word
     clear(table, text.size)
     for word in range(text.size):
-        met[word] = -1 - add(table, word, text.code)
+        met[word] = -1 - add(table, word, hash_three(text.code + word))
 
 
 cdef int64_t match(Text a, Text b, Room *room, int64_t pair) noexcept nogil:
@@ -141,15 +141,17 @@ cdef int64_t match(Text a, Text b, Room *room, int64_t pair) noexcept nogil:
     both have.
     """
     cdef int64_t word, place = -1, shared = 0
+    cdef uint64_t hashed
     clear(&room.of_a, a.size)
     for word in range(a.size):
         room.place[word] = -1
         # Where both texts went on together, they mostly do so again: no table is asked.
         if place < 0 or place + 1 >= b.size or room.met[place + 1] == -1 or not are_same(a.code + word, b.code + place + 1):
-            place = room.of_b.slots[find(&room.of_b, hash_three(a.code + word))] - 2
+            hashed = hash_three(a.code + word)
+            place = room.of_b.slots[find(&room.of_b, hashed)] - 2
         place += 1
         if place < 0:
-            add(&room.of_a, word, a.code)
+            add(&room.of_a, word, hashed)
         elif room.met[place] != pair:
             room.met[place] = pair
             room.place[word] = place
@@ -163,7 +165,8 @@ cdef inline bint are_same(const uint32_t *one, const uint32_t *other) noexcept n
 
 
 cdef inline uint64_t hash_three(const uint32_t *code) noexcept nogil:
-    return shingle(code[0], code[1], code[2])
+    """Return the hash of a shingle: codes are hashes already, so the upper bits of a sum of multiples will do."""
+    return code[0] * 0x9E3779B97F4A7C15ULL + code[1] * 0xC2B2AE3D27D4EB4FULL + code[2] * 0xD6E8FEB86659FD93ULL
 
 
 cdef void clear(Table *table, int64_t n) noexcept nogil:
@@ -174,15 +177,14 @@ cdef void clear(Table *table, int64_t n) noexcept nogil:
 
 cdef inline int64_t find(const Table *table, uint64_t hashed) noexcept nogil:
     """Return the slot of a shingle, or the empty one where it belongs."""
-    cdef int64_t slot = hashed & table.mask
+    cdef int64_t slot = (hashed >> 32) & table.mask
     while table.slots[slot] and table.hashed[table.slots[slot] - 1] != hashed:
         slot = (slot + 1) & table.mask
     return slot
 
 
-cdef inline bint add(Table *table, int64_t word, const uint32_t *code) noexcept nogil:
+cdef inline bint add(Table *table, int64_t word, uint64_t hashed) noexcept nogil:
     """Add the shingle that begins at a word; was it new?"""
-    cdef uint64_t hashed = hash_three(code + word)
     cdef int64_t slot = find(table, hashed)
     if table.slots[slot]:
         return False

@@ -9,6 +9,7 @@ from transforms.loops.mix cimport SENTINELS, mix, shingle
 
 cdef enum:
     BLOCK = 64  # bytes whose letters are found at a time
+    SHORT = 64  # numbers that are sorted in place, one by one: a fifth of the time of calls that compare two
 
 #: The highest bit of each of eight bytes, and the bit that tells small ASCII letters from capitals.
 cdef uint64_t HIGH = 0x8080808080808080ULL
@@ -223,13 +224,26 @@ cdef inline int64_t distinct_below(
         if hashed <= bound:
             room[found] = hashed
             found += 1
-    if found > 1:
-        qsort(room, found, sizeof(uint64_t), &compare)
+    sort(room, found)
     for place in range(found):
         if place == 0 or room[place] != room[place - 1]:
             room[distinct] = room[place]
             distinct += 1
     return distinct
+
+
+cdef inline void sort(uint64_t *values, int64_t n) noexcept nogil:
+    cdef int64_t done, place
+    cdef uint64_t value
+    if n > SHORT:
+        qsort(values, n, sizeof(uint64_t), &compare)
+        return
+    for done in range(1, n):
+        value, place = values[done], done
+        while place > 0 and values[place - 1] > value:
+            values[place] = values[place - 1]
+            place -= 1
+        values[place] = value
 
 
 cdef int compare(const void *one, const void *other) noexcept nogil:
