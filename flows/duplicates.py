@@ -223,7 +223,7 @@ def _with_members(
 def _settle(run: _Run, texts: pl.DataFrame, pending: pl.Series, candidates: pl.DataFrame) -> Settled:
     asked = pl.concat([candidates["text_key"], candidates["other_key"]]).unique()
     laid = texts.select("text_key", "doc_id", "n_words").filter(pl.col("text_key").is_in(asked.implode()))
-    corpus = to_corpus(run.codes(laid.drop("n_words")), laid["n_words"].sum())
+    corpus = to_corpus(run.codes(laid.drop("n_words")), int(laid["n_words"].sum()))
 
     def compare(one: pl.Series, other: pl.Series) -> pl.DataFrame:
         return verify(corpus, corpus.numbers(one), corpus.numbers(other))
