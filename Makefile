@@ -4,7 +4,7 @@ PY := .venv/bin/python
 HOME_DIR ?= data
 export UV_COMPILE_BYTECODE = 1
 
-.PHONY: run test check fmt nightly docs score-rules train-clean train-unglue bench clean
+.PHONY: run test check fmt nightly docs score-rules train-clean train-unglue bench sanitize clean
 
 run: .venv/installed ## clean the sample articles and load them into data/copydesk.duckdb
 	@.venv/bin/copydesk --home $(HOME_DIR) run seeds/articles
@@ -43,6 +43,13 @@ fmt: .venv/installed
 nightly: .venv/installed ## everything, the slow tests too
 	$(PY) -m pytest -q -n 2
 
+LOOPS := hashing shingles buckets candidates alignment verify keepers
+sanitize: .venv/installed ## the tests of the compiled loops, with the compiler watching every access and overflow
+	CFLAGS="-O1 -g -fsanitize=address,undefined" $(UV) sync --locked --quiet --reinstall-package copydesk
+	ASAN_OPTIONS=detect_leaks=0 LD_PRELOAD="$$(cc -print-file-name=libasan.so) $$(cc -print-file-name=libubsan.so)" \
+		PYTHONMALLOC=malloc $(PY) -m pytest -q -p no:xdist $(LOOPS:%=tests/transforms/test_%.py); status=$$?; \
+		$(UV) sync --locked --quiet --reinstall-package copydesk && exit $$status
+
 .venv/installed: pyproject.toml uv.lock $(wildcard transforms/loops/*.p*) | $(UV)
 	@command -v cc >/dev/null || { apt-get update -qq && apt-get install -qq -y gcc libc6-dev; } >/dev/null 2>&1 || \
 		{ echo "copydesk compiles a few loops while it is installed and needs a C compiler: apt-get install gcc libc6-dev" >&2; exit 1; }
@@ -56,4 +63,4 @@ nightly: .venv/installed ## everything, the slow tests too
 	.uv/bin/pip install --quiet uv
 
 clean:
-	rm -rf .venv .uv data
+	rm -rf .venv .uv data transforms/loops/*.c transforms/loops/*.so

@@ -82,10 +82,11 @@ def to_codes(words: Words) -> pl.DataFrame:
 def to_corpus(parts: Iterable[pl.DataFrame], n_words: int = 0) -> Corpus:
     """Return the texts of `parts` (CODES), numbered through.
 
-    Room for about `n_words` is asked for at once, so that memory comes in large pages, a third of the time. Beyond it
-    the array grows in place, by half its size at a time: joining parts at the end would hold all words twice.
+    Room for `n_words` and a quarter more (counts differ, and there are sentinels) is asked for at once; what is not
+    touched takes no memory. Beyond it the array grows by half its size at a time, which NumPy fills with zeros: joining
+    parts at the end would hold all words twice.
     """
-    code, used = np.empty(max(_LEAST, n_words), "<u4"), 0
+    code, used = np.empty(max(_LEAST, n_words * 5 // 4), "<u4"), 0
     keys, counts = [np.zeros(0, np.uint64)], [np.zeros(1, np.int64)]
     for part in parts:
         keys.append(part["text_key"].to_numpy())
