@@ -45,7 +45,7 @@ nightly: .venv/installed ## everything, the slow tests too
 
 LOOPS := hashing shingles buckets candidates alignment verify keepers
 sanitize: .venv/installed ## the tests of the compiled loops, with the compiler watching every access and overflow
-	CFLAGS="-O1 -g -fsanitize=address,undefined" $(UV) sync --locked --quiet --reinstall-package copydesk
+	CFLAGS="-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all" $(UV) sync --locked --quiet --reinstall-package copydesk
 	ASAN_OPTIONS=detect_leaks=0 LD_PRELOAD="$$(cc -print-file-name=libasan.so) $$(cc -print-file-name=libubsan.so)" \
 		PYTHONMALLOC=malloc $(PY) -m pytest -q -p no:xdist $(LOOPS:%=tests/transforms/test_%.py); status=$$?; \
 		$(UV) sync --locked --quiet --reinstall-package copydesk && exit $$status
