@@ -36,7 +36,6 @@ _LIMITS = {
     "moved": MOVED,
     "passes": _PASSES,
 }
-_LEAST = 1 << 16
 MEASURES = (
     "similarity",
     "in_one",
@@ -82,22 +81,26 @@ def to_codes(words: Words) -> pl.DataFrame:
 def to_corpus(parts: Iterable[pl.DataFrame], n_words: int = 0) -> Corpus:
     """Return the texts of `parts` (CODES), numbered through.
 
-    Room for `n_words` and a quarter more (counts differ, and there are sentinels) is asked for at once; what is not
-    touched takes no memory. Beyond it the array grows by half its size at a time, which NumPy fills with zeros: joining
-    parts at the end would hold all words twice.
+    Words are copied only where there is more than one part. Room for `n_words` and a quarter more (counts differ, and
+    there are sentinels) is asked for at once: what is not touched takes no memory, and an array that has to grow stands
+    there twice for a moment.
     """
-    code, used = np.empty(max(_LEAST, n_words * 5 // 4), "<u4"), 0
+    code, used = np.zeros(0, "<u4"), 0
     keys, counts = [np.zeros(0, np.uint64)], [np.zeros(1, np.int64)]
     for part in parts:
+        data, begin = to_bytes(part["codes"])
         keys.append(part["text_key"].to_numpy())
-        for chunk in part["codes"].get_chunks():
-            data, begin = to_bytes(chunk)
-            end = used + len(data) // 4
-            if end > len(code):
-                code.resize(max(end, len(code) * 3 // 2), refcheck=False)
-            code[used:end] = data.view("<u4")
-            counts.append(np.diff(begin) // 4)
-            used = end
+        counts.append(np.diff(begin) // 4)
+        more, begun = data.view("<u4"), used
+        used += len(more)
+        if not begun:
+            code = more
+        elif len(more):
+            if used > len(code):
+                grown = np.empty(max(n_words * 5 // 4, used * 3 // 2), "<u4")
+                grown[:begun] = code[:begun]
+                code = grown
+            code[begun:used] = more
     return Corpus(np.concatenate(keys), code[:used], np.cumsum(np.concatenate(counts)))
 
 

@@ -62,10 +62,13 @@ def test_a_block_that_moved_is_counted():
     assert found["similarity"] > 0.97
 
 
-def test_a_corpus_knows_its_texts_by_their_keys():
+@pytest.mark.parametrize("n_words", [0, 90, 1000])
+def test_a_corpus_knows_its_texts_by_their_keys(n_words: int):
     bodies = [" ".join(WORDS[at : at + 5]) for at in range(20)]
-    parts = [to_codes(hash_words(pl.Series(some))) for some in (bodies[:7], bodies[7:])]
-    corpus = to_corpus(parts)
+    cuts = (bodies[:0], bodies[:7], bodies[:0], bodies[7:8], bodies[8:], bodies[:0])
+    parts = [to_codes(hash_words(pl.Series(some, dtype=pl.String))) for some in cuts]
+    corpus = to_corpus(parts, n_words)
+    assert corpus.code.tolist() == hash_words(pl.Series(bodies)).code.tolist()
     keys = pl.concat(parts)["text_key"]
     assert corpus.numbers(keys.reverse()).tolist() == list(range(20))[::-1]
     assert np.diff(corpus.first).tolist() == [7] * 20  # five words and two sentinels
