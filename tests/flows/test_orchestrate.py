@@ -86,6 +86,7 @@ def test_both_ways_of_running_give_the_same_warehouse(tmp_path: Path) -> None:
     assert dump(tmp_path / "flow") == dump(tmp_path / "direct")
 
 
+@pytest.mark.nightly
 def test_a_server_that_cannot_start_degrades_to_a_direct_run(
     tmp_path: Path, home: Path, article: Callable[..., str]
 ) -> None:
@@ -151,6 +152,7 @@ def test_no_process_is_left_behind(home: Path, number: signal.Signals) -> None:
     pytest.fail("the server outlived its run")
 
 
+@pytest.mark.nightly
 def test_a_gate_that_stops_the_run_is_exit_1_through_prefect_too(
     tmp_path: Path, home: Path, article: Callable[..., str]
 ) -> None:

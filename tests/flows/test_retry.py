@@ -199,6 +199,7 @@ def test_a_file_that_was_never_read_is_read_now(home: Path, news: Path, newer: C
     assert parts(load(home, news)) == (0, 0, 0, 1)
 
 
+@pytest.mark.nightly
 def test_a_file_that_is_gone_is_in_quarantine_again(home: Path, news: Path) -> None:
     load(home, news)
     before = rows(home, "SELECT doc_id, record_start, record_end, fetched_at FROM quarantine")
@@ -251,6 +252,7 @@ def test_copies_in_quarantine_become_a_document_and_its_copy(
     assert broken(home) == []
 
 
+@pytest.mark.nightly
 def test_a_document_loaded_meanwhile_from_another_place_makes_it_a_copy(
     home: Path, folder: Path, strict: Path
 ) -> None:
@@ -328,13 +330,8 @@ def rejected(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return base
 
 
-@pytest.mark.parametrize(
-    "stage",
-    [
-        "clean",
-        *(pytest.param(name, marks=pytest.mark.nightly) for name in ("ingest", "dedupe", "tag", "load")),
-    ],
-)
+@pytest.mark.nightly
+@pytest.mark.parametrize("stage", ["ingest", "clean", "dedupe", "tag", "load"])
 def test_a_killed_retry_given_again_ends_in_the_same_warehouse(
     stage: str, rejected: Path, tmp_path: Path
 ) -> None:
