@@ -9,7 +9,6 @@ import pyarrow as pa
 
 from transforms.arrays import Codes, Ints
 
-SHINGLE = 3
 #: One shingle in this many is an anchor (FracMinHash, Irber et al. 2022), those with the smallest hashes, and at least
 #: MIN_ANCHORS a text. A text of n words has n shingles, the last two closed with sentinels.
 SCALE = 32

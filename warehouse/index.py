@@ -2,7 +2,7 @@
 
 A part has the documents of `signatures` from one rowid up to another: their entries as 64-bit numbers, themselves as
 an Arrow file; both are mapped into memory. The files hold nothing that `signatures` does not hold, may be deleted at
-any time, and are made anew. The name of a part says which texts it was made of, and it is thrown away where the
+any time, and are made anew. The name of a part says which documents it was made of, and it is thrown away where the
 warehouse has others.
 """
 
@@ -23,13 +23,11 @@ from transforms.buckets import Part, merge, to_part
 from transforms.contract import SIGNATURES, conform
 
 #: Part of every name: to be raised when parts are made in another way.
-_FORMAT = 2
+_FORMAT = 1
 _DOCUMENTS, _ENTRIES = "documents.arrow", "entries"
 #: Closes the entries: no document has such a number.
 _LAST = np.uint64(2**64 - 1)
 _NO_END = 1 << 62
-#: Documents of a part whose doc_ids its name looks at.
-_NAMED = 1000
 #: Documents that are sorted at a time.
 _STEP = 200_000
 #: A part is merged with those behind it unless it has that many times as many documents as they. So there are few parts
@@ -126,16 +124,12 @@ def _store(folder: Path, documents: pl.DataFrame, entries: Iterable[Hashes]) -> 
 
 
 def _name(connection: duckdb.DuckDBPyConnection, first: int, end: int) -> str:
-    """Return the name of the part of the documents of `signatures` from rowid `first` to `end`: it says which texts
-    stand where, and which documents its last ones are (to hash every doc_id would take five times as long).
-    """
-    found = connection.execute(
-        "SELECT (SELECT bit_xor(hash(rowid, text_key)) FROM signatures WHERE rowid >= $first AND rowid < $end), "
-        "(SELECT bit_xor(hash(rowid, doc_id)) FROM signatures WHERE rowid >= $last AND rowid < $end)",
-        {"first": first, "last": max(first, end - _NAMED), "end": end},
-    ).fetchone() or (None, None)
-    texts, documents = (number or 0 for number in found)
-    return f"{_FORMAT}-{first:010}-{end:010}-{texts ^ documents:016x}"
+    """Return the name of the part of the documents of `signatures` from rowid `first` to `end`."""
+    (found,) = connection.execute(
+        "SELECT bit_xor(hash(rowid, doc_id, text_key)) FROM signatures WHERE rowid >= ? AND rowid < ?",
+        [first, end],
+    ).fetchone() or (None,)
+    return f"{_FORMAT}-{first:010}-{end:010}-{found or 0:016x}"
 
 
 def _signatures(connection: duckdb.DuckDBPyConnection, first: int, end: int) -> pl.DataFrame:

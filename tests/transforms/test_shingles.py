@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.transforms.words import read
 from transforms.hashing import hash_words
-from transforms.shingles import MIN_ANCHORS, SHINGLE, join_samples
+from transforms.shingles import MIN_ANCHORS, join_samples
 
 
 def sampled(*bodies: str) -> pl.DataFrame:
@@ -24,7 +24,7 @@ def words(n: int, seed: int) -> list[str]:
 @given(st.lists(st.sampled_from(["captain", "rain", "3", "ledger"]), min_size=1, max_size=MIN_ANCHORS))
 def test_a_short_text_has_an_anchor_for_each_run_of_three_words_closed_by_two_sentinels(some: list[str]):
     closed = [*some, "", ""]
-    runs = {tuple(closed[at : at + SHINGLE]) for at in range(len(some))}
+    runs = {tuple(closed[at : at + 3]) for at in range(len(some))}
     assert len(sampled("before", " ".join(some), "behind")["anchors"][1]) == len(runs)
 
 

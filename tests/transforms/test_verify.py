@@ -1,11 +1,25 @@
+import numpy as np
+import polars as pl
 import pytest
 
 from tests.transforms.conftest import PROSE
 from tests.transforms.dedupe import STORY, judge, spell, story
+from transforms.alignment import to_codes, to_corpus
+from transforms.contract import PAIRS
+from transforms.hashing import hash_words
+from transforms.verify import verify
 
 LONG = [spell(number) + "x" for number in range(1000, 1700)]
 #: A report with slots, 200 words and four numbers.
 REPORT = "{} " + story() + " quay {} men {} tons {} ledgers"
+
+
+@pytest.mark.parametrize("n", [0, 1, 2])
+def test_a_verdict_has_the_columns_of_pairs(n: int):
+    corpus = to_corpus([to_codes(hash_words(pl.Series([story(), PROSE[0], story()])))])
+    found = verify(corpus, np.arange(n), np.arange(n) + 1)
+    assert found.schema == pl.Schema(PAIRS)
+    assert found["kind"].to_list() == [None] * n
 
 
 @pytest.mark.parametrize("copy", [story(), story().upper(), "“" + story().replace(" ", "\n\n– ") + "!"])

@@ -124,6 +124,20 @@ def test_parts_of_another_warehouse_are_thrown_away(tmp_path: Path) -> None:
     assert len(names[0] | names[1]) == 3
 
 
+@pytest.mark.parametrize("rowid", [0, 700, 1499])
+def test_a_part_with_one_other_document_of_the_same_text_is_made_anew(
+    warehouse: duckdb.DuckDBPyConnection, tmp_path: Path, rowid: int
+) -> None:
+    """As after loading everything into a new warehouse, when a byte of one file has changed that is not in its text."""
+    warehouse.execute(
+        "INSERT INTO signatures SELECT 'd' || i, i, 9, NULL, 0, 1, [i] FROM range(1500) AS t(i)"
+    )
+    keep_index(warehouse, tmp_path / "index")
+    warehouse.execute("UPDATE signatures SET doc_id = 'other' WHERE rowid = $rowid", {"rowid": rowid})
+    keep_index(warehouse, tmp_path / "index")
+    assert_whole(warehouse, tmp_path / "index")
+
+
 def test_a_longer_part_counts_where_those_it_was_merged_from_are_left(
     warehouse: duckdb.DuckDBPyConnection, tmp_path: Path
 ) -> None:

@@ -65,7 +65,7 @@ def count_shared(
     The rows of `found`: the head, the other text, the anchors that both have, and those of them that are no frames.
     """
     cdef int64_t n_texts = is_new.shape[0], n = entries.shape[0], used = 0
-    cdef int64_t entry, text, head, place, first, n_met
+    cdef int64_t entry, other, text, head, place, first, n_met
     cdef int64_t[::1] begin = np.zeros(n_texts + 1, np.int64), bucket = np.empty(n, np.int64)
     cdef int64_t[::1] of_text = np.empty(n, np.int64), filled = np.zeros(n_texts, np.int64)
     cdef uint32_t[::1] shared = np.zeros(n_texts, np.uint32), telling = np.zeros(n_texts, np.uint32)
@@ -89,8 +89,8 @@ def count_shared(
             for place in range(begin[text], begin[text + 1]):
                 entry = of_text[place]
                 first = bucket[entry]
-                for head in range(first, min(first + heads, entry)):
-                    head = <uint32_t>entries[head]
+                for other in range(first, min(first + heads, entry)):
+                    head = <uint32_t>entries[other]
                     if not (is_new[text] or is_new[head]):
                         continue
                     if not shared[head]:

@@ -3,7 +3,7 @@
 
 from libc.stdint cimport uint64_t
 
-#: As in transforms/hashing.py and shingles.py: words that close a text, and the words of a shingle.
+#: Words that close a text, as in transforms/hashing.py, and the words of a shingle.
 cdef enum:
     SENTINELS = 2
     SHINGLE = 3
