@@ -85,6 +85,7 @@ def test_an_alias_file_that_is_none_is_said_in_a_line(tmp_path: Path, content: s
         load_aliases(read_settings(home=tmp_path, aliases=file))
 
 
+@pytest.mark.nightly
 def test_an_article_in_a_language_without_a_model_is_loaded_untagged_and_said(home: Path) -> None:
     done = copydesk(home, "run", "--direct", str(ARTICLES / "el-faro"))
     assert done.returncode == 0, done.stderr

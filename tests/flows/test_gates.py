@@ -97,6 +97,7 @@ def test_a_limits_file_is_obeyed_and_checked_before_anything_is_read(
         load(home, tmp_path / "nowhere", limits=limits)
 
 
+@pytest.mark.nightly
 def test_a_notice_is_told_and_nothing_is_withheld(
     tmp_path: Path, home: Path, article: Callable[..., str]
 ) -> None:

@@ -215,6 +215,7 @@ def test_two_runs_do_not_share_a_home(home: Path) -> None:
         load(home, ARTICLES)
 
 
+@pytest.mark.nightly
 def test_a_run_killed_and_not_resumed_is_marked(
     tmp_path: Path, home: Path, article: Callable[..., str]
 ) -> None:
@@ -236,9 +237,8 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]
 @pytest.mark.parametrize(
     "stage",
     [
-        "clean",
         "load",
-        *(pytest.param(name, marks=pytest.mark.nightly) for name in ("ingest", "dedupe", "tag")),
+        *(pytest.param(name, marks=pytest.mark.nightly) for name in ("ingest", "clean", "dedupe", "tag")),
     ],
 )
 def test_a_killed_run_started_again_ends_in_the_same_warehouse(

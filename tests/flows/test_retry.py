@@ -184,6 +184,7 @@ def newer(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     return lambda: monkeypatch.setitem(READERS, ".news", ("text/plain", read_text))
 
 
+@pytest.mark.nightly
 def test_a_file_that_was_never_read_is_read_now(home: Path, news: Path, newer: Callable[[], None]) -> None:
     """Its id was of its uri and size; now it is of its bytes."""
     load(home, news)
