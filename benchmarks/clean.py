@@ -34,12 +34,12 @@ from benchmarks.pages import (
 )
 from benchmarks.peers import HTML_PEERS, TEXT_PEERS, keep_everything, run_peer
 from benchmarks.scores import Scores, score_texts, words_of
-from flows.seeds import load_desk
-from flows.settings import ROOT, read_settings
-from transforms.clean import clean, segment
-from transforms.contract import RAW, SOURCE_LINES, conform, empty
-from transforms.markup import to_views
-from transforms.template import count_lines, find_evidence, to_keys
+from copydesk.flows.io.resources import load_desk
+from copydesk.flows.settings import ROOT, read_settings
+from copydesk.transforms.clean.source_template import count_lines, find_evidence, to_keys
+from copydesk.transforms.clean.stage import clean, segment
+from copydesk.transforms.contract import RAW, SOURCE_LINES, conform, empty
+from copydesk.transforms.html.visible_text import to_views
 
 DOCUMENT = 2500  # characters
 ENOUGH = 50  # documents: of fewer the fixed cost of a call, not the speed, would be measured

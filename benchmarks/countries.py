@@ -12,7 +12,7 @@ from pathlib import Path
 
 import polars as pl
 
-from flows.settings import ROOT
+from copydesk.flows.settings import ROOT
 
 SEEDS = ROOT / "seeds" / "entities"
 #: Columns whose names are taken over.

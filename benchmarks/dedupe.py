@@ -24,11 +24,11 @@ import polars as pl
 from benchmarks.dedupe_peers import EVAL, PEERS, load
 from benchmarks.feed import Feed
 from benchmarks.scores import f1
-from flows.settings import ROOT
-from flows.store import reading
-from transforms.alignment import to_codes, to_corpus
-from transforms.hashing import hash_words
-from transforms.verify import verify
+from copydesk.flows.io.warehouse import reading
+from copydesk.flows.settings import ROOT
+from copydesk.transforms.dedupe.alignment import to_codes, to_corpus
+from copydesk.transforms.dedupe.verify import verify
+from copydesk.transforms.text.hashing import hash_words
 
 BATCH = 10_000
 #: Peers that are not run on more documents.

@@ -34,7 +34,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from flows.settings import ROOT
+from copydesk.flows.settings import ROOT
 
 type Peer = Callable[[list[str]], list[int]]
 EVAL = ROOT.parent / "shared" / "eval" / "dedup"
@@ -176,11 +176,11 @@ def copydesk(texts: list[str]) -> list[int]:
 
     Overlaps, of which the stage also keeps account, say nothing about clusters and are left out.
     """
-    from transforms.alignment import to_corpus
-    from transforms.candidates import find_candidates, meet, sign, to_anchors
-    from transforms.contract import CLEAN, INDEXED, MERGES, empty
-    from transforms.keepers import settle, to_duplicates, to_texts
-    from transforms.verify import verify
+    from copydesk.transforms.contract import CLEAN, INDEXED, MERGES, empty
+    from copydesk.transforms.dedupe.alignment import to_corpus
+    from copydesk.transforms.dedupe.candidates import find_candidates, meet, sign, to_anchors
+    from copydesk.transforms.dedupe.canonical import settle, to_duplicates, to_texts
+    from copydesk.transforms.dedupe.verify import verify
 
     nothing = {name: pl.lit(None, dtype) for name, dtype in CLEAN.items()}
     documents = pl.DataFrame({"text": texts}).with_row_index("number")

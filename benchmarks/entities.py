@@ -21,13 +21,13 @@ from rapidfuzz.process import cdist
 
 from benchmarks.labels import SETTINGS, find, fit, ner, read, to_documents
 from benchmarks.scores import b_cubed, f1
-from flows.seeds import load_gazetteer
-from flows.stages import load_model
-from transforms.contract import ALIASES, NAMES, STAND_INS, empty
-from transforms.names import name_mentions
-from transforms.resolve import read_mentions, resolve
-from transforms.spellings import bones
-from transforms.tag import tag
+from copydesk.flows.io.resources import load_gazetteer
+from copydesk.flows.io.spacy_models import load_model
+from copydesk.transforms.contract import ALIASES, NAMES, STAND_INS, empty
+from copydesk.transforms.entities.mentions import tag
+from copydesk.transforms.entities.names import name_mentions
+from copydesk.transforms.entities.resolution import read_mentions, resolve
+from copydesk.transforms.entities.spellings import bones
 
 #: The sets with entities: whether they have texts to tag, and whether mentions outside the knowledge base count.
 LINKED = {

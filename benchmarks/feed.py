@@ -12,12 +12,12 @@ from typing import Any
 import polars as pl
 
 from benchmarks.dedupe_peers import own_peak
-from expectations.gate import FAILURES, QUALITY
-from flows import duplicates
-from flows.settings import Settings, read_settings
-from flows.staging import Staging
-from flows.store import writing
-from transforms.contract import (
+from copydesk.expectations.verdict import FAILURES, QUALITY
+from copydesk.flows.io.warehouse import writing
+from copydesk.flows.settings import Settings, read_settings
+from copydesk.flows.stages import dedupe
+from copydesk.flows.staging import Staging
+from copydesk.transforms.contract import (
     ALIASES,
     CLEAN,
     EDITS,
@@ -36,8 +36,8 @@ from transforms.contract import (
     conform,
     empty,
 )
-from transforms.words import WORD
-from warehouse.load import publish
+from copydesk.transforms.text.words import WORD
+from copydesk.warehouse.publish import publish
 
 _BATCH = 20_000
 _STAGES = {
@@ -74,9 +74,9 @@ class Feed:
             staging.write("clean", f"clean-{number}", part)
         if self._apart:
             with ProcessPoolExecutor(1, get_context("spawn")) as process:
-                seconds, peak = process.submit(dedupe, self.settings, staging, batches).result()
+                seconds, peak = process.submit(run_dedupe, self.settings, staging, batches).result()
         else:
-            seconds, peak = dedupe(self.settings, staging, batches)
+            seconds, peak = run_dedupe(self.settings, staging, batches)
         self.peak = max(self.peak, peak)
         with writing(self.settings) as warehouse:
             publish(
@@ -89,15 +89,15 @@ class Feed:
         return seconds
 
 
-def dedupe(settings: Settings, staging: Staging, batches: list[str]) -> tuple[float, float]:
+def run_dedupe(settings: Settings, staging: Staging, batches: list[str]) -> tuple[float, float]:
     """Run the tasks of the dedupe stage, one after the other; return CPU seconds and the most memory held, in GB."""
     began = time.process_time()
-    for number in [*batches, duplicates.OLD]:
-        duplicates.sign_batch(settings, staging, number)
-    duplicates.bring_index_up_to_date(settings)
-    for band in duplicates.band_names(staging):
-        duplicates.meet_band(settings, staging, band)
-    duplicates.dedupe_run(settings, staging)
+    for number in [*batches, dedupe.OLD]:
+        dedupe.sign_batch(settings, staging, number)
+    dedupe.bring_index_up_to_date(settings)
+    for band in dedupe.band_names(staging):
+        dedupe.meet_band(settings, staging, band)
+    dedupe.dedupe_run(settings, staging)
     return time.process_time() - began, own_peak() / 1e6
 
 

@@ -21,12 +21,12 @@ import numpy as np
 import polars as pl
 
 from benchmarks.newsroom import OUTLETS, make_page, write_dated, write_day
-from expectations.suite import Expectation, read_suite
-from flows.direct import Direct
-from flows.display import Display
-from flows.pipeline import run_pipeline
-from flows.settings import read_settings
-from transforms.history import ALARMS, find_usual
+from copydesk.expectations.suite import Expectation, read_suite
+from copydesk.flows.run.local_runner import Direct
+from copydesk.flows.run.pipeline import run_pipeline
+from copydesk.flows.run.progress import Display
+from copydesk.flows.settings import read_settings
+from copydesk.transforms.quality.baselines import ALARMS, find_usual
 
 _STAGES = ("ingest", "clean", "dedupe", "tag")
 _START = dt.datetime(2026, 1, 5, tzinfo=dt.UTC)  # a Monday
@@ -258,7 +258,7 @@ PLANTED = (
 def run_day(home: Path, folder: Path, day: dt.date) -> str:
     """Run the pipeline over the feeds as it would on the evening of `day`; return the run's id."""
     evening = dt.datetime.combine(day, dt.time(18), dt.UTC)
-    with patch("flows.pipeline.now", lambda: evening):
+    with patch("copydesk.flows.run.pipeline.now", lambda: evening):
         return run_pipeline([str(folder)], read_settings(home=home), Direct(Display())).run_id
 
 

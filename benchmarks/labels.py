@@ -12,13 +12,13 @@ import numpy as np
 import polars as pl
 
 from benchmarks.scores import f1
-from flows.seeds import load_gazetteer
-from flows.settings import ROOT, read_settings
-from flows.stages import load_model
-from transforms import weigh
-from transforms.spot import spot
-from transforms.tag import recognise, tag
-from transforms.trim import trim
+from copydesk.flows.io.resources import load_gazetteer
+from copydesk.flows.io.spacy_models import load_model
+from copydesk.flows.settings import ROOT, read_settings
+from copydesk.transforms.entities import label_vote
+from copydesk.transforms.entities.gazetteer_match import spot
+from copydesk.transforms.entities.mentions import recognise, tag
+from copydesk.transforms.entities.span_trim import trim
 
 EVAL = ROOT.parent / "shared" / "eval" / "entities"
 SETTINGS = read_settings()
@@ -98,14 +98,14 @@ def fit() -> None:
         rows = read(name)
         documents = to_documents(rows)
         found = spot(documents, trim(recognise(documents, model)), gazetteer.index)
-        sets[name] = (rows, found, weigh.gather(found, gazetteer.labels))
+        sets[name] = (rows, found, label_vote.gather(found, gazetteer.labels))
     for name, (rows, found, evidence) in sets.items():
         parts = []
         for fold in range(_FOLDS):
             weights = _solve(sets, fold)
             inside = pl.col("doc_id").cast(pl.Int64) % _FOLDS == fold
-            kinds = weigh.weigh(evidence.filter(inside), weights)
-            parts.append(weigh.label(found.filter(inside), kinds, gazetteer.labels))
+            kinds = label_vote.weigh(evidence.filter(inside), weights)
+            parts.append(label_vote.label(found.filter(inside), kinds, gazetteer.labels))
         p, r, f = score_spans(rows, pl.concat(parts), whole=False)
         print(f"{name:<15} out of fold: F {f:.2f} (P {p:.1f} R {r:.1f})", flush=True)
     _solve(sets, None).write_csv(SETTINGS.entities / "weights.csv")
@@ -118,7 +118,7 @@ def _solve(sets: dict[str, Any], fold: int | None) -> pl.DataFrame:
     features, targets, counts = [], [], []
     for name, (rows, found, evidence) in sets.items():
         gold = [{normalise(row["text"], s, e): label for s, e, label in row["spans"]} for row in rows]
-        keyed = found.with_columns(key=weigh.name_key(pl.col("surface")))
+        keyed = found.with_columns(key=label_vote.name_key(pl.col("surface")))
         keyed = keyed.join(evidence, on=["doc_id", "key"], maintain_order="left")
         answers, used = [], []
         for doc_id, start, end in keyed.select("doc_id", "start", "end").iter_rows():
@@ -128,12 +128,12 @@ def _solve(sets: dict[str, Any], fold: int | None) -> pl.DataFrame:
             overlaps = any(s < place[1] and place[0] < e for s, e in spans)
             used.append((place in spans or not overlaps) and (fold is None or int(doc_id) % _FOLDS != fold))
         chosen = np.array(used)
-        features.append(keyed.select(weigh.EVIDENCE).to_numpy()[chosen])
+        features.append(keyed.select(label_vote.EVIDENCE).to_numpy()[chosen])
         targets.append(np.array(answers)[chosen])
         counts.append(np.full(chosen.sum(), NER[name]))
     solver = LogisticRegression(C=1 / _L2, max_iter=500)
     solver.fit(np.concatenate(features), np.concatenate(targets), sample_weight=np.concatenate(counts))
     table = np.column_stack([solver.intercept_, solver.coef_]).T
     table = np.round(table - table.mean(1, keepdims=True), 1) + 0.0
-    columns = {kind: table[:, place] for place, kind in enumerate(weigh.KINDS)}
-    return pl.DataFrame({"evidence": ["always", *weigh.EVIDENCE], **columns})
+    columns = {kind: table[:, place] for place, kind in enumerate(label_vote.KINDS)}
+    return pl.DataFrame({"evidence": ["always", *label_vote.EVIDENCE], **columns})

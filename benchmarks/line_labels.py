@@ -15,9 +15,9 @@ from rapidfuzz.distance import LCSseq
 
 from benchmarks.pages import SETS, read_rows
 from benchmarks.scores import WORD
-from transforms.clean import segment
-from transforms.judges import judge_lines
-from transforms.markup import to_views
+from copydesk.transforms.clean.stage import segment
+from copydesk.transforms.html.line_features import judge_lines
+from copydesk.transforms.html.visible_text import to_views
 
 RENDERINGS = ("raw", "inscriptis", "bs4", "wrap80", "oneline", "light")
 FOLDS = 10

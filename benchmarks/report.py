@@ -8,10 +8,10 @@ import tempfile
 import time
 from pathlib import Path
 
-from flows.report.sections import CHAPTERS
-from flows.report.write import write_report
-from flows.settings import Settings, read_settings
-from flows.store import reading, writing
+from copydesk.flows.io.warehouse import reading, writing
+from copydesk.flows.report.sections import CHAPTERS
+from copydesk.flows.report.write import write_report
+from copydesk.flows.settings import Settings, read_settings
 from tests.browser import chromium, open_tab
 
 

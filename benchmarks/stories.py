@@ -18,9 +18,9 @@ import numpy as np
 import polars as pl
 
 from benchmarks.scores import b_cubed, f1
-from flows.settings import ROOT
-from transforms.stories import JOIN, assign
-from transforms.story_terms import describe
+from copydesk.flows.settings import ROOT
+from copydesk.transforms.stories.clustering import JOIN, assign
+from copydesk.transforms.stories.terms import describe
 
 type Labels = "np.ndarray[Any, Any]"
 _STOPS = [round(0.41 + 0.015 * step, 3) for step in range(8)]

@@ -24,12 +24,14 @@ from sklearn.linear_model import LogisticRegression
 from benchmarks.line_labels import FOLDS, RENDERINGS, Page, fold_of, labelled_lines, lighten, read_pages
 from benchmarks.pages import SETS
 from benchmarks.scores import score_texts
-from flows.seeds import load_glue, load_line_model, load_rules, read_list
-from flows.settings import ROOT, read_settings
-from transforms.clean import Desk, clean, segment
-from transforms.contract import SOURCE_LINES, empty
-from transforms.line_features import stack
-from transforms.line_model import (
+from copydesk.flows.io.resources import load_glue, load_line_model, load_rules, read_list
+from copydesk.flows.settings import ROOT, read_settings
+from copydesk.transforms.clean.source_template import count_lines, find_evidence, to_keys
+from copydesk.transforms.clean.stage import Desk, clean, segment
+from copydesk.transforms.contract import SOURCE_LINES, empty
+from copydesk.transforms.html.visible_text import to_views
+from copydesk.transforms.line_model.features import stack
+from copydesk.transforms.line_model.model import (
     LineModel,
     Plain,
     page_matrix,
@@ -37,10 +39,15 @@ from transforms.line_model import (
     predict_text,
     verdict_features,
 )
-from transforms.markup import to_views
-from transforms.ngrams import AROUND, BITS, COLUMNS, Grams, alone_and_among, context_features
-from transforms.template import count_lines, find_evidence, to_keys
-from transforms.tokens import UNIT
+from copydesk.transforms.line_model.ngrams import (
+    AROUND,
+    BITS,
+    COLUMNS,
+    Grams,
+    alone_and_among,
+    context_features,
+)
+from copydesk.transforms.line_model.tokens import UNIT
 
 #: What each rendering weighs: five renderings of a page are not five pages. Pages on one line have trees of their own,
 #: which learn from these above all: F1 0.906 (news) and 0.903 (15 languages); trees for all reached 0.897 and 0.88.

@@ -26,11 +26,11 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
 from benchmarks.pages import SETS, read_rows
-from flows.settings import ROOT
-from transforms.hashing import hash64
-from transforms.segments import to_lines
-from transforms.splits import PUNCTUATION, SHAPES, find_words
-from transforms.unglue import FEATURES, Glue, measure, propose_splits, read_glue
+from copydesk.flows.settings import ROOT
+from copydesk.transforms.clean.glued_words import FEATURES, Glue, measure, propose_splits, read_glue
+from copydesk.transforms.clean.word_splits import PUNCTUATION, SHAPES, find_words
+from copydesk.transforms.text.hashing import hash64
+from copydesk.transforms.text.lines import to_lines
 
 SEEDS = ROOT / "seeds" / "unglue"
 _SPACE = re.compile(r"(?<!\w)([^\W\d_]+(?:['’][^\W\d_]+)?) (?=([^\W\d_]+))")

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import duckdb
 
-from expectations.suite import Expectation, read_suite
-from flows.publication import STAGES
-from flows.seeds import load_rules
-from flows.settings import ROOT
-from warehouse.schema import migrate
+from copydesk.expectations.suite import Expectation, read_suite
+from copydesk.flows.io.resources import load_rules
+from copydesk.flows.settings import ROOT
+from copydesk.flows.staging import STAGES
+from copydesk.warehouse.schema import migrate
 
 _PLACES = {
     "line": "the whole line",
@@ -26,28 +26,31 @@ _PLACES = {
 
 #: Rules that are code, by name: what they mark, and where the code is.
 _IN_CODE = {
-    "source_template": "a line that several pages of the source share; `evidence`: how many (transforms/template.py)",
-    "line_model": "a line that the trained model takes for the page's and not the article's (transforms/line_model.py)",
-    "headline": "the title, which moves to its column (transforms/headline.py)",
+    "source_template": "a line that several pages of the source share; `evidence`: how many "
+    "(transforms/clean/source_template.py)",
+    "line_model": "a line that the trained model takes for the page's and not the article's "
+    "(transforms/line_model/model.py)",
+    "headline": "the title, which moves to its column (transforms/clean/headline.py)",
     "repeated_headline": "the title once more",
-    "cut_headline": "menu words glued to a cut-off title that the next line gives whole (transforms/structure.py)",
+    "cut_headline": "menu words glued to a cut-off title that the next line gives whole "
+    "(transforms/clean/structure.py)",
     "glued_menu_word": "menu words glued to the front of a line",
     "outlet_name": "the outlet's own name",
     "bracketed_teaser": "a line in brackets in another language than the article's",
-    "cut_teaser": "a teaser that an ellipsis cuts off, and the title above it (transforms/teasers.py)",
+    "cut_teaser": "a teaser that an ellipsis cuts off, and the title above it (transforms/clean/teasers.py)",
     "pull_quote": "a line that repeats a sentence of the article",
-    "glued_words": "two words that lost the space between them: the space (transforms/unglue.py)",
+    "glued_words": "two words that lost the space between them: the space (transforms/clean/glued_words.py)",
     "glued_sentences": "two sentences that lost it",
-    "mojibake": "text that was decoded twice, mended (transforms/repairs.py)",
+    "mojibake": "text that was decoded twice, mended (transforms/clean/repairs.py)",
     "stray_byte": "a byte that is no text in the file's encoding, read as windows-1252",
     "html_entity": "an HTML entity, as the character it stands for",
     "control_character": "a control character",
     "zero_width": "a soft hyphen or a zero-width character",
     "spaces": "several spaces, as one",
-    "line_wrap": "a line end inside a paragraph, as a space (transforms/rendering.py)",
+    "line_wrap": "a line end inside a paragraph, as a space (transforms/clean/line_breaks.py)",
     "line_end": "any line end and the white space before it, as one line feed",
     "blank_line": "a blank line too many",
-    "markup": "HTML markup; a line feed where it ends a block (transforms/markup.py)",
+    "markup": "HTML markup; a line feed where it ends a block (transforms/html/visible_text.py)",
     "markup_space": "white space in HTML source, as one space",
 }
 
@@ -100,7 +103,7 @@ def expectations_page() -> str:
         "",
         "Written by `make docs` from expectations/suites/. A notice is told, a warning sends what failed to",
         "quarantine, a critical one stops the run; what is off waits for a limits file (README). What is usual is",
-        "learned from the source's own earlier runs (transforms/history.py).",
+        "learned from the source's own earlier runs (transforms/quality/baselines.py).",
         "",
         "| after | expectation | severity | a row is | asks | it fails where |",
         "|---|---|---|---|---|---|",

@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from transforms.history import SCALES, SIDES, Learned
+from copydesk.transforms.quality.baselines import SCALES, SIDES, Learned
 
 SUITES = Path(__file__).parent / "suites"
 #: off: not checked; notice: told; warning: what fails goes to quarantine; critical: the run stops.

@@ -12,9 +12,12 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-from flows.errors import UsageError
+import copydesk
+from copydesk.flows.errors import UsageError
 
-ROOT = Path(__file__).resolve().parent.parent
+#: The package: beside the code it holds `seeds` and `expectations/suites`.
+ROOT = Path(copydesk.__file__).parent
+MEGABYTE = 1_000_000
 VERSION = version("copydesk")
 
 

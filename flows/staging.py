@@ -7,6 +7,7 @@ written last, is there.
 import json
 import os
 import shutil
+import time
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -14,7 +15,11 @@ from typing import Any
 
 import polars as pl
 
-from transforms.contract import Schema
+from copydesk.transforms.contract import Schema
+
+STAGES = ("ingest", "clean", "dedupe", "tag", "load")
+#: The columns that identify a record.
+RECORD = ["doc_id", "uri", "record"]
 
 
 @dataclass(frozen=True)
@@ -96,3 +101,8 @@ class Staging:
     def clear(self) -> None:
         """Remove the folder."""
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def since(began: float) -> float:
+    """Return the seconds since `began`, a time of the monotonic clock."""
+    return round(time.monotonic() - began, 3)

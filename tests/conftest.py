@@ -11,14 +11,14 @@ import duckdb
 import pytest
 from playwright.sync_api import Browser
 
-from flows.direct import Direct
-from flows.display import Display
-from flows.pipeline import Outcome, run_pipeline
-from flows.seeds import load_desk, load_gazetteer
-from flows.settings import ROOT, read_settings
+from copydesk.flows.io.resources import load_desk, load_gazetteer
+from copydesk.flows.run.local_runner import Direct
+from copydesk.flows.run.pipeline import Outcome, run_pipeline
+from copydesk.flows.run.progress import Display
+from copydesk.flows.settings import ROOT, read_settings
+from copydesk.transforms.clean.stage import Desk
+from copydesk.transforms.entities.gazetteer import Gazetteer
 from tests.browser import CHROMIUM, Tab, chromium, open_tab
-from transforms.clean import Desk
-from transforms.gazetteer import Gazetteer
 
 ARTICLES = ROOT / "seeds" / "articles"
 COPYDESK = Path(sys.executable).with_name("copydesk")

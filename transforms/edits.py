@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 import polars as pl
 
-from transforms.contract import EDITS, as_edits, empty
+from copydesk.transforms.contract import EDITS, as_edits, empty
 
 
 def resolve(proposed: Iterable[pl.DataFrame]) -> pl.DataFrame:

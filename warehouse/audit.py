@@ -10,8 +10,8 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from transforms.decode import doc_id, encode
-from transforms.edits import apply_all
+from copydesk.transforms.edits import apply_all
+from copydesk.transforms.text.encoding import doc_id, encode
 
 CHECKS = Path(__file__).parent / "checks"
 _BATCH = 5000  # documents held in memory at a time

@@ -1,7 +1,7 @@
 """Charts of the report: Altair specifications, drawn as SVG that takes its colours from the page's stylesheet.
 
 A picture that is drawn beforehand needs no script in the page, prints, and can be read out; the values stand in the
-marks' titles. Colours are placeholders here and become the variables of flows/pages/page.css.
+marks' titles. Colours are placeholders here and become the variables of flows/web/templates/page.css.
 """
 
 import re

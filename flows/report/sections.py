@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from flows.report.charts import Draw, bars, columns, grid, timeline
-from warehouse.queries import HERE
+from copydesk.flows.report.charts import Draw, bars, columns, grid, timeline
+from copydesk.warehouse.schema import HERE
 
 #: One SQL file a section.
-FOLDER = HERE / "report"
+FOLDER = HERE / "queries" / "report"
 
 
 @dataclass(frozen=True)

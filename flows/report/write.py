@@ -7,15 +7,15 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from flows.page import render, script, script_hash, write_whole
-from flows.proofs import write_proofs
-from flows.report.charts import to_svg
-from flows.report.sections import CHAPTERS, Section
-from flows.seeds import load_desk
-from flows.settings import Settings
-from flows.store import reading
-from transforms.printable import visible
-from warehouse import browse
+from copydesk.flows.io.resources import load_desk
+from copydesk.flows.io.warehouse import reading
+from copydesk.flows.proof.export import write_proofs
+from copydesk.flows.report.charts import to_svg
+from copydesk.flows.report.sections import CHAPTERS, Section
+from copydesk.flows.settings import Settings
+from copydesk.flows.web.render import render, script, script_hash, write_whole
+from copydesk.transforms.text.printable import visible
+from copydesk.warehouse.queries import browse
 
 #: The numbers on top: what each is called, and its name in what the browser's first page counts.
 _NUMBERS = {

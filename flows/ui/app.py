@@ -13,13 +13,13 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from flows.errors import Busy, UsageError
-from flows.page import render
-from flows.settings import Settings
-from flows.ui import articles, events, quarantine
-from flows.ui.guard import FILES, App
-from flows.ui.retries import Retries
-from flows.ui.view import AGAIN, view
+from copydesk.flows.errors import Busy, UsageError
+from copydesk.flows.settings import Settings
+from copydesk.flows.ui import articles, events, quarantine
+from copydesk.flows.ui.guard import FILES, App
+from copydesk.flows.ui.retries import Retries
+from copydesk.flows.ui.view import AGAIN, view
+from copydesk.flows.web.render import render
 
 #: What the page of an error is called, and what it says where the error itself says nothing.
 _TITLES = {
@@ -33,7 +33,9 @@ _TITLES = {
 
 
 def make_app(settings: Settings, retries: Retries) -> Starlette:
-    """Return the application over the home of `settings`; it is to stand behind :func:`flows.ui.guard.guarded`."""
+    """Return the application over the home of `settings`; it is to stand behind
+    :func:`copydesk.flows.ui.guard.guarded`.
+    """
     app = Starlette(
         routes=[
             Route("/", articles.home),

@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 import polars as pl
 
-from flows.sheet import group_label
-from transforms.printable import visible
+from copydesk.flows.proof.rows import group_label
+from copydesk.transforms.text.printable import visible
 
 _PARAGRAPH = re.compile(r"\n+")
 

@@ -6,15 +6,15 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from flows.proof import to_page
-from flows.proofs import read_sheet
-from flows.ui import parameters
-from flows.ui.article import paragraphs
-from flows.ui.guard import FILES
-from flows.ui.snippets import mark, snippet
-from flows.ui.view import SIZE, first, pager, shown, view, warehouse
-from transforms.printable import visible
-from warehouse import browse, browse_events, browse_names
+from copydesk.flows.proof.export import read_sheet
+from copydesk.flows.proof.sheet import to_page
+from copydesk.flows.ui import parameters
+from copydesk.flows.ui.article import paragraphs
+from copydesk.flows.ui.guard import FILES
+from copydesk.flows.ui.snippets import mark, snippet
+from copydesk.flows.ui.view import SIZE, first, pager, shown, view, warehouse
+from copydesk.transforms.text.printable import visible
+from copydesk.warehouse.queries import browse, browse_events, browse_names
 
 _BODY = re.compile(r"<body\b[^>]*>")
 

@@ -3,11 +3,11 @@
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from flows.ui import parameters
-from flows.ui.charts import bars
-from flows.ui.view import SIZE, first, pager, shown, view, warehouse
-from transforms.printable import visible
-from warehouse import browse_events, browse_names
+from copydesk.flows.ui import parameters
+from copydesk.flows.ui.charts import bars
+from copydesk.flows.ui.view import SIZE, first, pager, shown, view, warehouse
+from copydesk.transforms.text.printable import visible
+from copydesk.warehouse.queries import browse_events, browse_names
 
 
 def stories(request: Request) -> Response:

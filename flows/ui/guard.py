@@ -5,7 +5,7 @@ from typing import Any
 
 from starlette.responses import PlainTextResponse
 
-from flows.page import script_hash
+from copydesk.flows.web.render import script_hash
 
 type Message = MutableMapping[str, Any]
 type App = Callable[

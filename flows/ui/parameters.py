@@ -7,7 +7,7 @@ from datetime import date
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-from transforms.printable import visible
+from copydesk.transforms.text.printable import visible
 
 #: Longest text and greatest number of words of one search.
 LONGEST, MOST_WORDS = 300, 16

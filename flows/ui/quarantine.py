@@ -8,11 +8,11 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from flows.ui import parameters
-from flows.ui.retries import MEANINGS, Retries
-from flows.ui.view import AGAIN, SIZE, pager, shown, view, warehouse
-from transforms.printable import visible
-from warehouse import browse
+from copydesk.flows.ui import parameters
+from copydesk.flows.ui.retries import MEANINGS, Retries
+from copydesk.flows.ui.view import AGAIN, SIZE, pager, shown, view, warehouse
+from copydesk.transforms.text.printable import visible
+from copydesk.warehouse.queries import browse
 
 #: A form is not larger than this, in bytes: a page of ids is less than 2 kB.
 _FORM = 16_000

@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
-from flows.settings import Settings
+from copydesk.flows.settings import Settings
 
 #: Of a child's output only its last part is shown.
 _SHOWN = 32_000

@@ -8,22 +8,22 @@ from types import FrameType
 from typing import NoReturn
 
 import uvicorn
-from rich.console import Console
 
-from flows.errors import UsageError
-from flows.settings import Settings
-from flows.ui.app import make_app
-from flows.ui.guard import guarded
-from flows.ui.retries import Retries
+from copydesk.flows.console import out
+from copydesk.flows.errors import UsageError
+from copydesk.flows.settings import Settings
+from copydesk.flows.ui.app import make_app
+from copydesk.flows.ui.guard import guarded
+from copydesk.flows.ui.retries import Retries
 
 #: No other address may be asked for: there is no password.
 HOST = "127.0.0.1"
 
 
-def serve(settings: Settings, port: int, out: Console, *, opened: bool = False) -> None:
+def serve(settings: Settings, port: int, *, opened: bool = False) -> None:
     """Serve the pages over the warehouse of `settings` at `port` (0: any that is free), until SIGINT or SIGTERM.
 
-    Says the address on `out`; where `opened`, a browser is told it, too. Ends with exit code 0. Raises UsageError
+    Prints the address; where `opened`, a browser is told it, too. Ends with exit code 0. Raises UsageError
     where there is no warehouse or the port is taken.
     """
     if not settings.warehouse.exists():

@@ -7,7 +7,7 @@ from itertools import accumulate
 from typing import NamedTuple
 from unicodedata import combining, normalize
 
-from transforms.printable import visible
+from copydesk.transforms.text.printable import visible
 
 #: Characters that a snippet shows, of them before its first word; places of one word that are looked at.
 _WIDTH, _BEFORE, _PLACES = 260, 50, 200

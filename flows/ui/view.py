@@ -13,11 +13,11 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from flows.page import render
-from flows.settings import Settings
-from flows.sheet import group_label
-from flows.store import reading
-from transforms.printable import visible
+from copydesk.flows.io.warehouse import reading
+from copydesk.flows.proof.rows import group_label
+from copydesk.flows.settings import Settings
+from copydesk.flows.web.render import render
+from copydesk.transforms.text.printable import visible
 
 #: Entries on a page of a list, and seconds after which a page that waits for a run asks again.
 SIZE, AGAIN = 25, 3
@@ -47,7 +47,8 @@ def view(
     headers: Mapping[str, str] | None = None,
     **values: Any,
 ) -> HTMLResponse:
-    """Answer with one template of flows/pages/ui. `section` is the entry of the navigation that it belongs to; a page
+    """Answer with one template of flows/web/templates/ui. `section` is the entry of the navigation that it
+    belongs to; a page
     with `refresh` asks again after so many seconds.
     """
     page = render(

@@ -10,7 +10,7 @@ import pytest
 from benchmarks.clean import FLOORS, clean_pages, load_set, read_floors, rule_precision, set_names
 from benchmarks.pages import OWN_RENDERINGS, Page
 from benchmarks.scores import Scores, score_texts
-from transforms.contract import EDITS
+from copydesk.transforms.contract import EDITS
 
 AT_HAND = set_names()
 

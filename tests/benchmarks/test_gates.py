@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from benchmarks.gates import FAULTS, PLANTED, live_month, plant, read_clean_month, score_alarms
-from expectations.suite import read_suite
-from transforms.history import ALARMS
+from copydesk.expectations.suite import read_suite
+from copydesk.transforms.quality.baselines import ALARMS
 
 _STAGES = ("ingest", "clean", "dedupe", "tag")
 

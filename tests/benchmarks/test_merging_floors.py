@@ -7,8 +7,8 @@ import pytest
 
 from benchmarks import dedupe, entities, labels, stories
 from benchmarks.scores import b_cubed
-from flows.settings import ROOT
-from transforms.stories import JOIN
+from copydesk.flows.settings import ROOT
+from copydesk.transforms.stories.clustering import JOIN
 
 FLOORS = json.loads((ROOT / "seeds" / "floors_merging.json").read_text(encoding="utf-8"))["floors"]
 

@@ -8,7 +8,8 @@ import duckdb
 import polars as pl
 import pytest
 
-from expectations.gate import Measures, Verdict, judge_measures, judge_table
+from copydesk.expectations.gate import Measures, judge_measures, judge_table
+from copydesk.expectations.verdict import Verdict
 
 SUITE = """
 - name: long_enough

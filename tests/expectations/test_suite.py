@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from expectations.suite import SUITES, apply_limits, read_suite
+from copydesk.expectations.suite import SUITES, apply_limits, read_suite
 
 STAGES = [file.stem for file in sorted(SUITES.glob("*.yaml"))]
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.flows import proof_home as build
+from tests.flows.proof import proof_home as build
 
 
 @pytest.fixture(scope="session")

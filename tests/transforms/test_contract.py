@@ -2,8 +2,8 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from transforms import contract
-from transforms.contract import EDITS, LINES, Schema, conform, empty
+from copydesk.transforms import contract
+from copydesk.transforms.contract import EDITS, LINES, Schema, conform, empty
 
 SCHEMAS = {
     name: value for name, value in vars(contract).items() if name.isupper() and isinstance(value, dict)

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
+from copydesk.transforms.contract import EDITS, empty
+from copydesk.transforms.edits import apply, apply_all, compose, raw_offset, resolve
 from tests.transforms.conftest import awkward_text
-from transforms.contract import EDITS, empty
-from transforms.edits import apply, apply_all, compose, raw_offset, resolve
 
 proposals = st.lists(
     st.builds(

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from flows.settings import read_settings
-from flows.store import reading
+from copydesk.flows.io.warehouse import reading
+from copydesk.flows.settings import read_settings
+from copydesk.warehouse.audit import CHECKS, audit, run_checks
 from tests.conftest import tamper
-from warehouse.audit import CHECKS, audit, run_checks
 
 DAMAGE = {
     "UPDATE raw_documents SET raw_text = raw_text || ' ' WHERE charset = 'utf-8'": "bytes_are_kept",

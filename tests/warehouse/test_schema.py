@@ -5,9 +5,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from transforms import contract
-from warehouse import schema
-from warehouse.schema import connect, migrate, transaction
+from copydesk.transforms import contract
+from copydesk.warehouse import schema
+from copydesk.warehouse.schema import connect, migrate, transaction
 
 #: Table -> the frame it holds, and the frame's columns that the table leaves out.
 FRAMES: dict[str, tuple[contract.Schema, set[str]]] = {

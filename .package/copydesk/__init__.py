@@ -1,0 +1,1 @@
+"""copydesk: a copy desk for scraped news text."""

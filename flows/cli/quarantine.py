@@ -1,0 +1,137 @@
+"""The commands that show and hand out what lies in quarantine; `copydesk quarantine retry` is a run: see
+copydesk.flows.cli.main.
+"""
+
+import re
+from hashlib import blake2b
+from pathlib import Path, PurePosixPath
+from typing import Annotated
+
+import duckdb
+import polars as pl
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from copydesk.flows.cli.csv_safety import guard
+from copydesk.flows.cli.options import settings_of
+from copydesk.flows.console import out, short
+from copydesk.flows.errors import UsageError
+from copydesk.flows.io.warehouse import reading
+from copydesk.flows.run.selection import Choice, choose
+from copydesk.transforms.text.printable import visible
+from copydesk.warehouse.queries import quarantine
+
+Documents = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="DOC",
+        show_default="all",
+        help="A doc_id, the start of one, a file that was read, or the end of its path.",
+    ),
+]
+Stage = Annotated[str | None, typer.Option(help="Those that the gate after this stage rejected.")]
+Expectation = Annotated[str | None, typer.Option(help="Those that failed this expectation.")]
+_LISTED = ["file", "uri", "record", "doc_id", "stage", "expectation", "detail"]
+
+
+def choice_of(documents: list[str] | None, stage: str | None, expectation: str | None) -> Choice:
+    """Return the Choice that a command line makes."""
+    return Choice(tuple(documents or ()), stage, expectation)
+
+
+def list_rejected(
+    context: typer.Context,
+    documents: Documents = None,
+    stage: Stage = None,
+    expectation: Expectation = None,
+    limit: Annotated[int, typer.Option(help="How many to show.", min=1)] = 100,
+) -> None:
+    """List rejected records: where they lay, which expectation they failed, what was seen."""
+    choice = choice_of(documents, stage, expectation)
+    with reading(settings_of(context)) as warehouse:
+        rows = choose(warehouse, choice)
+    if rows.is_empty():
+        out.print("The quarantine is empty." if choice == Choice() else "None of these is in quarantine.")
+        return
+    table = Table(title=f"{len(rows)} in quarantine", title_justify="left")
+    for column in ("doc", "stage", "expectation", "seen", "where", "bytes kept"):
+        table.add_column(column, overflow="fold", no_wrap=column == "doc")
+    for row in rows.head(limit).iter_rows(named=True):
+        where = short(Path(row["uri"].removeprefix("file://")))
+        names = (row["doc_id"][:8], row["stage"], row["expectation"])
+        table.add_row(
+            *names, *(Text(visible(text)) for text in (row["detail"], where)), str(row["n_bytes"] or 0)
+        )
+    out.print(table)
+    if len(rows) > limit:
+        out.print(f"{len(rows) - limit} more: copydesk quarantine list --limit {len(rows)}")
+
+
+def export(
+    context: typer.Context,
+    folder: Annotated[
+        Path,
+        typer.Argument(metavar="DIR", help="Where to write; made where it is missing.", show_default=False),
+    ],
+    documents: Documents = None,
+    stage: Stage = None,
+    expectation: Expectation = None,
+) -> None:
+    """Write the bytes of rejected records to files, and quarantine.csv, which says what each is and failed."""
+    with reading(settings_of(context)) as warehouse:
+        rows = choose(warehouse, choice_of(documents, stage, expectation))
+        if rows.is_empty():
+            out.print("Nothing to export: no such record is in quarantine.")
+            return
+        names = [_name(*row) for row in rows.select("uri", "record", "doc_id").iter_rows()]
+        kept = pl.col("n_bytes").is_not_null()
+        rows = rows.with_columns(file=pl.when(kept).then(pl.Series(names)))
+        try:
+            _write(warehouse, rows, folder)
+        except OSError as error:
+            raise UsageError(f"cannot write to {folder}: {error.strerror or error}") from error
+    n_kept = len(rows.filter(kept))
+    out.print(
+        f"{n_kept} {'file' if n_kept == 1 else 'files'} and quarantine.csv  {short(folder.absolute())}",
+        highlight=False,
+        soft_wrap=True,
+        markup=False,
+    )
+    if len(rows) > n_kept:
+        out.print(
+            f"{len(rows) - n_kept} without bytes: they were never read; quarantine.csv says where they lie"
+        )
+
+
+def _write(warehouse: duckdb.DuckDBPyConnection, rows: pl.DataFrame, folder: Path) -> None:
+    """Write the files and quarantine.csv. Raises UsageError, with nothing written, where other files are in the way."""
+    files = rows.filter(pl.col("file").is_not_null())
+    listing = folder / "quarantine.csv"
+    text = guard(rows.select(_LISTED)).write_csv().encode()
+    there = files.filter(pl.Series([(folder / name).exists() for name in files["file"]], dtype=pl.Boolean))
+    others = [
+        path
+        for name, payload in zip(there["file"], quarantine.payloads(warehouse, there), strict=True)
+        if (path := folder / name).read_bytes() != payload
+    ]
+    others += [listing] if listing.exists() and listing.read_bytes() != text else []
+    if others:
+        raise UsageError(f"{short(others[0].absolute())} is there and is another; give an empty folder")
+    folder.mkdir(parents=True, exist_ok=True)
+    new = files.join(there, on="file", how="anti", maintain_order="left")
+    for name, payload in zip(new["file"], quarantine.payloads(warehouse, new), strict=True):
+        with (folder / name).open("xb") as file:
+            file.write(payload or b"")
+    if not listing.exists():
+        with listing.open("xb") as file:
+            file.write(text)
+
+
+def _name(uri: str, record: int, doc_id: str) -> str:
+    """Return a file name that is safe everywhere, tells the file it came from, and is that record's alone."""
+    path = PurePosixPath(uri)
+    stem = re.sub(r"[^\w]+", "-", path.stem).strip("-_")[:40] or "record"
+    suffix = path.suffix if re.fullmatch(r"\.[A-Za-z0-9]{1,10}", path.suffix) else ""
+    key = blake2b(f"{doc_id} {record} {uri}".encode(), digest_size=6).hexdigest()
+    return f"{stem}-{key}{suffix}"

@@ -1,0 +1,76 @@
+"""`copydesk show`: the proof sheet of one document."""
+
+from pathlib import Path
+from typing import Annotated
+
+import duckdb
+import typer
+from rich.console import Console
+
+from copydesk.flows.cli.options import settings_of
+from copydesk.flows.console import out, short
+from copydesk.flows.errors import UsageError
+from copydesk.flows.io.warehouse import reading
+from copydesk.transforms.text.printable import visible
+
+
+def show(
+    context: typer.Context,
+    document: Annotated[
+        str,
+        typer.Argument(
+            metavar="DOC", help="A doc_id, the start of one, a file that was read, or the end of its path."
+        ),
+    ],
+    full: Annotated[bool, typer.Option("--full", help="Unfold long runs of removed lines.")] = False,
+    diff: Annotated[
+        bool,
+        typer.Option(
+            "--diff", help="What differs from its keeper, or from what was merged into it, instead."
+        ),
+    ] = False,
+    html: Annotated[Path | None, typer.Option(help="Write the sheet to this file as a page instead.")] = None,
+    color: Annotated[
+        bool | None, typer.Option("--color/--no-color", help="Colours and strokes (default: in a terminal).")
+    ] = None,
+) -> None:
+    """Draw a document's proof sheet: what was removed and repaired, by which rule, and who is named."""
+    from copydesk.flows.proof.export import read_sheet
+    from copydesk.flows.proof.sheet import to_page
+    from copydesk.flows.proof.terminal import draw, draw_differences
+
+    settings = settings_of(context)
+    with reading(settings) as warehouse:
+        sheet = read_sheet(settings, warehouse, _find(warehouse, document))
+    if html is not None:
+        try:
+            html.write_text(to_page(sheet), encoding="utf-8")
+        except OSError as error:
+            raise UsageError(f"cannot write {html}: {error.strerror}") from error
+        out.print(f"proof sheet  {short(html.absolute())}", highlight=False, soft_wrap=True, markup=False)
+        return
+    console = out if color is None else Console(force_terminal=color, width=out.width)
+    if diff:
+        console.print(draw_differences(sheet, styled=console.is_terminal))
+        return
+    console.print(draw(sheet, console.width, full=full, styled=console.is_terminal))
+
+
+def _find(warehouse: duckdb.DuckDBPyConnection, wanted: str) -> str:
+    """Return the doc_id that `wanted` means. Raises UsageError where it means none, or several."""
+    from copydesk.flows.run.selection import find_documents
+
+    found = find_documents(warehouse, wanted)
+    ids = found["doc_id"].unique(maintain_order=True)
+    if ids.is_empty():
+        raise UsageError(
+            f"no document {visible(wanted)!r} in this warehouse; find one with: "
+            'copydesk sql "SELECT doc_id, title, uri FROM documents"'
+        )
+    if len(ids) > 1:
+        rows = [f"  {doc_id[:12]}  {visible(uri)}" for doc_id, uri in found.head(10).iter_rows()]
+        more = [f"  and {len(found) - 10} more"] if len(found) > 10 else []
+        raise UsageError(
+            "\n".join([f"{visible(wanted)!r} may be {len(ids)} documents; name one by its id:", *rows, *more])
+        )
+    return str(ids[0])

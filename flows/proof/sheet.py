@@ -1,0 +1,230 @@
+"""The proof sheet of one document: raw text with every mark on it, laid out to be drawn as a page or in a terminal."""
+
+from bisect import bisect_right
+from collections.abc import Collection
+from datetime import UTC, datetime
+from itertools import accumulate
+from pathlib import Path, PurePosixPath
+from typing import Any, NamedTuple
+
+import polars as pl
+
+from copydesk.expectations.suite import SUITES
+from copydesk.flows.proof.copies import Partner, about, to_partners
+from copydesk.flows.proof.rejected import Reason, reasons_of, text_of
+from copydesk.flows.proof.rows import Fold, Row, count_rules, fold, group_label, to_rows
+from copydesk.flows.web.render import render
+from copydesk.transforms.text.printable import visible
+
+#: Characters of a text that a page shows; a terminal shows all.
+LONGEST = 1_500_000
+#: Spellings of an entity that are listed, and characters of a name.
+_SPELLINGS, _NAME = 12, 120
+
+
+class Name(NamedTuple):
+    """One entity of the document: its canonical name, and under which spellings it stands there, told how."""
+
+    name: str
+    label: str
+    country_code: str
+    kb_id: str
+    n: int
+    spellings: list[tuple[str, str, int]]
+
+
+class Sheet(NamedTuple):
+    """What is drawn. `mentions` has, by the number of a mention, that of its entity in `names`, and how it was told."""
+
+    doc_id: str
+    title: str
+    facts: list[tuple[str, str]]
+    rows: list[Row]
+    rules: list[tuple[str, int, int, float]]
+    names: list[Name]
+    mentions: list[tuple[int, str]]
+    partners: list[Partner]
+    n_partners: int
+    reasons: list[Reason]
+    about: str = ""
+    lang: str = ""
+    remark: str = ""
+    is_bytes: bool = False
+
+
+def to_sheet(frames: dict[str, pl.DataFrame], suites: Path = SUITES) -> Sheet:
+    """Lay out the frames of :func:`copydesk.warehouse.queries.proof.proof`: a document, or a record in quarantine."""
+    edits, mentions = frames["edits"], frames["mentions"]
+    reasons = [Reason(*map(visible, reason)) for reason in reasons_of(frames["quarantine"], suites)]
+    if frames["document"].is_empty():
+        return _rejected(frames["quarantine"], edits, mentions, reasons)
+    document = frames["document"].row(0, named=True)
+    others = frames["duplicates"]
+    partners = to_partners(document, others)
+    names = _names(mentions)
+    number = {entity_id: at for at, entity_id in enumerate(names)}
+    told = mentions.select("entity_id", "resolved_by").iter_rows()
+    n_partners = others["n_partners"][0] if len(others) else 0
+    return Sheet(
+        doc_id=document["doc_id"],
+        title=visible(document["title"] or "(no title)"),
+        facts=[
+            (name, visible(value))
+            for name, value in (*_facts(document, mentions), *_merges(others, n_partners))
+            if value
+        ],
+        rows=to_rows(document["raw_text"], edits, mentions, is_html="html" in document["media_type"]),
+        rules=count_rules(edits).rows(),
+        names=list(names.values()),
+        mentions=[(number[entity_id], rule) for entity_id, rule in told],
+        partners=partners,
+        n_partners=n_partners,
+        reasons=reasons,
+        about=about(document),
+        lang=document["lang"] or "",
+    )
+
+
+def _rejected(
+    quarantine: pl.DataFrame, edits: pl.DataFrame, mentions: pl.DataFrame, reasons: list[Reason]
+) -> Sheet:
+    row = quarantine.row(0, named=True)
+    text, media_type, remark = text_of(row)
+    return Sheet(
+        doc_id=row["doc_id"],
+        title=visible(f"In quarantine: {PurePosixPath(row['uri']).name}"),
+        facts=[
+            *(
+                fact
+                for reason in reasons
+                for fact in (
+                    ("quarantined", f"after {reason.stage}: {reason.expectation}: {_said(reason)}"),
+                    ("read from", reason.uri),
+                )
+            ),
+            ("bytes", str(row["n_bytes"]) if row["n_bytes"] is not None else "none were kept"),
+            ("doc_id", row["doc_id"]),
+        ],
+        rows=to_rows(text, edits, mentions, is_html="html" in media_type),
+        rules=count_rules(edits).rows(),
+        names=[],
+        mentions=[],
+        partners=[],
+        n_partners=0,
+        reasons=reasons,
+        remark=remark,
+        is_bytes=media_type == "application/octet-stream",
+    )
+
+
+def _said(reason: Reason) -> str:
+    return f"{reason.seen}: {reason.because}" if reason.seen else reason.because
+
+
+def _facts(document: dict[str, Any], mentions: pl.DataFrame) -> list[tuple[str, str]]:
+    lang = document["lang"] or "unknown"
+    if document["lang_confidence"]:
+        lang += f" ({document['lang_confidence']:.2f})"
+    uris, n_more = document["uris"], document["n_uris"] - len(document["uris"])
+    return [
+        ("byline", document["byline"] or ""),
+        ("source", document["source"] or ""),
+        ("credit", document["credit"] or ""),
+        ("published", _day(document["published_at"])),
+        ("language", lang),
+        (
+            "kept",
+            f"{document['kept_share']:.1%} of {len(document['raw_text'])} characters, {document['n_words']} words",
+        ),
+        ("entities", _count(len(mentions), "mention") if document["tagged_by"] else "not tagged"),
+        ("story", document["story"] or ""),
+        ("revision of", document["revision_of"] or ""),
+        ("doc_id", document["doc_id"]),
+        ("read from", uris[0]),
+        *(("exact copy", uri) for uri in uris[1:]),
+        ("exact copies", f"{n_more} more" if n_more else ""),
+        ("fetched", _day(document["fetched_at"])),
+    ]
+
+
+def _count(n: int, what: str) -> str:
+    return f"{n} {what}" if n == 1 else f"{n} {what}s"
+
+
+def _day(moment: datetime | None) -> str:
+    return "" if moment is None else f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC".replace(" 00:00 UTC", "")
+
+
+def _merges(duplicates: pl.DataFrame, n_partners: int) -> list[tuple[str, str]]:
+    facts = [
+        (
+            "merged into" if row["is_merged"] else "holds",
+            f"{row['title'] or '(no title)'} · {row['kind']}, similarity {row['similarity']:.2f}, "
+            f"containment {row['containment']:.2f} · {row['uri']} · {row['doc_id'][:12]}",
+        )
+        for row in duplicates.iter_rows(named=True)
+    ]
+    more = n_partners - len(duplicates)
+    return [*facts, ("holds", f"{more} more")] if more else facts
+
+
+def _names(mentions: pl.DataFrame) -> dict[str, Name]:
+    """Return the entities of a document by id, the most mentioned first."""
+    spelt = mentions.group_by("entity_id", "surface", "resolved_by", maintain_order=True).len("n")
+    spelt = spelt.sort("n", "surface", "resolved_by", descending=[True, False, False])
+    spellings = {
+        key[0]: [(_short(surface), rule, n) for surface, rule, n in part.iter_rows()]
+        for key, part in spelt.partition_by("entity_id", as_dict=True, include_key=False).items()
+    }
+    named = (
+        mentions.group_by("entity_id")
+        .agg(pl.first("name", "label", "country_code", "kb_id"), n=pl.len())
+        .sort("n", "name", "entity_id", descending=[True, False, False])
+    )
+    return {
+        row["entity_id"]: Name(
+            _short(row["name"]),
+            row["label"],
+            row["country_code"] or "",
+            row["kb_id"] or "",
+            row["n"],
+            spellings[row["entity_id"]][:_SPELLINGS],
+        )
+        for row in named.iter_rows(named=True)
+    }
+
+
+def _short(name: str) -> str:
+    shown = visible(" ".join(name.split()))
+    return shown if len(shown) <= _NAME else f"{shown[:_NAME]}…"
+
+
+def to_page(sheet: Sheet, linked: Collection[str] = ()) -> str:
+    """Return a sheet as one HTML page that loads nothing and runs nothing; folded lines open on a click.
+
+    A partner whose doc_id is in `linked` has a page DOC_ID.html beside this one.
+    """
+    rows, n_more = _head(sheet.rows)
+    return render(
+        "proof.html.j2",
+        sheet=sheet,
+        items=[(item, isinstance(item, Fold)) for item in fold(rows)],
+        n_more=n_more,
+        group_label=group_label,
+        linked=frozenset(linked),
+    )
+
+
+def _head(rows: list[Row]) -> tuple[list[Row], int]:
+    """Return the rows of the first LONGEST characters, and how many characters come behind."""
+    ends = list(accumulate(sum(len(piece.text) for piece in row.pieces) for row in rows))
+    if not ends or ends[-1] <= LONGEST:
+        return rows, 0
+    whole = bisect_right(ends, LONGEST)
+    room, pieces = LONGEST - (ends[whole - 1] if whole else 0), []
+    for piece in rows[whole].pieces:
+        pieces.append(piece._replace(text=piece.text[:room]))
+        room -= len(piece.text)
+        if room <= 0:
+            break
+    return [*rows[:whole], Row(tuple(pieces))], ends[-1] - LONGEST

@@ -1,0 +1,1 @@
+"""A run: the stages in order, what each run takes in, its progress and its failures."""

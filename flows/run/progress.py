@@ -1,0 +1,71 @@
+"""What a run shows while it works, and the table it closes with."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+)
+
+from copydesk.flows.staging import STAGES, Summary
+
+_ABOUT = {
+    "ingest": "reading records",
+    "clean": "marking boilerplate",
+    "dedupe": "comparing texts",
+    "tag": "naming people and places",
+    "load": "publishing",
+}
+
+
+class Display:
+    """A progress bar for each stage, in batches; silent where stderr is no terminal."""
+
+    def __init__(self) -> None:
+        self._progress = Progress(
+            SpinnerColumn(finished_text="[green]✓"),
+            TextColumn("[bold]{task.fields[stage]:<7}"),
+            BarColumn(bar_width=24),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            TextColumn("[dim]{task.description}"),
+            console=Console(stderr=True),
+        )
+        self._progress.disable = not self._progress.console.is_terminal
+        self._bars: dict[str, TaskID] = {}
+
+    @contextmanager
+    def shown(self) -> Iterator["Display"]:
+        """Show the bars while the block runs."""
+        with self._progress:
+            yield self
+
+    def expect(self, stage: str, n_steps: int) -> None:
+        """Start the bar of `stage`; names that are no stage's have none."""
+        if stage in STAGES and stage not in self._bars:
+            self._bars[stage] = self._progress.add_task(_ABOUT[stage], total=max(n_steps, 1), stage=stage)
+
+    def advance(self, stage: str) -> None:
+        """Count one batch of `stage`."""
+        if stage in self._bars:
+            self._progress.advance(self._bars[stage])
+
+    def done(self, summary: Summary) -> None:
+        """Fill the bar of a stage."""
+        self.expect(summary.stage, 1)
+        bar = self._bars[summary.stage]
+        total = self._progress.tasks[self._bars[summary.stage]].total
+        self._progress.update(
+            bar, completed=total, description=f"{summary.n_out} of {summary.n_in} records go on"
+        )
+
+    def warn(self, line: str) -> None:
+        """Print one line of warning above the bars."""
+        self._progress.console.print(f"[yellow]copydesk:[/] {line}", highlight=False, soft_wrap=True)

@@ -1,0 +1,1 @@
+"""The stages, each a plain function: read staged frames, transform, write staged frames."""

@@ -1,0 +1,62 @@
+"""The entities part of the tag stage, and merging and splitting entities by hand."""
+
+from typing import Any
+
+import polars as pl
+
+from copydesk.flows.io.resources import load_aliases, load_gazetteer
+from copydesk.flows.io.warehouse import reading, run_lock, writing
+from copydesk.flows.settings import Settings
+from copydesk.flows.staging import Staging
+from copydesk.transforms.contract import ALIASES, READ, empty
+from copydesk.transforms.entities.resolution import resolve
+from copydesk.warehouse.publish import replace_names
+from copydesk.warehouse.queries import entities
+
+
+def resolve_entities(settings: Settings, staging: Staging) -> dict[str, Any]:
+    """Give the mentions of all batches their entities: stages mentions, entity_names, stand_ins, entities, entity_moves
+    and entity_rules (the user's alias file, which is read anew in every run).
+    """
+    read = staging.read_all("tag", "read", READ)
+    told = load_aliases(settings)
+    with reading(settings) as warehouse:
+        names, stand_ins = entities.entity_names(warehouse), entities.stand_ins(warehouse)
+        by_file, by_hand = entities.entity_rules(warehouse)
+    found = resolve(
+        *(read, names, stand_ins, pl.concat([told, by_hand])),
+        load_gazetteer(settings.entities),
+        anew=not told.equals(by_file),
+    )
+    frames = {
+        "mentions": found.mentions,
+        "entity_names": found.names,
+        "stand_ins": found.stand_ins,
+        "entities": found.entities,
+        "entity_moves": found.moves,
+        "entity_rules": told,
+    }
+    for name, frame in frames.items():
+        staging.write("tag", name, frame)
+    return {"n_mentions": len(found.mentions), "n_entities": len(found.entities), "n_moved": len(found.moves)}
+
+
+def rule_by_hand(
+    settings: Settings, alias: str, name: str, label: str | None, *, apart: bool
+) -> pl.DataFrame:
+    """Merge `alias` into the entity of `name`, or make it an entity of its own (`apart`), for good.
+
+    Returns the entities that changed: old_id, entity_id. Raises Busy while a run holds the home.
+    """
+    row = (alias, name, label, None, apart)
+    with run_lock(settings), writing(settings) as warehouse:
+        by_file, by_hand = entities.entity_rules(warehouse)
+        rules = pl.concat([pl.DataFrame([row], schema=ALIASES, orient="row"), by_hand])
+        rules = rules.unique(["alias", "label"], keep="first", maintain_order=True)
+        found = resolve(
+            *(empty(READ), entities.entity_names(warehouse), entities.stand_ins(warehouse)),
+            *(pl.concat([by_file, rules]), load_gazetteer(settings.entities)),
+            anew=True,
+        )
+        replace_names(warehouse, found.names, found.entities, found.moves, rules)
+    return found.moves

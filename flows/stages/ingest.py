@@ -1,0 +1,92 @@
+"""The ingest stage: read files into records, set aside what is known, keep the records that go on."""
+
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from copydesk.flows.io.inputs import open_file, source_of
+from copydesk.flows.io.readers import Record, reader_of
+from copydesk.flows.io.warehouse import reading
+from copydesk.flows.settings import MEGABYTE, Settings
+from copydesk.flows.staging import RECORD, Staging
+from copydesk.transforms.contract import RAW, conform
+from copydesk.transforms.quality.measures import ingest_measures
+from copydesk.transforms.text.encoding import doc_id
+from copydesk.warehouse.queries import run_history
+
+if TYPE_CHECKING:
+    pass
+
+
+def ingest_batch(
+    settings: Settings, staging: Staging, number: str, files: list[dict[str, Any]]
+) -> dict[str, Any]:
+    """Read one batch of files (rows of the LISTING) into RAW."""
+    rows = [row for file in files for row in read_file(file, settings.max_record_mb * MEGABYTE)]
+    raw = conform(pl.DataFrame(rows, schema=RAW, orient="row"), RAW).sort("uri", "record")
+    staging.write("ingest", f"raw-{number}", raw)
+    staging.write("ingest", f"read-{number}", ingest_measures(raw))
+    return {"batch": number, "n_records": len(raw)}
+
+
+def read_file(file: dict[str, Any], limit: float) -> list[tuple[Any, ...]]:
+    """Return the rows of RAW that one file gives: one a record, or one that says why there is none."""
+    uri, size = file["uri"], file["size"]
+    media_type, read = reader_of(uri)
+    if read is None or size > limit:
+        fault = "no reader" if read is None else "too long"
+        records = [(doc_id(f"{uri} {size}".encode()), Record(0, size, b"", None, None, fault))]
+    else:
+        try:
+            records = [(doc_id(record.data), record) for record in read(open_file(uri))]
+        except OSError as error:
+            fault = f"unreadable: {error.strerror or error}"
+            records = [(doc_id(f"{uri} {size}".encode()), Record(0, size, b"", None, None, fault))]
+    return [
+        raw_row(file, media_type, number, identity, record)
+        for number, (identity, record) in enumerate(records)
+    ]
+
+
+def raw_row(
+    file: dict[str, Any], media_type: str, number: int, identity: str, record: Record
+) -> tuple[Any, ...]:
+    """Return the row of RAW that says what record `number` of a file (a row of the LISTING) is."""
+    uri = file["uri"]
+    return (
+        *(identity, uri, number, source_of(uri), media_type, record.charset, record.start, record.end),
+        *(file["modified_at"], None, None, record.text, record.fault),
+        record.data if record.fault is not None and record.data else None,
+    )
+
+
+def sift_records(settings: Settings, staging: Staging) -> dict[str, Any]:
+    """Set aside what an earlier run has read; stage `read` (every record, with is_known) and measures of the rest.
+
+    What this run takes up again from quarantine (RETRIED) is not known.
+    """
+    measures = staging.read_all("ingest", "read", {})
+    read = measures.select(*RECORD, "source")
+    with reading(settings) as warehouse:
+        known = run_history.known_records(warehouse, read, staging.read("ingest", "retried"))
+    known = known.with_columns(is_known=pl.lit(value=True))
+    read = read.join(known, on=RECORD, how="left").with_columns(pl.col("is_known").fill_null(value=False))
+    staging.write("ingest", "read", read.sort("uri", "record"))
+    staging.write(
+        "ingest", "measures-new", measures.join(read.filter(~pl.col("is_known")), on=RECORD, how="semi")
+    )
+    return {"n_records": len(read), "n_known": int(read["is_known"].sum())}
+
+
+def accept_records(settings: Settings, staging: Staging) -> None:
+    """Stage the RECORDS that go on: new, not rejected.
+
+    Of byte-for-byte copies the one with the smallest uri is primary, unless the warehouse has the document.
+    """
+    read = staging.read("ingest", "read").filter(~pl.col("is_known"))
+    records = read.join(staging.read("ingest", "rejected"), on="doc_id", how="anti").sort("uri", "record")
+    with reading(settings) as warehouse:
+        old = run_history.known_documents(warehouse, records["doc_id"].unique())
+    first = pl.struct("uri", "record").rank("ordinal").over("doc_id") == 1
+    is_primary = first & ~pl.col("doc_id").is_in(old["doc_id"].implode())
+    staging.write("ingest", "records", records.select(*RECORD, is_primary=is_primary))

@@ -1,0 +1,175 @@
+"""The run as a Prefect flow, against real servers: reported, and never lost."""
+
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ARTICLES, COPYDESK, copydesk, dump, load, rows
+
+pytestmark = pytest.mark.server
+
+
+def prefect_rows(home: Path, sql: str) -> list[tuple[object, ...]]:
+    with sqlite3.connect(home / "prefect" / "prefect.db") as connection:
+        return connection.execute(sql).fetchall()
+
+
+def children_of(text: str) -> list[int]:
+    """Return the ids of running processes whose command line holds `text`."""
+    found = []
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdigit():
+            try:
+                command = (folder / "cmdline").read_bytes().decode(errors="replace")
+                environment = (folder / "environ").read_bytes().decode(errors="replace")
+            except OSError:
+                continue
+            if "server_child" in command and text in environment:
+                found.append(int(folder.name))
+    return found
+
+
+def test_a_run_is_a_flow_run_with_tasks_tables_and_json_results(home: Path) -> None:
+    done = copydesk(home, "run", str(ARTICLES))
+    assert done.returncode == 0, done.stderr
+    assert "without Prefect" not in done.stderr
+    assert prefect_rows(home, "SELECT state_type FROM flow_run") == [("COMPLETED",)]
+    tasks = {
+        name
+        for (name,) in prefect_rows(home, "SELECT DISTINCT name FROM task_run WHERE state_type = 'COMPLETED'")
+    }
+    assert tasks == {
+        "ingest", "sift", "gate ingest", "lines", "template",
+        "clean", "gate clean",
+        "sign", "candidates", "dedupe", "gate dedupe", "tag", "describe", "stories", "entities", "gate tag", "load"
+    }  # fmt: skip
+    artifacts = dict(prefect_rows(home, "SELECT key, type FROM artifact WHERE key IS NOT NULL"))
+    assert artifacts == dict.fromkeys(
+        (f"copydesk-{stage}" for stage in ("ingest", "clean", "dedupe", "tag", "load")), "table"
+    )
+    stored = [file for file in (home / "prefect" / "storage").rglob("*") if file.is_file()]
+    assert stored
+    for file in stored:
+        assert (
+            json.loads(file.read_text())["n_loaded"] == 20
+        )  # plain JSON: counts and ids, never text, no pickle
+    assert children_of(str(home)) == []
+
+
+@pytest.mark.nightly
+def test_a_retry_is_a_flow_run_too(tmp_path: Path, home: Path, article: Callable[..., str]) -> None:
+    (tmp_path / "a.txt").write_text(article())
+    (tmp_path / "empty.txt").touch()
+    load(home, tmp_path / "a.txt", tmp_path / "empty.txt")
+    done = copydesk(home, "quarantine", "retry", "--stage", "ingest")
+    assert done.returncode == 0, done.stderr
+    assert "without Prefect" not in done.stderr
+    assert "Retried: 0 passed, 1 in quarantine again." in done.stdout
+    assert prefect_rows(home, "SELECT state_type FROM flow_run") == [("COMPLETED",)]
+    ((parameters,),) = prefect_rows(home, "SELECT parameters FROM flow_run")
+    assert json.loads(str(parameters))["retry"] == {"documents": [], "stage": "ingest", "expectation": None}
+    assert rows(home, "SELECT state FROM quarantine ORDER BY rowid") == [("retried",), ("rejected",)]
+
+
+@pytest.mark.nightly
+def test_both_ways_of_running_give_the_same_warehouse(tmp_path: Path) -> None:
+    folder = ARTICLES / "metro-wire"
+    assert copydesk(tmp_path / "flow", "run", str(folder)).returncode == 0
+    load(tmp_path / "direct", folder)
+    assert dump(tmp_path / "flow") == dump(tmp_path / "direct")
+
+
+@pytest.mark.nightly
+def test_a_server_that_cannot_start_degrades_to_a_direct_run(
+    tmp_path: Path, home: Path, article: Callable[..., str]
+) -> None:
+    (tmp_path / "a.txt").write_text(article())
+    (home / "prefect").mkdir(parents=True)
+    (home / "prefect" / "prefect.db").write_bytes(b"this is no database" * 1000)
+    done = copydesk(home, "run", str(tmp_path / "a.txt"))
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.count("going on without Prefect") == 1
+    assert rows(home, "SELECT count(*) FROM articles") == [(1,)]
+
+
+@pytest.mark.nightly
+def test_a_server_that_does_not_answer_degrades_to_a_direct_run(
+    tmp_path: Path, home: Path, article: Callable[..., str]
+) -> None:
+    (tmp_path / "a.txt").write_text(article())
+    done = copydesk(home, "run", str(tmp_path / "a.txt"), PREFECT_API_URL="http://127.0.0.1:9/api")
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.count("going on without Prefect") == 1
+    assert rows(home, "SELECT count(*) FROM articles") == [(1,)]
+
+
+def test_a_server_killed_in_mid_run_loses_nothing(home: Path) -> None:
+    process = subprocess.Popen(
+        [COPYDESK, "--home", str(home), "run", str(ARTICLES)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    deadline = time.monotonic() + 120
+    while not list((home / "staging").glob("*/ingest.json")):
+        assert process.poll() is None
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    for child in children_of(str(home)):
+        os.kill(child, signal.SIGKILL)
+    out, err = process.communicate(timeout=120)
+    assert process.returncode == 0, err
+    assert "going on without Prefect" in err
+    assert "loaded" in out
+    assert rows(home, "SELECT state, n_loaded FROM runs") == [("completed", 20)]
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_no_process_is_left_behind(home: Path, number: signal.Signals) -> None:
+    process = subprocess.Popen(
+        [COPYDESK, "--home", str(home), "run", str(ARTICLES)],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    deadline = time.monotonic() + 60
+    while not children_of(str(home)):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    time.sleep(1)
+    process.send_signal(number)
+    process.wait(timeout=30)
+    for _ in range(100):
+        if not children_of(str(home)):
+            return
+        time.sleep(0.1)
+    pytest.fail("the server outlived its run")
+
+
+@pytest.mark.nightly
+def test_a_gate_that_stops_the_run_is_exit_1_through_prefect_too(
+    tmp_path: Path, home: Path, article: Callable[..., str]
+) -> None:
+    import shutil
+
+    from copydesk.flows.settings import read_settings
+
+    shutil.copytree(read_settings().suites, tmp_path / "suites")
+    with (tmp_path / "suites" / "clean.yaml").open("a") as suite:
+        suite.write(
+            "\n- {name: long_reads_only, severity: critical, expect: column_values_to_be_between,"
+            " column: n_words, min_value: 5000, because: we print long reads}\n"
+        )
+    (tmp_path / "a.txt").write_text(article())
+    done = copydesk(home, "run", str(tmp_path / "a.txt"), COPYDESK_SUITES=str(tmp_path / "suites"))
+    assert done.returncode == 1
+    assert "long_reads_only" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert prefect_rows(home, "SELECT state_type FROM flow_run") == [("FAILED",)]
+    assert prefect_rows(home, "SELECT run_count FROM task_run WHERE name = 'gate clean'") == [(1,)]

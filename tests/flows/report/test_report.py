@@ -1,0 +1,201 @@
+"""The report: one page that loads nothing, with everything in it escaped, and charts that the SQL below them made."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import polars as pl
+import pytest
+from playwright.sync_api import Browser
+
+from copydesk.flows.report.charts import bars, columns, grid, timeline, to_svg
+from copydesk.flows.report.sections import CHAPTERS, FOLDER
+from copydesk.flows.report.write import write_report
+from copydesk.flows.settings import read_settings
+from copydesk.warehouse.schema import connect, migrate
+from tests.browser import DESK, PHONE, Tab, open_tab
+from tests.conftest import copydesk, load, rows, tamper
+
+SECTIONS = [section for chapter in CHAPTERS for section in chapter.sections]
+
+
+@pytest.fixture(scope="module")
+def page(sample_home: Path) -> Path:
+    return write_report(read_settings(home=sample_home))
+
+
+def test_it_is_self_contained_and_says_what_the_run_did(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    assert not re.search(r"<(?:link|img|iframe)|@import|url\(|(?:src|href)=\"(?:https?:)?//", text)
+    assert text.count("<script>") == 1
+    assert "script-src 'sha256-" in text
+    for word in (
+        "teaser_block",
+        "late-edition.txt",
+        "rail-strike-suspended.txt",
+        "record_is_not_empty",
+        "northern-post",
+    ):
+        assert word in text
+    assert len(text) < 5_000_000
+
+
+def test_every_section_has_sql_that_runs_and_every_file_a_section(sample_home: Path) -> None:
+    assert {section.name for section in SECTIONS} == {file.stem for file in FOLDER.glob("*.sql")}
+    for section in SECTIONS:
+        assert rows(sample_home, section.sql) is not None
+
+
+@pytest.mark.browser
+def test_the_sql_below_a_chart_is_the_sql_that_made_it(page: Path, tab: Tab) -> None:
+    tab.page.goto(page.as_uri())
+    for section in SECTIONS:
+        shown = tab.page.locator(
+            "section", has=tab.page.get_by_role("heading", name=section.title, exact=True)
+        )
+        assert shown.locator("pre").first.text_content() == section.sql
+
+
+@pytest.mark.browser
+def test_the_funnel_adds_up(page: Path, sample_home: Path, tab: Tab) -> None:
+    tab.page.goto(page.as_uri())
+    titles = tab.page.locator("section", has_text="The funnel").first.locator("svg title").all_text_contents()
+    found = [re.fullmatch(r"records: (\d+); became: (.+)", title) for title in titles]
+    drawn = {match[2]: int(match[1]) for match in found if match}
+    ((read, known, quarantined, merged, loaded),) = rows(
+        sample_home, "SELECT n_records, n_known, n_quarantined, n_duplicates, n_loaded FROM runs"
+    )
+    expected = {
+        "read": read,
+        "known before": known,
+        "quarantined": quarantined,
+        "merged into others": merged,
+        "loaded": loaded,
+    }
+    assert drawn == expected
+
+
+def test_an_empty_warehouse_has_a_report(home: Path) -> None:
+    home.mkdir()
+    with connect(home / "copydesk.duckdb") as connection:
+        migrate(connection)
+    assert "Nothing yet." in write_report(read_settings(home=home)).read_text()
+
+
+@pytest.mark.browser
+def test_hostile_headlines_stay_text(
+    tmp_path: Path, home: Path, article: Callable[..., str], browser: Browser
+) -> None:
+    hostile = "<script>alert(1)</script><svg onload=alert(2)> \u202epier\u202c mended for good"
+    (tmp_path / "<b>x").mkdir()
+    (tmp_path / "<b>x" / "<i>x.txt").write_text(article().replace("Harbour board", hostile, 1))
+    (tmp_path / "<i>y.txt").write_text("")
+    load(home, tmp_path / "<b>x", tmp_path / "<i>y.txt")
+    tamper(home, "UPDATE entities SET name = '</text><script>alert(3)</script>\"&', n_documents = 99")
+    page = write_report(read_settings(home=home))
+    text = page.read_text(encoding="utf-8")
+    assert "<i>y" not in text
+    assert "&lt;i&gt;y" in text
+    assert "\u202e" not in text
+    with open_tab(browser) as tab:
+        tab.page.goto(page.as_uri())
+        assert tab.page.locator("script").count() == 1
+        assert tab.errors == []
+
+
+def test_markup_characters_in_a_chart_are_escaped() -> None:
+    frame = pl.DataFrame({"name": ["<b>\"&'</b>", "plain"], "n": [1, 2]})
+    svg = to_svg(bars("name", "n")(frame))
+    assert "<b>" not in svg
+    assert "&lt;b&gt;" in svg
+    assert svg.count("<title>") == 2
+
+
+def test_a_chart_takes_its_colours_from_the_page_and_keeps_no_placeholder() -> None:
+    frame = pl.DataFrame(
+        {"a": ["x", "y", "x"], "b": ["p", "q", "q"], "n": [1, 2, 3]},
+    ).with_columns(at=pl.datetime_range(pl.datetime(2026, 1, 1), pl.datetime(2026, 1, 3), "1d", eager=True))
+    for draw in (bars("a", "n", "b"), columns("a", "n", "b"), grid("a", "b", "n"), timeline("at", "a", "b")):
+        svg = to_svg(draw(frame))
+        assert "#0102" not in svg
+        assert "var(--" in svg
+        assert 'fill="white"' not in svg
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("size", "dark"), [(DESK, False), (DESK, True), (PHONE, False), (PHONE, True)])
+def test_it_is_whole_in_a_browser_without_a_network(
+    page: Path, browser: Browser, size: tuple[int, int], dark: bool
+) -> None:
+    with open_tab(browser, size=size, dark=dark) as tab:
+        tab.page.goto(page.as_uri())
+        tab.picture(f"report-{size[0]}-{'dark' if dark else 'light'}")
+        assert (tab.asked, tab.errors) == ([], [])
+        assert not tab.is_too_wide()
+        assert tab.faults() == []
+        assert tab.page.locator("svg").count() >= 10
+        paper = tab.page.evaluate("getComputedStyle(document.body).backgroundColor")
+        assert paper == ("rgb(23, 25, 28)" if dark else "rgb(251, 250, 247)")
+
+
+@pytest.mark.browser
+def test_tables_are_sorted_by_a_key_press_and_filtered_by_words(page: Path, tab: Tab) -> None:
+    tab.page.goto(page.as_uri())
+    rules = tab.page.locator("section", has=tab.page.get_by_role("heading", name="Rules", exact=True))
+    heading = rules.locator("th", has_text="marks")
+
+    def marks() -> list[int]:
+        return [
+            int(text.replace(",", ""))
+            for text in rules.locator("tbody tr:visible td:nth-child(2)").all_text_contents()
+        ]
+
+    heading.locator("button").focus()
+    tab.page.keyboard.press("Enter")
+    assert heading.get_attribute("aria-sort") == "ascending"
+    assert marks() == sorted(marks())
+    tab.page.keyboard.press("Enter")
+    assert heading.get_attribute("aria-sort") == "descending"
+    assert marks() == sorted(marks(), reverse=True)
+    everything = len(marks())
+    rules.get_by_label("Filter").fill("teaser")
+    assert 0 < len(marks()) < everything
+    assert rules.locator("output").text_content() == f"{len(marks())} of {everything}"
+    rules.get_by_label("Filter").fill("no such rule")
+    assert marks() == []
+
+
+@pytest.mark.browser
+def test_links_lead_to_proof_sheets_and_data_docs(page: Path, tab: Tab) -> None:
+    tab.page.goto(page.as_uri())
+    links = {link.get_attribute("href") for link in tab.page.locator("a").all()}
+    files = {link for link in links if link and not link.startswith("#")}
+    assert "expectations/index.html" in files
+    assert len(files) > 20
+    assert all((page.parent / link).is_file() for link in files)
+    tab.page.get_by_role("link", name="e3b0c44298fc").click()
+    tab.page.wait_for_url("**/*e3b0c44298fc*")
+    assert "record_is_not_empty" in (tab.page.text_content("body") or "")
+
+
+@pytest.mark.browser
+def test_it_prints_without_what_is_for_the_screen(page: Path, tab: Tab) -> None:
+    tab.page.goto(page.as_uri())
+    tab.page.emulate_media(media="print")
+    assert not tab.page.locator("nav").is_visible()
+    assert not tab.page.locator("summary").first.is_visible()
+    assert tab.page.locator("svg").first.is_visible()
+    assert len(tab.page.pdf()) > 50_000
+
+
+def test_the_command_writes_it(sample_home: Path) -> None:
+    ended = copydesk(sample_home, "report")
+    assert ended.returncode == 0, ended.stderr
+    assert ended.stdout.split() == ["report", "home/reports/index.html"]
+
+
+def test_without_a_warehouse_the_command_says_so(home: Path) -> None:
+    home.mkdir()
+    ended = copydesk(home, "report")
+    assert ended.returncode == 2
+    assert "no warehouse" in ended.stderr

@@ -1,0 +1,186 @@
+"""Bad input is normal input: each ends loaded, or quarantined with a reason, or as one line and an exit code."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from copydesk.flows.errors import UsageError
+from copydesk.flows.io.warehouse import reading
+from copydesk.flows.settings import read_settings
+from copydesk.warehouse.audit import audit
+from tests.conftest import load, rows
+
+
+def outcome_of(home: Path) -> list[tuple[str, str]]:
+    """Return (file, expectation or "loaded") for every record."""
+    loaded = rows(home, "SELECT parse_filename(uri), 'loaded' FROM raw_documents")
+    rejected = rows(home, "SELECT parse_filename(uri), expectation FROM quarantine")
+    return sorted(loaded + rejected)
+
+
+def audit_holds(home: Path) -> bool:
+    with reading(read_settings(home=home)) as warehouse:
+        return int(audit(warehouse)["n_broken"].sum()) == 0
+
+
+UNREADABLE = {
+    "zero.txt": (b"", "record_is_not_empty"),
+    "spaces.txt": (b" \n\t\n ", "record_has_words"),
+    "bom.txt": (b"\xef\xbb\xbf", "record_has_words"),
+    "photo.txt": (bytes(range(256)) * 40, "record_is_text"),
+    "archive.txt": (b"PK\x03\x04\x14\x00\x00\x00\x08\x00" + b"\x00\x01\x02" * 50, "record_is_text"),
+    "zeros.txt": (b"\x00" * 999, "record_is_text"),
+    "punctuation.txt": (b"... --- ...\n!!!", "record_has_words"),
+    "page.pdf": (b"%PDF-1.7", "media_type_is_supported"),
+    "menu.txt": (b"Menu\nHome\nNews\nSport\nSubscribe\nAccept all cookies\n", "text_has_words"),
+}
+
+
+@pytest.mark.parametrize("name", UNREADABLE)
+def test_what_is_no_article_is_quarantined_with_its_reason_and_its_bytes(
+    tmp_path: Path, home: Path, name: str
+) -> None:
+    data, expectation = UNREADABLE[name]
+    (tmp_path / name).write_bytes(data)
+    load(home, tmp_path / name)
+    assert outcome_of(home) == [(name, expectation)]
+    ((payload,),) = rows(home, "SELECT payload FROM quarantine")
+    assert (payload or b"") == (b"" if name == "page.pdf" else data)
+    assert audit_holds(home)
+
+
+def test_encodings_and_line_ends_are_read_and_nothing_is_lost(
+    tmp_path: Path, home: Path, article: Callable[..., str]
+) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for number, charset in enumerate(
+        ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252"]
+    ):
+        text = article(number).replace("Whitlock", "Wéstlöck’s").replace("\n", "\r\n" if number % 2 else "\n")
+        (folder / f"{charset}.txt").write_bytes(text.encode(charset))
+    (folder / "stray.txt").write_bytes(article(8).encode() + b" caf\xe9 \x96 na\xefve " + "é".encode() * 9)
+    assert load(home, folder).n_quarantined == 0
+    texts = [text for (text,) in rows(home, "SELECT text FROM documents")]
+    assert len(texts) == 8
+    assert sum("Wéstlöck’s" in text for text in texts) == 7
+    assert sum("café – naïve" in text for text in texts) == 1
+    assert not any("\r" in text or "\ufeff" in text for text in texts)
+    assert audit_holds(home)
+
+
+def test_fifty_megabytes_on_one_line_are_quarantined_whole(tmp_path: Path, home: Path) -> None:
+    (tmp_path / "long.txt").write_bytes(b"The harbour board met on Tuesday. " * 1_500_000)
+    load(home, tmp_path / "long.txt")
+    assert outcome_of(home) == [("long.txt", "record_is_not_too_long")]
+    assert rows(home, "SELECT octet_length(payload) FROM quarantine") == [(51_000_000,)]
+    assert audit_holds(home)
+
+
+def test_a_megabyte_on_one_line_is_loaded(tmp_path: Path, home: Path) -> None:
+    (tmp_path / "long.txt").write_bytes(b"The harbour board met on Tuesday. " * 30_000)
+    assert load(home, tmp_path / "long.txt").n_loaded == 1
+    assert audit_holds(home)
+
+
+def test_a_file_over_the_limit_is_not_read(tmp_path: Path, home: Path) -> None:
+    (tmp_path / "big.txt").write_bytes(b"word " * 1_500)
+    load(home, tmp_path / "big.txt", max_record_mb=0.007)
+    assert outcome_of(home) == [("big.txt", "file_is_small_enough")]
+    assert rows(home, "SELECT payload FROM quarantine") == [(None,)]
+
+
+def test_one_bad_file_does_not_keep_the_others_out(
+    tmp_path: Path, home: Path, article: Callable[..., str]
+) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for name, (data, _) in UNREADABLE.items():
+        (folder / name).write_bytes(data)
+    (folder / "good.txt").write_text(article())
+    outcome = load(home, folder)
+    assert (outcome.n_records, outcome.n_loaded, outcome.n_quarantined) == (10, 1, 9)
+    assert audit_holds(home)
+
+
+def test_a_file_that_vanishes_or_cannot_be_opened_is_named(
+    tmp_path: Path, home: Path, article: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "good.txt").write_text(article())
+    (tmp_path / "gone.txt").write_text(article(2))
+    from copydesk.flows.stages import ingest
+
+    opened = ingest.open_file
+
+    def open_file(uri: str) -> bytes:
+        if uri.endswith("gone.txt"):
+            raise PermissionError(13, "Permission denied", uri)
+        return opened(uri)
+
+    monkeypatch.setattr(ingest, "open_file", open_file)
+    load(home, tmp_path / "good.txt", tmp_path / "gone.txt")
+    assert outcome_of(home) == [("gone.txt", "record_is_readable"), ("good.txt", "loaded")]
+    ((detail,),) = rows(home, "SELECT detail FROM quarantine")
+    assert "Permission denied" in detail
+
+
+@pytest.mark.parametrize(
+    "name", ["-rf.txt", "new\nline.txt", "=cmd.txt", "a" * 200 + ".txt", "Käse.txt", "100%.txt", "q?[x].txt"]
+)
+def test_odd_file_names(tmp_path: Path, home: Path, article: Callable[..., str], name: str) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / name).write_text(article())
+    assert load(home, folder).n_loaded == 1
+    ((uri,),) = rows(home, "SELECT uri FROM documents")
+    assert uri.endswith(name)
+    assert load(home, folder / name).n_known == 1
+
+
+def test_no_files_no_path_no_folder(tmp_path: Path, home: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    for given, word in (
+        (tmp_path / "nope", "No such file"),
+        (tmp_path / "empty", "no files"),
+        (tmp_path / "*.txt", "no files"),
+    ):
+        with pytest.raises(UsageError, match=word):
+            load(home, given)
+    with pytest.raises(UsageError, match="nosuch"):
+        load(home, "nosuch://bucket/key")
+
+
+def test_texts_without_spaces_right_to_left_and_in_capitals(
+    tmp_path: Path, home: Path, article: Callable[..., str]
+) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "zh.txt").write_text(
+        "北京市政府宣布新的交通规定将于下个月生效。市长在新闻发布会上说，公共汽车将免费。" * 5
+    )
+    (folder / "ar.txt").write_text(
+        "أعلنت الحكومة يوم الثلاثاء عن خطة جديدة لإصلاح الموانئ في البلاد. وقال الوزير إن العمل سيبدأ قريبا. "
+        * 5
+    )
+    (folder / "th.txt").write_text("รัฐบาลประกาศแผนใหม่ในการซ่อมแซมท่าเรือของประเทศเมื่อวันอังคาร " * 5)
+    (folder / "caps.txt").write_text(article().upper())
+    (folder / "emoji.txt").write_text(article(3) + " 👩‍👩‍👧‍👦🏴‍☠️")
+    assert load(home, folder).n_quarantined == 0
+    assert audit_holds(home)
+    langs = dict(rows(home, "SELECT parse_filename(uri), lang FROM documents"))
+    assert (langs["zh.txt"], langs["ar.txt"], langs["th.txt"]) == ("zh", "ar", "th")
+
+
+@pytest.mark.parametrize("n", [1_000, pytest.param(10_000, marks=pytest.mark.nightly)])
+def test_thousands_of_identical_files_are_one_article(
+    tmp_path: Path, home: Path, article: Callable[..., str], n: int
+) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    text = article()
+    for number in range(n):
+        (folder / f"{number}.txt").write_text(text)
+    outcome = load(home, folder)
+    assert (outcome.n_loaded, outcome.n_duplicates) == (1, n - 1)
+    assert audit_holds(home)

@@ -1,0 +1,113 @@
+"""The parts of the browser's pages that are plain functions: marked snippets, paragraphs with names, bars."""
+
+import unicodedata
+from datetime import date, timedelta
+
+import polars as pl
+from hypothesis import given
+from hypothesis import strategies as st
+
+from copydesk.flows.ui.article import paragraphs
+from copydesk.flows.ui.charts import bars
+from copydesk.flows.ui.snippets import mark, snippet
+from copydesk.transforms.text.printable import visible
+
+TEXT = st.text(alphabet="abAB éÉß\n\tİıŁ́ﬁ漢\u202e🙂", max_size=400)
+WORDS = st.lists(st.text(alphabet="abéßi漢🙂", min_size=1, max_size=4), max_size=3)
+MENTIONS = pl.Schema(
+    {"start": pl.Int64, "end": pl.Int64}
+    | dict.fromkeys(("entity_id", "name", "label", "resolved_by"), pl.String)
+)
+
+
+def fold(text: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c)).lower()
+
+
+@given(TEXT, WORDS)
+def test_marking_changes_no_character_and_marks_what_was_asked_for(text: str, words: list[str]) -> None:
+    runs = mark(text, words)
+    assert "".join(run.text for run in runs) == visible(text)
+    for run in runs:
+        assert run.text
+        if run.is_marked:
+            assert any(fold(word) in fold(run.text) for word in words)
+    folded = "".join(fold(c) for c in text)
+    assert any(run.is_marked for run in runs) == any(fold(word) in folded for word in words)
+
+
+@given(TEXT.map(lambda text: "lorem ipsum dolor " * 40 + text + " sit amet" * 40), WORDS)
+def test_a_snippet_is_short_and_shows_a_word_where_there_is_one(text: str, words: list[str]) -> None:
+    runs = snippet(text, words)
+    # A hidden character is spelt out with eight.
+    assert sum(len(run.text) for run in runs) <= 270 + 8 * text.count("\u202e")
+    folded = "".join(fold(c) for c in text)
+    assert any(run.is_marked for run in runs) == any(fold(word) in folded for word in words)
+
+
+def test_a_snippet_shows_the_place_that_holds_most_words() -> None:
+    text = (
+        "The mayor spoke. "
+        + "Nothing of note was said for a while. " * 20
+        + "The mayor and the harbour were named together."
+    )
+    shown = snippet(text, ["harbour", "mayor"])
+    assert [run.text for run in shown if run.is_marked] == ["mayor", "harbour"]
+    assert shown[0].text == "… "
+
+
+def test_a_megabyte_on_one_line_is_marked_in_little_time() -> None:
+    text = "æ" * 500_000 + " harbour " + "x" * 500_000
+    runs = snippet(text, ["harbour", "æ", "x"])
+    assert [run.text for run in runs if run.is_marked]
+    assert sum(len(run.text) for run in runs) <= 270
+
+
+@given(TEXT, st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60)), max_size=6))
+def test_paragraphs_keep_every_character_but_line_ends(text: str, spans: list[tuple[int, int]]) -> None:
+    rows = [(start, end, f"{start:08x}", "Name", "ORG", "exact") for start, end in sorted(spans)]
+    parts = paragraphs(text, pl.DataFrame(rows, schema=MENTIONS, orient="row"))
+    lines = [visible(line) for line in text.split("\n") if line]
+    assert ["".join(run.text for run in part) for part in parts] == lines
+    for part in parts:
+        for run in part:
+            assert bool(run.entity_id) == bool(run.look)
+
+
+def test_the_first_mention_of_an_entity_is_the_one_that_links() -> None:
+    text = "Ann met Bob.\n\nAnn left."
+    spans = [(0, 3, "a"), (8, 11, "b"), (14, 17, "a")]
+    rows = [(start, end, name * 8, name, "PERSON", "exact") for start, end, name in spans]
+    parts = paragraphs(text, pl.DataFrame(rows, schema=MENTIONS, orient="row"))
+    assert [(run.text, run.is_first) for part in parts for run in part if run.entity_id] == [
+        ("Ann", True),
+        ("Bob", True),
+        ("Ann", False),
+    ]
+
+
+@given(
+    st.dictionaries(
+        st.dates(date(1, 1, 1), date(9998, 12, 31)), st.integers(1, 1000), min_size=1, max_size=30
+    )
+)
+def test_bars_lose_no_article_and_leave_no_gap(counts: dict[date, int]) -> None:
+    chart = bars(pl.DataFrame({"day": list(counts), "n_documents": list(counts.values())}))
+    assert chart is not None
+    assert sum(bar.n for bar in chart.bars) == sum(counts.values())
+    assert chart.bars[0].n > 0
+    assert chart.bars[-1].n > 0
+    assert max(bar.height for bar in chart.bars) == 100
+    assert len(chart.bars) <= 110
+    assert len({bar.label for bar in chart.bars}) == len(chart.bars)
+
+
+def test_days_stay_days_while_they_fit() -> None:
+    first = date(2026, 3, 1)
+    chart = bars(pl.DataFrame({"day": [first, first + timedelta(days=3)], "n_documents": [2, 1]}))
+    assert chart is not None
+    assert (chart.step, [(bar.label, bar.n) for bar in chart.bars]) == (
+        "day",
+        [("1 Mar 2026", 2), ("2 Mar 2026", 0), ("3 Mar 2026", 0), ("4 Mar 2026", 1)],
+    )
+    assert bars(pl.DataFrame(schema={"day": pl.Date, "n_documents": pl.Int64})) is None

@@ -1,0 +1,119 @@
+"""The headline: of the lines above the article, the one whose words it takes up."""
+
+from typing import Any
+
+import polars as pl
+import pytest
+
+from copydesk.transforms.clean.headline import mark_headline
+from copydesk.transforms.clean.stage import describe
+from copydesk.transforms.clean.structure import find_top
+from copydesk.transforms.text.lines import to_lines
+from tests.transforms.conftest import HEADLINE, PROSE, raw_of
+
+A, B = PROSE
+
+
+def judged(
+    *lines: str,
+    rules: dict[int, str] | None = None,
+    evidence: dict[int, int] | None = None,
+    likely: dict[int, float] | None = None,
+    title: str | None = None,
+) -> pl.DataFrame:
+    """Mark the headline of one document, whose `title` may be known; `rules`, `evidence` and `likely` are by line."""
+    found = find_top(describe(to_lines(raw_of("\n".join(lines)))))
+    column = pl.col("line")
+    return mark_headline(
+        found.with_columns(
+            rule=column.replace_strict(rules or {}, default=None, return_dtype=pl.String),
+            evidence=column.replace_strict(evidence or {}, default=None, return_dtype=pl.Int64),
+            likely=column.replace_strict(likely or {}, default=None, return_dtype=pl.Float64),
+            glue=pl.lit(0),
+        ),
+        titles(title),
+    )
+
+
+def titles(*known: str | None) -> pl.DataFrame:
+    return raw_of(*[""] * len(known), title=list(known)).select("doc_id", "title")
+
+
+def headline(*lines: str, **known: Any) -> list[str]:
+    return judged(*lines, **known)["headline"].drop_nulls().to_list()
+
+
+def test_the_headline_is_marked_and_told() -> None:
+    found = judged("Quayside letters", HEADLINE, A, B)
+    assert found["rule"].to_list() == [None, "headline", None, None]
+    assert found["headline"].to_list() == [None, HEADLINE, None, None]
+    assert found["score"].to_list() == [None, 1.0, None, None]
+
+
+def test_words_that_the_article_takes_up_count_more_than_the_place() -> None:
+    other = "Council votes against cheaper parking"
+    assert headline(HEADLINE, other, A, B) == [HEADLINE]
+    assert headline(other, HEADLINE, A, B) == [HEADLINE]
+
+
+def test_of_lines_that_fit_alike_the_first_is_the_headline() -> None:
+    assert headline("Purple zebras dance along", "Green camels sing aloud", A) == [
+        "Purple zebras dance along"
+    ]
+
+
+def test_a_line_that_other_pages_hold_is_rather_a_list_of_stories() -> None:
+    near = "Captains sign the harbour ledger today"
+    assert headline(HEADLINE, near, A, B, evidence={1: 3}) == [HEADLINE]
+    assert headline("Weather for the weekend ahead", near, A, B, evidence={1: 3}) == [near]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Captains queue", "word " * 36, "The captains queue at the harbour.", "The captains, the harbour, the ledger,",
+        "At the harbour:", "Captains queue in the rain…", "船长们排队。",
+    ],
+)  # fmt: skip
+def test_what_is_no_headline(line: str) -> None:
+    assert headline(line, A, B) == []
+
+
+def test_a_marked_line_and_one_below_the_first_prose_are_none() -> None:
+    assert headline(HEADLINE, A, B, rules={0: "menu"}) == []
+    assert headline(A, HEADLINE, B) == []
+
+
+def test_a_document_of_one_line_has_no_headline() -> None:
+    assert headline(HEADLINE) == []
+    assert headline(HEADLINE, "", "Share", rules={2: "share"}) == []
+    assert headline(HEADLINE, "The captains went home.") == [HEADLINE]
+
+
+def test_its_repetitions_go_and_other_lines_stay() -> None:
+    found = judged(HEADLINE, A, HEADLINE.upper() + "!", B, HEADLINE + " again")
+    assert found["rule"].to_list() == ["headline", None, "repeated_headline", None, None]
+    assert found["score"][2] == 0.98
+
+
+def test_documents_have_their_own_headlines() -> None:
+    raw = raw_of(f"{HEADLINE}\n{A}", f"{A}\n{HEADLINE}", "")
+    lines = find_top(describe(to_lines(raw))).with_columns(glue=pl.lit(0), evidence=pl.lit(None, pl.Int64))
+    found = mark_headline(lines, titles(None, None, None))
+    assert found["rule"].to_list() == ["headline", None, None, None]
+    assert found.select("doc_id", "line").equals(lines.select("doc_id", "line"))
+
+
+def test_a_standfirst_is_longer_and_likelier_than_a_title() -> None:
+    standfirst = "Eleven captains queued in the rain at the harbour office to sign a new ledger that nobody had ordered"
+    assert headline(standfirst, HEADLINE, A, B) == [HEADLINE]
+    assert headline(HEADLINE, standfirst, A, B) == [HEADLINE]
+    also = "Harbour captains queued before the tide turned"
+    assert headline(HEADLINE, also, A, B, likely={0: 0.9, 1: 0.1}) == [also]
+
+
+def test_a_known_title_allows_only_a_line_that_reads_so() -> None:
+    other = "Harbour ledger: captains queue in the rain"
+    assert headline(HEADLINE, other, A, B, title=f"{HEADLINE} - The Ledger") == [HEADLINE]
+    assert headline(other, HEADLINE.upper(), A, B, title=HEADLINE) == [HEADLINE.upper()]
+    assert headline(HEADLINE, other, A, B, title="Tide tables for May") == []

@@ -1,0 +1,213 @@
+import random
+import re
+import time
+from datetime import UTC, datetime
+
+import polars as pl
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from polars.testing import assert_frame_equal
+
+from copydesk.transforms.clean.stage import clean
+from copydesk.transforms.contract import CLEAN, EDITS, EVIDENCE, empty
+from copydesk.transforms.edits import apply_all
+from tests.transforms.conftest import DESK, HEADLINE, PROSE, RULES, awkward_text, clean_one, raw_of
+
+A, B = PROSE
+EXAMPLES = [example for rule in RULES for example in (*rule.removed, *rule.kept)]
+BROKEN = [
+    "donâ€™t", "&amp; &quot;yes&quot;", "&#13;", "&nbsp;", "caf\uef93\uefe9", "a\u200bb", "\0", "two  spaces",
+    "[Un titular en español sobre la subasta del puerto de Almadía]", "\ufdd0", "漢字", "", " ",
+]  # fmt: skip
+scraps = st.lists(
+    st.tuples(
+        st.one_of(st.sampled_from([*PROSE, HEADLINE, "News" + HEADLINE]), st.sampled_from(EXAMPLES + BROKEN)),
+        st.sampled_from(["\n", "\n", "\r\n", "\n\n", " \n", "\u2028", " "]),
+    ),
+    max_size=10,
+).map(lambda parts: "".join(piece + end for piece, end in parts))
+frames = st.lists(st.one_of(scraps, awkward_text), min_size=1, max_size=8)
+few = settings(max_examples=8)  # half a second for each call of clean
+
+
+@few
+@given(frames)
+def test_the_clean_text_is_the_raw_text_with_its_edits(texts: list[str]):
+    raw = raw_of(*texts)
+    edits, documents = clean(raw, DESK)
+    assert_frame_equal(apply_all(raw, edits), documents.select("doc_id", "text"))
+    reach, text = dict.fromkeys(raw["doc_id"], 0), dict(raw.select("doc_id", "raw_text").iter_rows())
+    for doc_id, start, end, _, replacement, score, _ in edits.rows():
+        assert reach[doc_id] <= start <= end <= len(text[doc_id])
+        assert text[doc_id][start:end] != replacement
+        assert 0 < score <= 1
+        reach[doc_id] = end
+    assert edits["doc_id"].is_sorted()
+    assert documents["kept_share"].is_between(0, 1).all()
+    assert (edits.schema, documents.schema) == (pl.Schema(EDITS), pl.Schema(CLEAN))
+
+
+@few
+@given(frames, st.randoms(use_true_random=False))
+def test_neither_the_other_documents_nor_their_order_matter(texts: list[str], dice: random.Random):
+    raw = raw_of(*texts)
+    edits, documents = clean(raw, DESK)
+    some = raw.sample(dice.randint(1, len(raw)), shuffle=True, seed=dice.randint(0, 99))
+    again, of_some = clean(some, DESK)
+    order = some.select("doc_id")
+    assert_frame_equal(of_some, order.join(documents, on="doc_id", maintain_order="left"))
+    assert_frame_equal(again, edits.join(order, on="doc_id", how="semi", maintain_order="left"))
+
+
+@few
+@given(frames)
+@example([f"{A}\n[Read more: the bridge in pictures]\n"])
+@example([f"{A}&#13;\n\n\0\n\n{B}&nbsp;\n"])
+def test_clean_text_has_line_feeds_alone_and_no_white_space_before_them(texts: list[str]):
+    for text in clean(raw_of(*texts), DESK)[1]["text"]:
+        assert not re.search("[\r\x0b\x0c\x85\u2028\u2029]", text)
+        assert not re.search("[ \t\xa0]\n", text)
+        assert not re.search("\n\n\n|^\n|\n$", text)
+
+
+def test_cleaning_is_deterministic():
+    dice = random.Random(1)
+    raw = raw_of(*("\n".join(dice.choices(EXAMPLES + BROKEN + [A, B], k=12)) for _ in range(200)))
+    first, second = clean(raw, DESK), clean(raw, DESK)
+    assert_frame_equal(first[0], second[0])
+    assert_frame_equal(first[1], second[1])
+
+
+@pytest.mark.parametrize(
+    "line", ["&nbsp;", "&#13;", "&#160;&#160;", "\u200b", "\xad", "\0", " \t "], ids=ascii
+)
+def test_a_line_that_shows_nothing_is_a_blank_line(line: str):
+    assert clean_one(f"{A}\n{line}\n{line}\n{B}\n{line}")[1]["text"] == f"{A}\n\n{B}"
+
+
+@pytest.mark.parametrize("end", ["&#13;", "&nbsp;", " \u200b", "\xa0", "\0"], ids=ascii)
+def test_what_shows_nothing_goes_from_the_end_of_a_line(end: str):
+    assert clean_one(f"{A}{end}\n{B}{end}\n")[1]["text"] == f"{A}\n{B}"
+
+
+@pytest.mark.parametrize(
+    "end", ["\n", "\r\n", "\r", "\x0b", "\x0c", "\x85", "\u2028", "\u2029", " \r\n"], ids=ascii
+)
+def test_every_line_end_becomes_a_line_feed(end: str):
+    edits, document = clean_one(f"{A}{end}{B}{end}")
+    assert document["text"] == f"{A}\n{B}"
+    assert set(edits["rule"]) == {"line_end"}
+    assert document["kept_share"] == 1.0
+
+
+ODD = {
+    "empty": "",
+    "white space": " \n\t\r\n\xa0\u3000 \u2028",
+    "one letter": "a",
+    "one long line": "word " * 200_000,
+    "one long word": "x" * 1_000_000,
+    "spaces": " " * 1_000_000,
+    "dots": "." * 1_000_000,
+    "marks of mojibake": "Ã©" * 500_000,
+    "short lines": "a\n" * 100_000,
+    "menu words": "Home\n" * 100_000,
+    "blank lines": "\n" * 100_000,
+    "NULs": "\0" * 100 + "\n\0a\0b",
+    "Hebrew": "ראש העיר חתם היום על ההסכם.\nהתושבים שמחו.",
+    "Arabic": "وقّع رئيس البلدية الاتفاق اليوم.\nفرح السكان.",
+    "Chinese": "市长今天签署了协议。\n居民们很高兴。",
+    "Thai": "นายกเทศมนตรีลงนามในข้อตกลงวันนี้\nชาวบ้านดีใจ",
+    "emoji": "👩‍👩‍👧‍👦🏴‍☠️🇫🇷\n👍🏽",
+    "combining marks": "Z̸̡̛a̵l̶g̷o\n" + "e" + "\u0301" * 500,
+    "noncharacters": "a\ufdd0b\ufffe\uffff c\n\ufdd0\nd",
+    "private block": "\uef80\uefff\ue000",
+}
+
+
+@pytest.mark.parametrize("text", ODD.values(), ids=ODD)
+def test_odd_texts_are_cleaned_in_good_time(text: str):
+    start = time.process_time()
+    edits, document = clean_one(text)
+    assert time.process_time() - start < 5  # measured: 0.4 to 1.7 s
+    assert_frame_equal(
+        apply_all(raw_of(text), edits).select("text"), pl.DataFrame({"text": [document["text"]]})
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [f"{A[:30]}\ufdd0{A[30:]}\n{B}", ODD["Hebrew"], ODD["Arabic"], ODD["emoji"]],
+    ids=["noncharacter", "Hebrew", "Arabic", "emoji"],
+)
+def test_a_text_without_boilerplate_stays_as_it_is(text: str):
+    edits, document = clean_one(text)
+    assert edits.rows() == []
+    assert (document["text"], document["kept_share"]) == (text, 1.0)
+
+
+def test_a_line_goes_with_the_menu_word_that_is_glued_to_it():
+    raw = raw_of(f"NewsBridge closed for winter\n{HEADLINE}\n{A}\n{B}")
+    evidence = pl.DataFrame({"doc_id": ["d0000"], "line": [0], "evidence": [2]}, schema=EVIDENCE)
+    edits, documents = clean(raw, DESK, evidence)
+    assert documents.select("title", "text").rows() == [(HEADLINE, f"{A}\n{B}")]
+    assert edits["rule"].to_list() == ["source_template", "headline"]
+    alone = clean_one(f"NewsBridge closed for winter\n{A}\n{B}")[1]
+    assert (alone["title"], alone["text"]) == ("Bridge closed for winter", f"{A}\n{B}")
+
+
+@pytest.mark.parametrize("gap", ["\n", "\n\n", "\r\n \r\n"], ids=ascii)
+def test_a_line_that_a_span_empties_goes_whole(gap: str):
+    pointer = "[Read more: the bridge in pictures]"
+    document = clean_one(f"{A}{gap}{pointer}{gap}{B}{gap}{pointer}\n")[1]
+    assert document["text"] == (f"{A}\n{B}" if gap == "\n" else f"{A}\n\n{B}")
+
+
+def test_no_documents_no_edits():
+    edits, documents = clean(raw_of(), DESK)
+    assert_frame_equal(edits, empty(EDITS))
+    assert_frame_equal(documents, empty(CLEAN))
+
+
+def test_without_rules_only_the_structure_is_read():
+    text = f"Follow us\n{HEADLINE}\n\n{A}\n\n{B}\n"
+    edits, document = clean_one(text, rules=())
+    assert document["text"] == f"Follow us\n\n{A}\n\n{B}"
+    assert document["title"] == HEADLINE
+    assert set(edits["rule"]) == {"headline", "line_end"}
+
+
+def test_a_small_article_comes_out_whole():
+    text = (
+        f"Skip to content\r\nHome > World\r\n{HEADLINE}\r\nBy Dana Whitlock\r\nPublished March 3, 2026\r\n\r\n{A}\r\n"
+        f"READ ALSO: Ten things to know about the new tram\r\n\r\n{B}\r\nSource: Metro Wire\r\n© 2026 Northern Post\r\n"
+    )
+    edits, documents = clean(raw_of(text, source=["northern-post"]), DESK)
+    assert edits["rule"].to_list() == [
+        "skip_link", "breadcrumb", "headline", "byline", "publication_stamp", "blank_line", "line_end", "pointer",
+        "line_end", "line_end", "credit", "copyright",
+    ]  # fmt: skip
+    expected = {
+        "doc_id": "d0000",
+        "source": "northern-post",
+        "title": HEADLINE,
+        "byline": "Dana Whitlock",
+        "credit": "Metro Wire",
+        "published_at": datetime(2026, 3, 3, tzinfo=UTC),
+        "lang": "en",
+        "text": f"{A}\n\n{B}",
+        "n_words": 57,
+    }
+    assert documents.select(expected.keys()).row(0, named=True) == expected
+    lost = ("Skip to content", "Home > World", "Published March 3, 2026", "Source: Metro Wire", "© 2026 Northern Post",
+            "READ ALSO: Ten things to know about the new tram")  # fmt: skip
+    assert documents["kept_share"].item() == 1 - sum(len(line) + 2 for line in lost) / len(text)
+
+
+def test_what_the_record_says_of_itself_wins_over_the_text():
+    known = datetime(2020, 1, 2, tzinfo=UTC)
+    raw = raw_of(
+        f"{HEADLINE}\nPublished March 3, 2026\n{A}\n{B}", title=["The feed's title"], published_at=[known]
+    )
+    document = clean(raw, DESK)[1].row(0, named=True)
+    assert (document["title"], document["published_at"]) == ("The feed's title", known)

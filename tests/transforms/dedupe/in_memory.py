@@ -1,0 +1,62 @@
+"""What the tests of the dedupe stage share: a story with places to edit, and the stage without a warehouse."""
+
+import numpy as np
+import polars as pl
+
+from copydesk.transforms.contract import ANCHORS, INDEXED, MERGES, SIGNATURES, empty
+from copydesk.transforms.dedupe.alignment import to_codes, to_corpus
+from copydesk.transforms.dedupe.candidates import find_candidates, meet, sign, to_anchors
+from copydesk.transforms.dedupe.canonical import Settled, settle, to_duplicates, to_texts
+from copydesk.transforms.dedupe.verify import verify
+from copydesk.transforms.text.hashing import hash_words
+from tests.transforms.conftest import PROSE
+
+NO_FRAMES = pl.Series("anchor", dtype=pl.UInt32)
+STORY = [
+    f"{word}{letter}" for letter in "abcd" for word in " ".join(PROSE).replace(".", "").split()
+]  # 228 words
+
+
+def spell(number: int) -> str:
+    """Write a number in letters: figures in a text are compared as numbers."""
+    return "".join("abcdefghij"[int(digit)] for digit in str(number))
+
+
+def story(**changes: str) -> str:
+    """Return STORY with the words at some places (w0, w17, ...) changed."""
+    words = list(STORY)
+    for place, word in changes.items():
+        words[int(place[1:])] = word
+    return " ".join(words)
+
+
+def judge(one: str, other: str) -> str | None:
+    """Return the kind of pair that two texts are."""
+    corpus = to_corpus([to_codes(hash_words(pl.Series([one, other])))])
+    return verify(corpus, np.array([0]), np.array([1]))["kind"].item()
+
+
+def settled(documents: pl.DataFrame) -> tuple[pl.DataFrame, Settled]:
+    """Decide on CLEAN against an empty warehouse; return SIGNATURES too."""
+    signatures, codes = sign(documents)
+    anchors = to_anchors(signatures)
+    texts = to_texts(signatures, empty(MERGES))
+    met = meet(anchors, empty(ANCHORS), signatures.select(INDEXED.keys()), NO_FRAMES)
+    candidates = find_candidates([met.lazy()])
+    corpus = to_corpus([codes.unique("text_key")])
+
+    def compare(one: pl.Series, other: pl.Series) -> pl.DataFrame:
+        return verify(corpus, corpus.numbers(one), corpus.numbers(other))
+
+    return signatures, settle(texts, texts["text_key"], candidates, compare)
+
+
+def dedupe(documents: pl.DataFrame) -> pl.DataFrame:
+    """Return the DUPLICATES of CLEAN."""
+    signatures, found = settled(documents)
+    return to_duplicates(signatures, found.merges)
+
+
+def signatures_of(*rows: tuple) -> pl.DataFrame:
+    """Return SIGNATURES without anchors: doc_id, text_key, n_words, published_at a row."""
+    return pl.DataFrame([(*row, 0, 0, []) for row in rows], schema=SIGNATURES, orient="row")

@@ -1,0 +1,101 @@
+"""Judges of a page's lines."""
+
+import time
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from copydesk.transforms.html.line_features import judge_lines
+from copydesk.transforms.html.metadata import LONGEST
+from copydesk.transforms.html.visible_text import to_views
+from copydesk.transforms.text.lines import to_lines
+from tests.transforms.conftest import PROSE
+from tests.transforms.html.test_visible_text import NASTY, pages, sources
+
+BODY = "".join(
+    f"<p>{sentence}</p>"
+    for sentence in (*PROSE, "A third paragraph says only that the rain stopped at noon.")
+)
+PAGE = f"""<html><head><title>Captains sign the harbour ledger</title></head><body>
+<nav><ul><li><a href="/a">Front page</a></li><li><a href="/b">Weather</a></li></ul></nav>
+<article><h1>Captains sign the harbour ledger</h1>{BODY}</article><footer>Terms of use</footer></body></html>"""
+
+
+def judge(*texts: str, media_type: str = "text/html") -> pl.DataFrame:
+    raw = pages(*texts, media_type=media_type)
+    framing, views = to_views(raw)
+    judged = judge_lines(raw, framing, views)
+    lines = to_lines(views.rename({"view": "raw_text"}))
+    if media_type == "text/html":
+        assert judged.select("doc_id", "line").equals(lines.select("doc_id", "line"))
+    return judged
+
+
+def test_a_page_is_told_from_its_article() -> None:
+    judged = judge(PAGE)
+    assert judged["html_precise"].to_list()[3:6] == [1.0, 1.0, 1.0]
+    assert judged["html_precise"].to_list()[:2] == [0.0, 0.0]
+    assert judged["html_title"].to_list() == [0, 0, 1, 0, 0, 0, 0]
+    assert judged["html_nav"].to_list() == [1, 1, 0, 0, 0, 0, 0]
+    assert judged["html_a"].to_list() == [1, 1, 0, 0, 0, 0, 0]
+    assert judged["html_footer"].to_list() == [0, 0, 0, 0, 0, 0, 1]
+    assert judged["html_heading"].to_list() == [0, 0, 1, 0, 0, 0, 0]
+    assert judged["html_said"].is_null().all()
+    assert judged["html_place"].is_sorted()
+    assert judged["html_path_n_lines"].to_list() == [2, 2, 1, 3, 3, 3, 1]
+    assert judged["html_path_precise"][3] > 0.9
+    assert set(judged.drop("doc_id", "line").dtypes) == {pl.Float64}
+
+
+def test_the_body_in_json_ld_counts_where_it_is_no_teaser() -> None:
+    body = '<script type="application/ld+json">{"@type": "NewsArticle", "articleBody": "%s"}</script></head>'
+    long = judge(PAGE.replace("</head>", body % "\\n".join(PROSE)))
+    assert long["html_said"].to_list() == [0, 0, 0, 1, 1, 0, 0]
+    assert judge(PAGE.replace("</head>", body % PROSE[0][:40]))["html_said"].is_null().all()
+
+
+def test_a_line_made_of_many_texts_is_one_row() -> None:
+    judged = judge(
+        "<p>The <b>old</b> <a href=x>pier</a> &amp; more</p><pre>one\ntwo</pre>"
+    )  # "&amp;" counts 5
+    assert judged["html_n_texts"].to_list() == [5, 1, 1]
+    assert judged["html_a"].to_list() == [pytest.approx(4 / 19), 0, 0]
+    assert judged["html_pre"].to_list() == [0, 1, 1]
+
+
+def test_script_without_spaces_is_compared_by_characters() -> None:
+    text = "港口的新账簿在这个月的第一个早晨打开了，十一位船长在雨中排队签字。" * 4
+    judged = judge(
+        f"<html><body><article><p>{text}</p><p>{text[::-1]}</p></article><p>首页</p></body></html>"
+    )
+    assert judged["html_precise"].to_list()[0] == 1.0
+
+
+def test_other_records_give_no_rows() -> None:
+    assert judge(PAGE, media_type="text/plain").is_empty()
+    assert judge().is_empty()
+
+
+@settings(max_examples=15)
+@given(st.lists(sources, max_size=3))
+def test_every_line_of_any_page_is_judged(texts: list[str]) -> None:
+    judged = judge(*texts)
+    shares = judged.select("html_precise", "html_title", "html_a", "html_kept_share", "html_place")
+    assert all(((column >= 0) & (column <= 1)).all() for column in shares)
+
+
+@pytest.mark.parametrize(
+    "name", ["nested", "unclosed scripts", "data uri", "alternating", "nulls", "white space"]
+)
+def test_a_nasty_megabyte_is_judged_in_seconds(name: str) -> None:
+    began = time.process_time()
+    judge(NASTY[name])
+    assert time.process_time() - began < 15
+
+
+def test_a_page_too_long_for_the_extractors_still_has_its_markup() -> None:
+    judged = judge(PAGE.replace("Weather", f"<img src='data:,{'A' * LONGEST}'>Weather"))
+    assert judged["html_precise"].is_null().all()
+    assert judged["html_nav"].to_list() == [1, 1, 0, 0, 0, 0, 0]

@@ -1,0 +1,60 @@
+"""Clean documents: the text after its edits, with what text, page and record say of it."""
+
+import polars as pl
+
+from copydesk.transforms.clean.metadata import date_documents
+from copydesk.transforms.contract import CLEAN, conform
+from copydesk.transforms.text.language import detect_language
+from copydesk.transforms.text.words import WORD
+
+#: What these rules take out of the text is kept in a column, or shows nothing: it is not boilerplate.
+NOT_BOILERPLATE = ("headline", "byline", "blank_line", "line_end", "line_wrap")
+
+
+def find_languages(raw: pl.DataFrame, kept: pl.DataFrame) -> pl.DataFrame:
+    """Return doc_id, lang and lang_confidence for every document of `raw`, from the bodies of its `kept` lines."""
+    texts = kept.group_by("doc_id").agg(pl.col("body").str.join("\n"))
+    texts = raw.select("doc_id").join(texts, on="doc_id", how="left", maintain_order="left")
+    return texts.select("doc_id").with_columns(detect_language(texts["body"].fill_null("")))
+
+
+def describe_documents(
+    raw: pl.DataFrame, texts: pl.DataFrame, edits: pl.DataFrame, said: pl.DataFrame
+) -> pl.DataFrame:
+    """Return CLEAN, a row a document of `raw`, whose raw_text and the offsets of `edits` are those of the view.
+
+    `raw` also holds what :func:`copydesk.transforms.html.metadata.read_metadata` found in the page, its
+    names with "_of_page" behind;
+    `texts` has doc_id, text, lang and lang_confidence; `said` is what
+    :func:`copydesk.transforms.clean.metadata.find_metadata` found
+    in the text. What the record came with is believed first, then the page, then the text.
+    """
+    removed = (
+        edits.filter((pl.col("replacement") == "") & ~pl.col("rule").is_in(NOT_BOILERPLATE))
+        .group_by("doc_id")
+        .agg(removed=(pl.col("end") - pl.col("start")).sum())
+    )
+    documents = (
+        raw.drop("raw_text")
+        .with_columns(n_chars=raw["raw_text"].str.len_chars())
+        .join(texts, on="doc_id", maintain_order="left")
+        .join(said, on="doc_id", how="left", maintain_order="left")
+        .join(removed, on="doc_id", how="left", maintain_order="left")
+    )
+    from_page = pl.col("published_from").fill_null("") != "file"
+    from_page &= pl.col("published_at_of_page").is_not_null()
+    return conform(
+        date_documents(documents).with_columns(
+            title=pl.coalesce("title", "headline"),
+            byline=pl.coalesce("byline_of_page", "byline"),
+            published_at=pl.when(from_page).then("published_at_of_page").otherwise("published_at"),
+            published_from=pl.when(from_page).then("published_by_of_page").otherwise("published_from"),
+            url="url_of_page",
+            site="site_of_page",
+            n_words=pl.col("text").str.count_matches(WORD),
+            kept_share=pl.when(pl.col("n_chars") == 0)
+            .then(1.0)
+            .otherwise(1 - pl.col("removed").fill_null(0) / pl.max_horizontal("n_chars", 1)),
+        ),
+        CLEAN,
+    )

@@ -1,0 +1,91 @@
+"""The headline: which line above the article is its title."""
+
+import polars as pl
+
+from copydesk.transforms.clean.structure import at_rows, mark_as, mark_rows
+from copydesk.transforms.text.words import fold
+
+_DOC = "doc_id"
+_WORDS = (3, 35)
+_NO_HEADLINE = r"[.,;:…。，、；：।॥۔،؛][\"”’)»\x{200E}\x{200F}]*$"
+#: A result in a table: "Hallam 3, Selwick 1".
+_RESULT = r"^\D*\d+, \D*\d+$"
+#: A title is known by its words: those of four letters and more that the article's first lines of prose hold too
+#: count for it, the others against it. On the 368 news pages of ../shared/eval/clean (title of the page's own
+#: metadata, one holding the other): 0.514 right by the first line that looks like a title, 0.677 with these words.
+_PROSE_LINES = 15
+_AGAINST = 0.5
+#: A standfirst takes up the article's words too, and is longer: this much against each word over so many.
+_LONG, _LONG_WORDS = 0.1, 14
+#: The line model takes a standfirst for the article's and a title for the page's: this much for its probability.
+_LIKELY = 2.0
+#: A title that other pages of the source hold stands in their lists of stories; a slogan stands on all.
+_SHARED = 1.0
+
+
+def mark_headline(lines: pl.DataFrame, titles: pl.DataFrame) -> pl.DataFrame:
+    """Find the headline; add it as a column on its line, mark that line, and mark its repetitions.
+
+    The headline is the unmarked line above the prose, of 3 to 35 words that do not end as a sentence or a list does,
+    whose words the article takes up most; where nothing but it is left, there is no headline. Where `titles` (doc_id,
+    title) gives the document's title, only a line that reads so is. Takes judged lines with `evidence`.
+    """
+    open_ = pl.col("rule").is_null() & (pl.col("body") != "")
+    numbered = lines.with_columns(doc=pl.col(_DOC).rle_id()).with_row_index("row")
+    candidates = numbered.filter(
+        pl.col("top")
+        & pl.col("rule").is_null()
+        & pl.col("n_words").is_between(*_WORDS)
+        & (open_.sum().over("doc") > 1)
+    ).filter(~pl.col("body").str.contains(_NO_HEADLINE) & ~pl.col("body").str.contains(_RESULT))
+    candidates = _agree(candidates, titles)
+    best = _weigh(candidates, numbered).sort("fit", "row", descending=[True, False])
+    chosen = at_rows(lines, best.unique("doc", keep="first")["row"])
+    lines = lines.with_columns(headline=pl.when(chosen).then(pl.col("body").str.slice(pl.col("glue"))))
+    lines = mark_as(lines, "headline", 1.0, chosen)
+    titles = lines.drop_nulls("headline").select(_DOC, "n_words", title=fold(pl.col("headline")))
+    others = lines.with_row_index("row").filter(pl.col("rule").is_null())
+    alike = others.join(titles, on=[_DOC, "n_words"]).filter(fold(pl.col("body")) == pl.col("title"))
+    return mark_rows(lines, "repeated_headline", 0.98, alike["row"])
+
+
+def _agree(candidates: pl.DataFrame, titles: pl.DataFrame) -> pl.DataFrame:
+    """Leave out the candidates of documents with a title that do not begin as it does ("Title - Site" is one)."""
+    titles = titles.drop_nulls("title").select(_DOC, "title")
+    if titles.is_empty():
+        return candidates
+    known = candidates.join(titles, on=_DOC, how="left", maintain_order="left")
+    title, body = fold(pl.col("title")), fold(pl.col("body"))
+    agrees = title.str.starts_with(body) | body.str.starts_with(title)
+    return known.filter(pl.col("title").is_null() | agrees).drop("title")
+
+
+def _weigh(candidates: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
+    """Return doc (the number of the document), row and fit for every candidate; alone in its document, it fits."""
+    many = candidates.filter(pl.len().over("doc") > 1)
+    prose = lines.filter(
+        pl.col("prose") & pl.col("rule").is_null() & pl.col("doc").is_in(many["doc"].unique().implode())
+    )
+    first = prose.filter(pl.int_range(pl.len()).over("doc") < _PROSE_LINES)
+    taken_up = _content_words(first, "doc").with_columns(held=pl.lit(value=True))
+    words = _content_words(many, "doc", "row").join(taken_up, on=["doc", "word"], how="left")
+    weight = pl.when("held").then(1.0).otherwise(-_AGAINST)
+    scores = words.group_by("row").agg(taken_up=weight.sum() / pl.len().sqrt())
+    likely = pl.col("likely").fill_null(0) if "likely" in candidates.columns else pl.lit(0.0)
+    n_words = pl.col("n_words").cast(pl.Int64)
+    return candidates.join(scores, on="row", how="left", maintain_order="left").select(
+        "doc",
+        "row",
+        fit=pl.col("taken_up").fill_null(0.0)
+        - _LIKELY * likely
+        - _LONG * (n_words - _LONG_WORDS).clip(0)
+        - _SHARED * pl.col("evidence").is_not_null()
+        - 0.5 * (n_words < 5),
+    )
+
+
+def _content_words(lines: pl.DataFrame, *of: str) -> pl.DataFrame:
+    """Return the columns `of` and word (a hash), once each, for the words of four letters and more."""
+    words = pl.col("body").str.to_lowercase().str.extract_all(r"[\p{L}\p{N}]{4,}")
+    found = lines.select(*of, word=words).explode("word", empty_as_null=False)
+    return found.with_columns(pl.col("word").hash()).unique()

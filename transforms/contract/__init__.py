@@ -1,0 +1,77 @@
+"""The frames that flow through copydesk: their schemas, declared once.
+
+A frame is named the same everywhere: here, in staged Parquet, in the warehouse, in its suite, in its test.
+Offsets count Unicode code points of the column that they name. Every transform ends in :func:`conform`.
+"""
+
+from copydesk.transforms.contract.clean import (
+    CLEAN,
+    EDITS,
+    EVIDENCE,
+    LINE_KEYS,
+    LINES,
+    SOURCE_LINES,
+    as_edits,
+)
+from copydesk.transforms.contract.dedupe import (
+    ANCHORS,
+    CANDIDATES,
+    CODES,
+    DUPLICATES,
+    INDEXED,
+    MERGES,
+    PAIRS,
+    SIGNATURES,
+    TEXTS,
+)
+from copydesk.transforms.contract.entities import (
+    ALIASES,
+    ENTITIES,
+    LISTED,
+    MEANINGS,
+    MENTIONS,
+    NAMES,
+    READ,
+    STAND_INS,
+)
+from copydesk.transforms.contract.quality import SOURCE_RUNS
+from copydesk.transforms.contract.records import QUARANTINE, RAW, RETRIED
+from copydesk.transforms.contract.schema import UTC, Schema, conform, empty
+from copydesk.transforms.contract.stories import STORY_DOCUMENTS, TERMS
+
+__all__ = [
+    "ALIASES",
+    "ANCHORS",
+    "CANDIDATES",
+    "CLEAN",
+    "CODES",
+    "DUPLICATES",
+    "EDITS",
+    "ENTITIES",
+    "EVIDENCE",
+    "INDEXED",
+    "LINES",
+    "LINE_KEYS",
+    "LISTED",
+    "MEANINGS",
+    "MENTIONS",
+    "MERGES",
+    "NAMES",
+    "PAIRS",
+    "QUARANTINE",
+    "RAW",
+    "READ",
+    "RETRIED",
+    "SIGNATURES",
+    "SOURCE_LINES",
+    "SOURCE_RUNS",
+    "STAND_INS",
+    "STORY_DOCUMENTS",
+    "TERMS",
+    "TEXTS",
+    "UTC",
+    "Schema",
+    "as_edits",
+    "conform",
+    "empty",
+]

@@ -1,0 +1,84 @@
+"""Lines, edits and clean documents."""
+
+import polars as pl
+
+from copydesk.transforms.contract.schema import UTC, Schema, conform
+
+#: One row: one segment of `raw_text`: a line with its line end. Segments tile the text.
+LINES: Schema = {
+    "doc_id": pl.String,
+    "line": pl.Int64,
+    "start": pl.Int64,
+    "end": pl.Int64,
+    "text": pl.String,
+}
+
+
+#: One row: one line of one document, as its source's template is looked for: `key` is a hash of the folded line,
+#: `prose_words` its words where it is a line of prose, else 0.
+LINE_KEYS: Schema = {
+    "doc_id": pl.String,
+    "line": pl.Int64,
+    "source": pl.String,
+    "key": pl.UInt64,
+    "prose_words": pl.Int64,
+}
+
+
+#: One row: one line of one source: how many documents hold it, and how many of them are independent of each other.
+SOURCE_LINES: Schema = {
+    "source": pl.String,
+    "key": pl.UInt64,
+    "n_seen": pl.Int64,
+    "n_documents": pl.Int64,
+}
+
+
+#: One row: one line of one document that `evidence` independent documents of its source hold.
+EVIDENCE: Schema = {
+    "doc_id": pl.String,
+    "line": pl.Int64,
+    "evidence": pl.Int64,
+}
+
+
+#: One row: one mark on `raw_text`: the span [start, end) reads `replacement` in the clean text. `evidence` is how many
+#: documents prove it, for rules that count; make rows with :func:`as_edits`.
+EDITS: Schema = {
+    "doc_id": pl.String,
+    "start": pl.Int64,
+    "end": pl.Int64,
+    "rule": pl.String,
+    "replacement": pl.String,
+    "score": pl.Float64,
+    "evidence": pl.Int64,
+}
+
+
+#: One row: one document after its edits. `kept_share` is the share of the raw text's
+#: characters that no boilerplate rule removed; `credit` is the source that the text itself names.
+CLEAN: Schema = {
+    "doc_id": pl.String,
+    "source": pl.String,
+    "title": pl.String,
+    "byline": pl.String,
+    "credit": pl.String,
+    "published_at": UTC,
+    "lang": pl.String,
+    "lang_confidence": pl.Float64,
+    "text": pl.String,
+    "n_words": pl.Int64,
+    "kept_share": pl.Float64,
+    "agency": pl.String,
+    "dateline": pl.String,
+    "published_from": pl.String,
+    "url": pl.String,
+    "site": pl.String,
+}
+
+
+def as_edits(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return `frame` as EDITS, without evidence where it has no such column. Raises what :func:`conform` raises."""
+    if "evidence" not in frame.columns:
+        frame = frame.with_columns(evidence=pl.lit(None, pl.Int64))
+    return conform(frame, EDITS)

@@ -1,0 +1,49 @@
+"""Records as read, and records that were rejected."""
+
+import polars as pl
+
+from copydesk.transforms.contract.schema import UTC, Schema
+
+#: One row: one record as read. `doc_id` is the first 128 bits of the sha256 of the record's bytes, in hex.
+#: `raw_text` is null where the bytes are no text; `fault` then says why and `payload` keeps the bytes.
+RAW: Schema = {
+    "doc_id": pl.String,
+    "uri": pl.String,
+    "record": pl.Int64,
+    "source": pl.String,
+    "media_type": pl.String,
+    "charset": pl.String,
+    "record_start": pl.Int64,
+    "record_end": pl.Int64,
+    "fetched_at": UTC,
+    "title": pl.String,
+    "published_at": UTC,
+    "raw_text": pl.String,
+    "fault": pl.String,
+    "payload": pl.Binary,
+}
+
+
+#: One row: one rejected record, with the record itself in `payload`.
+QUARANTINE: Schema = {
+    "uri": pl.String,
+    "record": pl.Int64,
+    "doc_id": pl.String,
+    "stage": pl.String,
+    "expectation": pl.String,
+    "detail": pl.String,
+    "payload": pl.Binary,
+    "record_start": pl.Int64,
+    "record_end": pl.Int64,
+    "fetched_at": UTC,
+}
+
+
+#: One row: one row of the quarantine that a run takes up again.
+RETRIED: Schema = {
+    "uri": pl.String,
+    "record": pl.Int64,
+    "doc_id": pl.String,
+    "stage": pl.String,
+    "run_id": pl.String,
+}

@@ -1,0 +1,1 @@
+"""Entities: mentions in texts, their labels, and which names are one entity."""

@@ -1,0 +1,120 @@
+"""Names that are told: by the user's alias file, and by the countries, regions, organisations and cities of seeds/.
+
+The country table is built by benchmarks/countries.py from the public-domain country codes and a hand-written list. A
+capital is never taken for its country.
+"""
+
+import polars as pl
+
+from copydesk.transforms.contract import LISTED, conform
+from copydesk.transforms.entities.names import CLASSES, Affixes, fold, unform
+
+NAME = ["kind", "key"]
+#: Formal names of states are states whatever the label ("Russian Federation" is often tagged ORG).
+_FORMAL = r"\b(?:republic|federation|kingdom|emirates|union of)\b"
+
+
+def list_names(tables: dict[str, pl.DataFrame], affixes: Affixes) -> pl.DataFrame:
+    """Return LISTED names, one row a key and kind, from the tables of seeds/entities by name. A country's name wins
+    over a demonym, both over a city.
+    """
+    countries = (
+        tables["country_aliases"]
+        .join(tables["countries"], on="code")
+        .select(
+            *("alias", "name", "code"),
+            only=pl.lit("place"),
+            rule=pl.col("kind").replace("name", "country"),
+            kb_id="wikidata",
+            own="code",
+        )
+    )
+    regions, world = (
+        _spread(tables[name]).with_columns(only=pl.lit(only), rule=pl.lit(rule), own=fold(pl.col("name")))
+        for name, only, rule in (("regions", "place", "place"), ("organisations", "org", "known"))
+    )
+    cities = tables["cities"].select(
+        *("name", "code"),
+        alias="name",
+        only=pl.lit("place"),
+        rule=pl.lit("city"),
+        kb_id="geonames:" + pl.col("geonames"),
+        own="city " + pl.col("geonames"),
+    )
+    order = {"demonym": 1, "city": 2}
+    names = (
+        pl.concat([regions, countries, world, cities], how="diagonal")
+        .with_columns(key=unform(fold(pl.col("alias")), affixes))
+        .sort(pl.col("rule").replace_strict(order, default=0), maintain_order=True)
+        .unique(["key", "only"], keep="first", maintain_order=True)
+    )
+    target = pl.col("only") + " =" + pl.col("own")
+    return conform(names.with_columns(target=target, printed="name", country_code="code"), LISTED)
+
+
+def _spread(table: pl.DataFrame) -> pl.DataFrame:
+    alias = pl.concat_str("name", "aliases", separator="|", ignore_nulls=True).str.split("|")
+    return table.with_columns(alias=alias).explode("alias", empty_as_null=True).drop("aliases")
+
+
+def tell(names: pl.DataFrame, listed: pl.DataFrame) -> pl.DataFrame:
+    """Return the MEANINGS of those distinct names (kind, key) that are LISTED."""
+    formal = (pl.col("rule") == "country") & pl.col("key").str.contains(_FORMAL) & (pl.col("kind") == "org")
+    found = names.join(listed, on="key").filter((pl.col("kind") == pl.col("only")) | formal)
+    return found.unique(NAME, keep="first", maintain_order=True).select(
+        *NAME,
+        "target",
+        resolved_by="rule",
+        score=1.0,
+        printed="printed",
+        country_code="country_code",
+        kb_id="kb_id",
+    )
+
+
+def match_aliases(names: pl.DataFrame, aliases: pl.DataFrame, affixes: Affixes) -> pl.DataFrame:
+    """Return what the user's ALIASES tell: kind, key, goal (the key of `name`), name, kb_id, apart.
+
+    A row with a label tells of its own kind, any other row of the kinds under which `names` (kind, key) has the alias.
+    """
+    kind = pl.col("label").replace_strict(CLASSES, default="thing", return_dtype=pl.String)
+    rows = aliases.with_columns(
+        kind=pl.when(pl.col("label").is_not_null()).then(kind),
+        key=unform(fold(pl.col("alias")), affixes),
+        goal=unform(fold(pl.col("name")), affixes),
+    )
+    # The name itself is told too, so that its kb_id counts when no alias was seen.
+    rows = pl.concat([rows, rows.filter(~pl.col("apart")).with_columns(key="goal")])
+    free = rows.filter(pl.col("kind").is_null()).drop("kind").join(names.select(NAME), on="key")
+    every = pl.concat([rows.filter(pl.col("kind").is_not_null()), free], how="diagonal")
+    return every.unique(NAME, keep="first", maintain_order=True).select(
+        *NAME, "goal", "name", "kb_id", "apart"
+    )
+
+
+def obey(base: pl.DataFrame, matched: pl.DataFrame) -> pl.DataFrame:
+    """Return MEANINGS with aliases (:func:`match_aliases`) sent to the entity of their name, and that entity so named.
+
+    Other spellings of an alias go with it.
+    """
+    open_ = pl.col("resolved_by").is_in(["exact", "spelling"])
+    of = base.filter(open_).select(*NAME, "target")
+    led = matched.filter(~pl.col("apart")).join(of, on=NAME).drop("key")
+    siblings = of.join(led, on=["kind", "target"]).join(matched.select(NAME), on=NAME, how="anti")
+    matched = pl.concat([matched, siblings.unique(NAME, keep="first").select(matched.columns)])
+    goals = base.select("kind", "country_code", goal="key", to="target", listed_id="kb_id")
+    told = matched.join(goals, on=["kind", "goal"], how="left").select(
+        *NAME, target=pl.when(~pl.col("apart")).then("to").otherwise(pl.col("kind") + " =" + pl.col("goal")),
+        resolved_by=pl.lit("alias"), score=1.0, printed="name",
+        country_code=pl.when(~pl.col("apart")).then("country_code"),
+        kb_id=pl.coalesce("kb_id", pl.when(~pl.col("apart")).then("listed_id")),
+    )  # fmt: skip
+    by_hand = (
+        told.sort(NAME)
+        .unique("target", keep="first", maintain_order=True)
+        .select("target", name="printed", id="kb_id")
+    )
+    every = pl.concat([base.join(told, on=NAME, how="anti"), told]).join(by_hand, on="target", how="left")
+    return every.with_columns(printed=pl.coalesce("name", "printed"), kb_id=pl.coalesce("id", "kb_id")).drop(
+        "name", "id"
+    )

@@ -1,0 +1,187 @@
+"""Judges: what the markup and the extractors that read it say of each line of a page's view.
+
+Every judge is a numeric column `html_*`; the line model weighs them. None decides alone, and a page on which an
+extractor fails only lacks its columns (null).
+"""
+
+import re
+
+import polars as pl
+import trafilatura
+
+from copydesk.transforms.html.dom_context import KINDS, nest
+from copydesk.transforms.html.metadata import LONGEST, Claims, parse, read_claims
+from copydesk.transforms.html.visible_text import PAGES
+from copydesk.transforms.text.lines import to_lines
+
+#: What a line is compared with: an extraction, the body in JSON-LD, what the page calls itself.
+_COVERAGES = ("precise", "said", "title", "summary")
+_SHORTEST_BODY = 50  # words; a shorter `articleBody` is a teaser
+_NO_TAG = re.compile(r"<[^<>]*>")
+_SENTENCE_END = r"[.!?。！？؟।…][\"'”’»)\]]*$"
+#: Words; each character for itself in scripts that write no spaces (Thai to Khmer, kana, ideographs).
+_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff"
+_WORD = re.compile(rf"[{_UNSPACED}]|[^\W{_UNSPACED}]+")
+#: What stands before a line, as a number: closing tags are negative.
+_EDGES = (
+    "p",
+    "li",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "div",
+    "br",
+    "figcaption",
+    "section",
+    "blockquote",
+    "article",
+)
+_GROUPS = ("path", "box", "outer", "outmost")
+
+type Grams = set[tuple[str, ...]]
+
+
+def judge_lines(raw: pl.DataFrame, framing: pl.DataFrame, views: pl.DataFrame) -> pl.DataFrame:
+    """Judge every line of the views of HTML records; other records give no rows.
+
+    Takes `raw` (doc_id, raw_text, media_type) and what
+    :func:`copydesk.transforms.html.visible_text.to_views` made of it. Returns
+    doc_id, line (as :func:`copydesk.transforms.text.lines.to_lines` numbers the view) and the columns
+    `html_*`, Float64:
+
+    * precise: share of the line's word 3-grams in what trafilatura extracts without comments, favouring precision
+      (its default mode beside it doubles the time and adds nothing); said: in the article body that JSON-LD gives;
+      title, summary: in what the page calls its title and its description. Null where there is nothing to compare,
+      or the extractor failed.
+    * one for each of `nesting.KINDS`: share of the line's characters inside such elements (`a`: link density);
+      depth; edge (the tag before it, a number); place (0 to 1, in the source); n_texts (how many it is made of).
+    * path_*, box_*, outer_*, outmost_*, of the lines at the same place among the elements: n_words, n_lines, links
+      (density), sentences (share of words in lines that end as a sentence), precise (share of words covered), part
+      (of all words that `precise` covers).
+    * kept, kept_share, of the page: the words that `precise` covers, and their share of all.
+    """
+    pages = raw.filter(pl.col("media_type").is_in(PAGES))
+    lines = to_lines(views.join(pages, on="doc_id", how="semi").rename({"view": "raw_text"}))
+    judged = _place(lines, nest(pages), framing).with_columns(_cover(lines, pages))
+    return _weigh(judged).select("doc_id", "line", pl.col(r"^html_.*$").cast(pl.Float64))
+
+
+def _place(lines: pl.DataFrame, texts: pl.DataFrame, framing: pl.DataFrame) -> pl.DataFrame:
+    """Give each line the place of its texts; a line without one of its own (in <pre>) that of the line above."""
+    less = pl.col("end") - pl.col("start") - pl.col("replacement").str.len_chars().cast(pl.Int64)
+    shifts = framing.sort("doc_id", "start").select("doc_id", at="end", shift=less.cum_sum().over("doc_id"))
+    shifted = texts.sort("first").join_asof(
+        shifts.sort("at"), left_on="first", right_on="at", by="doc_id", check_sortedness=False
+    )
+    shown = shifted.with_columns(at=pl.col("first") - pl.col("shift").fill_null(0)).sort("at")
+    starts = lines.select("doc_id", "line", at="start").sort("at")
+    found = shown.join_asof(starts, on="at", by="doc_id", check_sortedness=False).sort("doc_id", "number")
+    size = pl.col("last") - pl.col("first")
+    codes = {edge: number for number, edge in enumerate(_EDGES, 1)}
+    codes |= {f"/{edge}": -number for edge, number in codes.items()}
+    places = found.group_by("doc_id", "line", maintain_order=True).agg(
+        *(
+            ((pl.col("kinds") // (1 << bit) % 2 * size).sum() / size.sum()).alias(f"html_{kind}")
+            for bit, kind in enumerate(KINDS)
+        ),
+        pl.col(_GROUPS).first(),
+        html_n_texts=pl.len(),
+        html_depth=pl.col("depth").first(),
+        html_edge=pl.col("edge").first().replace_strict(codes, default=0, return_dtype=pl.Int64),
+        html_place=pl.col("first").first(),
+    )
+    placed = lines.join(places, on=["doc_id", "line"], how="left", maintain_order="left")
+    furthest = pl.max_horizontal(pl.col("html_place").max().over("doc_id"), 1)
+    return placed.with_columns(pl.exclude(lines.columns).forward_fill().over("doc_id")).with_columns(
+        html_place=pl.col("html_place") / furthest
+    )
+
+
+def _weigh(lines: pl.DataFrame) -> pl.DataFrame:
+    """Add what the lines of a page, and those at the same place among its elements, have in common."""
+    body = pl.col("text").str.strip_chars()
+    n_words = body.str.count_matches(r"\w+")
+    precise = n_words * pl.col("html_precise").fill_null(0)
+    ends = n_words * body.str.contains(_SENTENCE_END)
+    columns = []
+    for group in _GROUPS:
+        keys = ["doc_id", group]
+        total = n_words.sum().over(keys)
+        columns += [
+            total.alias(f"html_{group}_n_words"),
+            pl.len().over(keys).alias(f"html_{group}_n_lines"),
+            ((n_words * pl.col("html_a")).sum().over(keys) / (total + 1)).alias(f"html_{group}_links"),
+            (ends.sum().over(keys) / (total + 1)).alias(f"html_{group}_sentences"),
+            (precise.sum().over(keys) / (total + 1)).alias(f"html_{group}_precise"),
+            (precise.sum().over(keys) / (precise.sum().over("doc_id") + 1)).alias(f"html_{group}_part"),
+        ]
+    kept = precise.sum().over("doc_id")
+    return lines.with_columns(
+        *columns,
+        html_kept=kept,
+        html_kept_share=kept / (n_words.sum().over("doc_id") + 1),
+    )
+
+
+def _cover(lines: pl.DataFrame, pages: pl.DataFrame) -> list[pl.Series]:
+    """Return, for every line, how much of it each extraction of its page holds.
+
+    A Python loop over documents: an extractor takes one page.
+    """
+    by_page = dict(lines.group_by("doc_id", maintain_order=True).agg("text").iter_rows())
+    sources = dict(pages.select("doc_id", "raw_text").iter_rows())
+    rows = [row for doc_id, texts in by_page.items() for row in _cover_page(sources[doc_id], texts)]
+    columns = zip(*rows, strict=True) if rows else ((),) * len(_COVERAGES)
+    return [
+        pl.Series(f"html_{name}", values, pl.Float64)
+        for name, values in zip(_COVERAGES, columns, strict=True)
+    ]
+
+
+def _cover_page(source: str, texts: list[str]) -> list[tuple[float | None, ...]]:
+    tree = parse(source)
+    claims = read_claims(tree) if tree is not None else Claims([], [], [], [], [])
+    body = [_NO_TAG.sub("\n", text) for text in claims.bodies]
+    extractions = (
+        _extract(source),
+        body if len(_WORD.findall(" ".join(body))) >= _SHORTEST_BODY else [],
+        claims.titles,
+        claims.summaries,
+    )
+    grams = [_grams("\n".join(found)) if found else None for found in extractions]
+    words = [_WORD.findall(text.lower()) for text in texts]
+    return [tuple(_share(line, found) for found in grams) for line in words]
+
+
+def _extract(source: str) -> list[str]:
+    """Return what trafilatura extracts: one text, or none where the page is too long or the library fails on it."""
+    if len(source) > LONGEST:
+        return []
+    try:
+        text = trafilatura.extract(source, include_comments=False, favor_precision=True)
+    except Exception:  # on one page, whatever went wrong: a judge without a verdict
+        return []
+    return [text] if text else []
+
+
+def _grams(text: str) -> Grams:
+    """Return the word 3-grams of each line of `text`, and each whole line."""
+    grams: Grams = set()
+    for line in text.lower().split("\n"):
+        words = _WORD.findall(line)
+        grams.add(tuple(words))
+        grams.update(zip(words, words[1:], words[2:], strict=False))
+    return grams
+
+
+def _share(words: list[str], grams: Grams | None) -> float | None:
+    """Return the share of a line's 3-grams that `grams` holds; a shorter line is held whole or not at all."""
+    if grams is None or not words:
+        return None
+    if len(words) < 3:
+        return float(tuple(words) in grams)
+    found = [gram in grams for gram in zip(words, words[1:], words[2:], strict=False)]
+    return sum(found) / len(found)

@@ -1,0 +1,202 @@
+"""HTML source and the text that it shows: markup as edits, so that conservation holds of itself.
+
+`raw_text` of an HTML record is its source. The *view* is what a reader sees, a block a line; *framing* edits turn
+one into the other: `apply(raw_text, framing) == view`. What is decided on the view comes back to the source
+through :func:`copydesk.transforms.edits.compose`.
+
+A tokeniser instead of a parser, because a parser does not say where in the source a word stood.
+"""
+
+import html
+
+import polars as pl
+
+from copydesk.transforms.contract import as_edits
+from copydesk.transforms.edits import apply_all
+from copydesk.transforms.text.lines import find_spans, free_mark
+
+PAGES = ("text/html", "application/xhtml+xml")
+#: Elements whose content no reader sees, up to their end tag or the end of the text. The last three are SVG's.
+_UNSEEN = (
+    *("script", "style", "title", "template", "noscript", "noembed", "noframes", "iframe", "textarea", "xmp"),
+    *("select", "datalist", "object", "desc", "metadata", "text"),
+)
+#: Elements that begin and end a line: `display: block` and `list-item` in the HTML Standard's style sheet
+#: (https://html.spec.whatwg.org/#rendering), table rows, and controls and media that pages set as blocks.
+BLOCKS = (
+    *("address", "article", "aside", "audio", "blockquote", "body", "br", "button", "canvas", "caption"),
+    *("center", "dd", "details", "dialog", "dir", "div", "dl", "dt", "fieldset", "figcaption", "figure"),
+    *("footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "head", "header", "hgroup", "hr", "html"),
+    *("legend", "li", "listing", "main", "menu", "nav", "ol", "optgroup", "option", "p", "plaintext"),
+    *("pre", "search", "section", "summary", "table", "tbody", "tfoot", "thead", "tr", "ul", "video"),
+)  # fmt: skip
+_CELLS = ("td", "th")
+_LINE_FEEDS_KEPT = ("pre", "listing", "plaintext")
+
+
+#: The rest of a tag after its name: a ">" in quotes does not end it.
+_REST = r"""(?:[^>=]|=\s*"[^"]*(?:"|\z)|=\s*'[^']*(?:'|\z)|=)*(?:>|\z)"""
+
+
+def _element(name: str) -> str:
+    return rf"(?i-u:<{name})(?:>|\z|[\s/]{_REST})(?s:.*?)(?:(?i-u:</{name})(?:>|[\s/][^>]*(?:>|\z))|\z)"
+
+
+_ENTITY = r"&(?:[a-zA-Z][a-zA-Z0-9]{1,30};?|#[0-9]{1,7};?|#[xX][0-9a-fA-F]{1,6};?)"
+#: Follows https://html.spec.whatwg.org/#tokenization, but an unquoted attribute value may not hold `="`, and what
+#: a CDATA section holds is read as HTML. Every alternative that has begun also ends, at the text's end if nowhere
+#: else: the engine never goes back over what it has read.
+_TOKEN = "|".join([
+    r"<!--(?:-?>|(?s:.*?)(?:--!?>|\z))",
+    r"<!\[CDATA\[|\]\]>",
+    *map(_element, _UNSEEN),
+    rf"</?[a-zA-Z]{_REST}|<[!?/][^>]*(?:>|\z)",
+    _ENTITY,
+])  # fmt: skip
+
+
+def to_views(raw: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the framing EDITS of the HTML records in `raw`, and every record's view (doc_id, view).
+
+    `raw` has doc_id (unique), raw_text (not null) and media_type; what is none of `PAGES` is its own view. What
+    stands between two texts (tags, white space and its entities) reads as one line feed where it holds the edge
+    of a block, else as one space where it holds any, else as nothing; as nothing at the ends of the page. An
+    entity for one character reads as it. No replacement is longer than one character. Linear time.
+    """
+    pieces = cut(raw.filter(pl.col("media_type").is_in(PAGES)))
+    framing = pl.concat([_gaps(pieces), _spaces(pieces), _entities(pieces)]).sort("doc_id", "start")
+    views = apply_all(raw, framing)
+    return framing, views.rename({"text": "view"})
+
+
+def cut(pages: pl.DataFrame) -> pl.DataFrame:
+    """Cut pages (doc_id, raw_text) into pieces that tile them: text, token, text, token ... text.
+
+    Returns doc_id, number, piece, start, end; tag ("div", "/div"; null where the piece is no tag); reads (what a
+    token that is no tag reads as; null elsewhere); is_text (shows something); in_pre (line feeds are kept); and for
+    what is text `first` and `last`, the offsets of its outer characters that are no white space.
+    """
+    mark = free_mark(pages["raw_text"])
+    n_chars = pl.col("piece").str.len_chars().cast(pl.Int64)
+    pieces = (
+        pages.select(
+            "doc_id", piece=pl.col("raw_text").str.replace_all(_TOKEN, mark + "${0}" + mark).str.split(mark)
+        )
+        .explode("piece", empty_as_null=True)
+        .with_columns(number=pl.int_range(pl.len()).over("doc_id"), end=n_chars.cum_sum().over("doc_id"))
+        .with_columns(start=pl.col("end") - n_chars)
+    )
+    is_token = pl.col("number") % 2 == 1
+    head = pl.when(is_token).then(pl.col("piece").str.head(20))
+    return _measure(
+        pieces.with_columns(
+            tag=head.str.extract(r"^<(/?[a-zA-Z][^\s/>]*)").str.to_lowercase(),
+            reads=_decode(pieces.filter(is_token)["piece"], pl.when(is_token).then("piece")),
+        )
+    )
+
+
+def _decode(tokens: pl.Series, piece: pl.Expr) -> pl.Expr:
+    """Return what each entity reads as: one character, or itself where it stands for none or several."""
+    entities = tokens.filter(tokens.str.starts_with("&")).unique()
+    read = {entity: text if len(text := html.unescape(entity)) == 1 else entity for entity in entities}
+    return piece.replace_strict(read, default=None, return_dtype=pl.String)
+
+
+def _measure(pieces: pl.DataFrame) -> pl.DataFrame:
+    is_written = pl.col("number") % 2 == 0
+    shown = pl.when(is_written).then("piece").otherwise("reads").fill_null("")
+    pre = (
+        pl.when(pl.col("tag").is_in(_LINE_FEEDS_KEPT)).then(pl.lit(value=True))
+        .when(pl.col("tag").is_in([f"/{name}" for name in _LINE_FEEDS_KEPT])).then(pl.lit(value=False))
+    )  # fmt: skip
+    n_before = shown.str.len_chars() - shown.str.strip_chars_start().str.len_chars()
+    n_after = shown.str.len_chars() - shown.str.strip_chars_end().str.len_chars()
+    is_text = shown.str.strip_chars() != ""
+    return pieces.with_columns(
+        is_text=is_text,
+        in_pre=pre.forward_fill().over("doc_id").fill_null(value=False) & is_written,
+        first=pl.when(is_text).then(pl.col("start") + n_before),
+        last=pl.when(is_text).then(pl.col("end") - n_after),
+    )
+
+
+def _gaps(pieces: pl.DataFrame) -> pl.DataFrame:
+    """Propose an edit for all that stands between two texts, and before the first and after the last."""
+    ends = pieces.group_by("doc_id").agg(
+        start=pl.col("last").max().fill_null(0),
+        end=pl.col("end").max(),
+        replacement=pl.lit(""),
+        is_markup=~pl.col("is_text").last() & (pl.len() > 1),
+        is_idle=pl.lit(value=False),
+    )
+    is_one_space = (pl.col("is_markup").not_() & pl.col("is_idle")).fill_null(value=False)
+    return as_edits(
+        pl.concat([_between(pieces), ends])
+        .filter((pl.col("end") > pl.col("start")) & ~is_one_space)
+        .with_columns(
+            rule=pl.when("is_markup").then(pl.lit("markup")).otherwise(pl.lit("markup_space")), score=1.0
+        ),
+    )
+
+
+def _between(pieces: pl.DataFrame) -> pl.DataFrame:
+    is_edge = pl.col("tag").str.strip_prefix("/").is_in(BLOCKS).fill_null(value=False)
+    is_cell = pl.col("tag").str.strip_prefix("/").is_in(_CELLS).fill_null(value=False)
+    is_blank = ~pl.col("is_text") & pl.col("tag").is_null() & ~pl.col("piece").str.contains("^(?:<|]]>|$)")
+    counted = pieces.with_columns(
+        n_edges=(is_edge | (is_blank & _kept_feed("\n"))).cum_sum().over("doc_id"),
+        n_spaces=(is_cell | is_blank).cum_sum().over("doc_id"),
+        feed_after=_kept_feed(r"\n\s*$"),
+    )
+    old = (
+        pl.col("number", "piece", "last", "end", "n_edges", "n_spaces", "feed_after").shift(1).over("doc_id")
+    )
+    texts = counted.filter("is_text").with_columns(old.name.prefix("old_"))
+    has_edge = (pl.col("n_edges") > pl.col("old_n_edges")) | _kept_feed(r"^\s*\n") | pl.col("old_feed_after")
+    own_space = pl.col("first") > pl.col("start")
+    has_space = (
+        (pl.col("n_spaces") > pl.col("old_n_spaces")) | own_space | (pl.col("old_last") < pl.col("old_end"))
+    )
+    replacement = (
+        pl.when(pl.col("old_last").is_null()).then(pl.lit(""))
+        .when(has_edge).then(pl.lit("\n")).when(has_space).then(pl.lit(" ")).otherwise(pl.lit(""))
+    )  # fmt: skip
+    space = pl.when(own_space).then(pl.col("piece").str.head(1)).otherwise(pl.col("old_piece").str.tail(1))
+    length = pl.col("first") - pl.col("old_last")
+    return texts.select(
+        "doc_id",
+        start=pl.col("old_last").fill_null(0),
+        end="first",
+        replacement=replacement,
+        is_markup=pl.col("number") - pl.col("old_number").fill_null(-1) > 1,
+        is_idle=(length == 1) & (space == replacement),
+    )
+
+
+def _kept_feed(pattern: str) -> pl.Expr:
+    return pl.col("in_pre") & pl.col("piece").str.contains(pattern)
+
+
+def _spaces(pieces: pl.DataFrame) -> pl.DataFrame:
+    """Propose one space for white space inside a text that is not just one; a line feed for one that is kept."""
+    texts = pieces.filter(pl.col("is_text") & (pl.col("number") % 2 == 0))
+    inside = pl.col("piece").str.strip_chars()
+    spans = find_spans(
+        texts.select("doc_id", line="number", start="first", text=inside), r"\s\s+|[\s--\x20]"
+    ).join(texts.select("doc_id", "in_pre", line="number"), on=["doc_id", "line"])
+    kept = pl.col("in_pre") & pl.col("match").str.contains("\n", literal=True)
+    return as_edits(
+        spans.with_columns(
+            rule=pl.lit("markup_space"),
+            replacement=pl.when(kept).then(pl.lit("\n")).otherwise(pl.lit(" ")),
+            score=1.0,
+        ).filter(pl.col("match") != pl.col("replacement")),
+    )
+
+
+def _entities(pieces: pl.DataFrame) -> pl.DataFrame:
+    read = pieces.filter(pl.col("is_text") & (pl.col("reads") != pl.col("piece")))
+    return as_edits(
+        read.with_columns(rule=pl.lit("html_entity"), replacement=pl.col("reads"), score=1.0),
+    )

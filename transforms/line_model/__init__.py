@@ -1,0 +1,1 @@
+"""The line model: features of lines, n-grams and two rounds of tree ensembles that score each line."""

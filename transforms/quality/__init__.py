@@ -1,0 +1,1 @@
+"""Measures that the gates check, and what is usual for a source."""

@@ -1,0 +1,97 @@
+"""Measures: the narrow frames of ids, numbers and flags that a gate looks at instead of text.
+
+A row a document (in ingest: a record); copydesk.transforms.quality.source_measures sums them up, a row a source.
+"""
+
+import polars as pl
+
+from copydesk.transforms.text.encoding import STRAY_BASE
+
+#: Where a character was lost for good: U+FFFD, or a question mark in the middle of a word, as of "caf?s" for cafés.
+_LOST = r"\x{FFFD}+|(?:^|[\s“\"(])[\p{L}’']+\?\p{Ll}"
+_STRAY = rf"[\x{{{STRAY_BASE + 0x80:X}}}-\x{{{STRAY_BASE + 0xFF:X}}}]"
+
+
+def ingest_measures(raw: pl.DataFrame) -> pl.DataFrame:
+    """Measure RAW, a row a record. Text measures are null where there is no text, and such rows fail `is_text`."""
+    fault = pl.col("fault").fill_null("")
+    was_read = ~(
+        fault.str.starts_with("no reader") | fault.str.starts_with("unreadable") | (fault == "too long")
+    )
+    n_chars = pl.col("raw_text").str.len_chars().cast(pl.Int64)
+    size = pl.col("record_end") - pl.col("record_start")
+    return raw.select(
+        "doc_id",
+        "uri",
+        "record",
+        "source",
+        stamp="fetched_at",
+        place=pl.col("uri") + "#" + pl.col("record").cast(pl.String),
+        has_reader=fault != "no reader",
+        is_small_enough=fault != "too long",
+        is_readable=~fault.str.starts_with("unreadable"),
+        n_bytes=pl.when(was_read).then(size),
+        is_text=pl.when(was_read).then(pl.col("raw_text").is_not_null()),
+        n_letters=pl.col("raw_text").str.count_matches(r"[\p{L}\p{N}]").cast(pl.Int64),
+        n_chars=n_chars,
+        stray_share=pl.col("raw_text").str.count_matches(_STRAY) / pl.max_horizontal(n_chars, 1),
+    )
+
+
+def clean_measures(raw: pl.DataFrame, edits: pl.DataFrame, documents: pl.DataFrame) -> pl.DataFrame:
+    """Measure CLEAN, a row a document; `unaccounted` is what raw text, edits and text do not add up to."""
+    change = edits.group_by("doc_id").agg(
+        n_edits=pl.len(),
+        less=(pl.col("end") - pl.col("start") - pl.col("replacement").str.len_chars().cast(pl.Int64)).sum(),
+    )
+    n_chars = pl.col("text").str.len_chars()
+    length = raw.select("doc_id", n_raw=pl.col("raw_text").str.len_chars().cast(pl.Int64))
+    return (
+        documents.join(length, on="doc_id", how="left")
+        .join(change, on="doc_id", how="left")
+        .select(
+            "doc_id",
+            "source",
+            "n_words",
+            "kept_share",
+            "lang",
+            "lang_confidence",
+            stamp="published_at",
+            has_title=pl.col("title").is_not_null(),
+            lost_per_1000=pl.col("text").str.count_matches(_LOST) * 1000 / pl.max_horizontal(n_chars, 1),
+            n_edits=pl.col("n_edits").fill_null(0),
+            has_language=pl.col("lang").is_not_null().cast(pl.Int64),
+            unaccounted=pl.col("n_raw") - pl.col("less").fill_null(0) - n_chars.cast(pl.Int64),
+        )
+    )
+
+
+def dedupe_measures(duplicates: pl.DataFrame) -> pl.DataFrame:
+    """Measure DUPLICATES, a row a merged document."""
+    merged = pl.col("doc_id").implode()
+    evidence = pl.max_horizontal("containment", "keeper_containment")
+    return duplicates.select(
+        "doc_id", "similarity", evidence=evidence, keeper_is_merged=pl.col("canonical_doc_id").is_in(merged)
+    )
+
+
+def tag_measures(documents: pl.DataFrame, mentions: pl.DataFrame) -> pl.DataFrame:
+    """Measure MENTIONS against their `documents` (doc_id, text), a row a document."""
+    placed = mentions.join(documents.select("doc_id", "text"), on="doc_id", how="left").with_columns(
+        wrong=pl.col("text").str.slice(pl.col("start"), pl.col("end") - pl.col("start")) != pl.col("surface"),
+        untyped=pl.col("label").fill_null("") == "",
+    )
+    counted = placed.group_by("doc_id").agg(
+        n_mentions=pl.len(),
+        n_misplaced=pl.col("wrong").sum().cast(pl.Int64),
+        n_untyped=pl.col("untyped").sum().cast(pl.Int64),
+    )
+    words = pl.max_horizontal(pl.col("text").str.count_matches(r"[\p{L}\p{N}]+"), 1)
+    return (
+        documents.join(counted, on="doc_id", how="left")
+        .with_columns(pl.col("n_mentions", "n_misplaced", "n_untyped").fill_null(0))
+        .select(
+            *("doc_id", "n_mentions", "n_misplaced", "n_untyped"),
+            mentions_per_100_words=pl.col("n_mentions") * 100 / words,
+        )
+    )

@@ -1,0 +1,1 @@
+"""Text as data: encodings, words, lines, language, dates, shingles and their hashes."""

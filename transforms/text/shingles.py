@@ -1,0 +1,43 @@
+"""Shingles: every run of three words of a text, hashed, and the sample of them by which candidates are found."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+import pyarrow as pa
+
+from copydesk.transforms.arrays import Codes, Ints
+
+#: One shingle in this many is an anchor (FracMinHash, Irber et al. 2022), those with the smallest hashes, and at least
+#: MIN_ANCHORS a text. A text of n words has n shingles, the last two closed with sentinels.
+SCALE = 32
+MIN_ANCHORS = 10
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Anchors of some texts: all, text by text; how many each text has; how many of these any text would keep."""
+
+    anchors: Codes
+    count: Ints
+    n_sampled: Ints
+
+    def lists(self) -> pl.Series:
+        """Return the anchors, a list a text."""
+        # From buffers: an array that Arrow makes of NumPy's imports pandas, a quarter of a second.
+        offsets = np.append(0, np.cumsum(self.count))
+        anchors = pa.Array.from_buffers(pa.uint32(), len(self.anchors), [None, pa.py_buffer(self.anchors)])
+        kind, buffers = pa.large_list(pa.uint32()), [None, pa.py_buffer(offsets)]
+        lists = pa.Array.from_buffers(kind, len(self.count), buffers, children=[anchors])
+        return pl.Series(lists, dtype=pl.List(pl.UInt32))
+
+
+def join_samples(samples: Sequence[Sample]) -> Sample:
+    """Return the samples of some texts, and of others, as one."""
+    nothing = np.zeros(0, np.int64)
+    return Sample(
+        np.concatenate([nothing.astype(np.uint32), *(sample.anchors for sample in samples)]),
+        np.concatenate([nothing, *(sample.count for sample in samples)]),
+        np.concatenate([nothing, *(sample.n_sampled for sample in samples)]),
+    )

@@ -1,0 +1,1 @@
+"""The near-duplicate index beside the warehouse, and the store of token hashes."""

@@ -1,0 +1,1 @@
+"""Queries over the warehouse that return Polars frames."""

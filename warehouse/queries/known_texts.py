@@ -1,0 +1,106 @@
+"""What a run asks of the warehouse before it loads."""
+
+from collections.abc import Sequence
+
+import duckdb
+import polars as pl
+
+from copydesk.transforms.contract import (
+    ANCHORS,
+    DUPLICATES,
+    INDEXED,
+    MERGES,
+    conform,
+)
+from copydesk.transforms.dedupe.index_lookup import Part, choose
+from copydesk.warehouse.queries.incoming import bring, find_places
+
+#: Documents of a bucket above which it is never read whole, and may be a frame. Measured on 430,000 synthetic
+#: documents: without frames four in five of the old texts that a batch is compared with share but a frame with it.
+LARGE = 64
+
+
+def known_anchors(
+    connection: duckdb.DuckDBPyConnection,
+    index: Sequence[Part],
+    new: pl.DataFrame,
+    texts: pl.DataFrame,
+    heads: int,
+) -> tuple[pl.DataFrame, pl.DataFrame, pl.Series]:
+    """Return the ANCHORS of the `index` that meet those of `new` (ANCHORS), their documents (INDEXED), and the anchors
+    that are frames; `texts` (INDEXED) are the documents of `new`.
+
+    Of each anchor the first `heads` documents in the order of keepers, and all of up to LARGE where a new text is among
+    these: a new text costs about the same however large the index grows. An anchor of more than LARGE documents, of
+    whose heads most were merged into no other, is a frame: of a template, or of what an outlet puts around every text.
+    """
+    words = texts.group_by("text_key").agg(pl.col("n_words").max())
+    longest = new.join(words, on="text_key").group_by("anchor").agg(pl.col("n_words").max()).sort("anchor")
+    rows, documents = choose(longest, index, heads, LARGE)
+    found = rows.join(documents, on="number")
+    frames = _frames(connection, found.filter(pl.col("size") > LARGE))
+    return conform(found, ANCHORS).unique(["text_key", "anchor"]), conform(documents, INDEXED), frames
+
+
+def _frames(connection: duckdb.DuckDBPyConnection, heads: pl.DataFrame) -> pl.Series:
+    """Return the anchors of `heads` (anchor, doc_id, text_key) most of whose documents were merged into no other."""
+    bring(connection, heads.select("text_key").unique())
+    merged = connection.sql("SELECT doc_id FROM duplicates SEMI JOIN incoming USING (text_key)").pl()[
+        "doc_id"
+    ]
+    is_merged = heads.select("anchor", is_merged=pl.col("doc_id").is_in(merged.implode()))
+    return is_merged.group_by("anchor").mean().filter(pl.col("is_merged") < 1 / 2)["anchor"]
+
+
+def anchors_of(connection: duckdb.DuckDBPyConnection, text_keys: pl.Series) -> pl.DataFrame:
+    """Return the ANCHORS of those of `text_keys` that are known."""
+    find_places(connection, "signatures", "text_key", text_keys)
+    found = connection.sql(
+        "SELECT DISTINCT text_key, unnest(anchors) AS anchor, n_sampled "
+        "FROM signatures WHERE rowid IN (SELECT place FROM places)"
+    ).pl()
+    return conform(found, ANCHORS)
+
+
+def merges_of(connection: duckdb.DuckDBPyConnection, text_keys: pl.Series) -> pl.DataFrame:
+    """Return the MERGES of those of `text_keys` that were merged into another text."""
+    bring(connection, pl.DataFrame({"text_key": text_keys}))
+    found = connection.sql(
+        "SELECT DISTINCT text_key, canonical_key, kind, similarity, containment, keeper_containment "
+        "FROM duplicates SEMI JOIN incoming USING (text_key) WHERE text_key <> canonical_key"
+    ).pl()
+    return conform(found, MERGES)
+
+
+def members_of(connection: duckdb.DuckDBPyConnection, text_keys: pl.Series) -> pl.Series:
+    """Return the keys of the texts that were merged into those of `text_keys`."""
+    bring(connection, pl.DataFrame({"canonical_key": text_keys}))
+    return connection.sql(
+        "SELECT DISTINCT text_key FROM duplicates SEMI JOIN incoming USING (canonical_key) "
+        "WHERE text_key <> canonical_key"
+    ).pl()["text_key"]
+
+
+def unsigned(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    """Return doc_id, text, n_words and published_at of documents without a signature, after a change of the index."""
+    sizes = "SELECT (SELECT count(*) FROM documents) = (SELECT count(*) FROM signatures)"
+    is_whole = (connection.execute(sizes).fetchone() or [True])[0]
+    return connection.sql(
+        "SELECT doc_id, text, n_words, published_at FROM documents ANTI JOIN signatures USING (doc_id) "
+        f"WHERE NOT {is_whole}"
+    ).pl()
+
+
+def texts_of(connection: duckdb.DuckDBPyConnection, doc_ids: pl.Series) -> pl.DataFrame:
+    """Return doc_id and text of those of `doc_ids` that are known."""
+    find_places(connection, "documents", "doc_id", doc_ids)
+    return connection.sql("SELECT doc_id, text FROM documents WHERE rowid IN (SELECT place FROM places)").pl()
+
+
+def merged(connection: duckdb.DuckDBPyConnection, text_keys: pl.Series) -> pl.DataFrame:
+    """Return the DUPLICATES rows of `text_keys` as they stand, byte-for-byte copies left out."""
+    bring(connection, pl.DataFrame({"text_key": text_keys.unique()}))
+    found = connection.sql(
+        f"SELECT {', '.join(DUPLICATES)} FROM duplicates SEMI JOIN incoming USING (text_key)"
+    ).pl()
+    return conform(found, DUPLICATES)

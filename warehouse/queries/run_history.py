@@ -1,0 +1,61 @@
+"""What earlier runs read, loaded and measured."""
+
+import duckdb
+import polars as pl
+
+from copydesk.transforms.contract import SOURCE_LINES, conform
+from copydesk.warehouse.queries.incoming import bring
+
+
+def last_run(connection: duckdb.DuckDBPyConnection) -> str | None:
+    """Return the id of the latest run that was published, or None."""
+    row = connection.execute(
+        "SELECT run_id FROM runs WHERE state = 'completed' ORDER BY started_at DESC, rowid DESC LIMIT 1"
+    ).fetchone()
+    return None if row is None else str(row[0])
+
+
+def known_records(
+    connection: duckdb.DuckDBPyConnection, records: pl.DataFrame, retried: pl.DataFrame
+) -> pl.DataFrame:
+    """Return which of `records` (doc_id, uri, record) were loaded, or lie in quarantine and are not among `retried`."""
+    bring(connection, records.select("doc_id", "uri", "record"))
+    bring(connection, retried.select("doc_id", "uri", "record"), "incoming_retried")
+    return connection.sql(
+        "SELECT DISTINCT doc_id, uri, record FROM incoming SEMI JOIN ("
+        "    SELECT doc_id, uri, record FROM raw_documents "
+        "    UNION ALL "
+        "    SELECT doc_id, uri, record FROM quarantine ANTI JOIN incoming_retried USING (doc_id, uri, record) "
+        "    WHERE state <> 'retried'"
+        ") USING (doc_id, uri, record)"
+    ).pl()
+
+
+def source_history(
+    connection: duckdb.DuckDBPyConnection, sources: pl.DataFrame, n_runs: int = 100
+) -> pl.DataFrame:
+    """Return SOURCE_RUNS of the latest `n_runs` runs that brought something new of each of `sources` (source), oldest
+    first, with `at`, when the run began.
+    """
+    bring(connection, sources)
+    return connection.execute(
+        'SELECT s.* EXCLUDE (run_id), r.started_at AS "at" '
+        "FROM source_runs AS s INNER JOIN runs AS r USING (run_id) SEMI JOIN incoming USING (source) "
+        "WHERE s.n_new > 0 "
+        "QUALIFY row_number() OVER (PARTITION BY s.source ORDER BY r.started_at DESC) <= $n "
+        'ORDER BY s.source, "at"',
+        {"n": n_runs},
+    ).pl()
+
+
+def known_documents(connection: duckdb.DuckDBPyConnection, doc_ids: pl.Series) -> pl.DataFrame:
+    """Return which of `doc_ids` are in documents: doc_id."""
+    bring(connection, pl.DataFrame({"doc_id": doc_ids}))
+    return connection.sql("SELECT doc_id FROM documents SEMI JOIN incoming USING (doc_id)").pl()
+
+
+def source_lines(connection: duckdb.DuckDBPyConnection, lines: pl.DataFrame) -> pl.DataFrame:
+    """Return what the warehouse knows (SOURCE_LINES) of `lines` (source, key)."""
+    bring(connection, lines)
+    found = connection.sql('SELECT * FROM source_lines SEMI JOIN incoming USING (source, "key")').pl()
+    return conform(found, SOURCE_LINES)
