@@ -34,7 +34,7 @@ from benchmarks.pages import (
 )
 from benchmarks.peers import HTML_PEERS, TEXT_PEERS, keep_everything, run_peer
 from benchmarks.scores import Scores, score_texts, words_of
-from copydesk.flows.io.resources import load_desk
+from copydesk.flows.io.resources import load_cleaning_resources
 from copydesk.flows.settings import ROOT, read_settings
 from copydesk.transforms.clean.source_template import count_lines, find_evidence, to_keys
 from copydesk.transforms.clean.stage import clean, segment
@@ -69,7 +69,7 @@ def clean_pages(pages: list[Page], *, html: bool = False) -> tuple[list[str], pl
     raw = conform(raw, RAW)
     keys = to_keys(segment(raw.with_columns(raw_text=to_views(raw)[1]["view"])), raw)
     evidence = find_evidence(keys, count_lines(keys, empty(SOURCE_LINES)))
-    edits, documents = clean(raw, load_desk(read_settings()), evidence)
+    edits, documents = clean(raw, load_cleaning_resources(read_settings()), evidence)
     texts = dict(documents.select("doc_id", "text").iter_rows())
     return [texts[doc_id] for doc_id in raw["doc_id"]], edits
 

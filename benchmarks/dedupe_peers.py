@@ -178,8 +178,13 @@ def copydesk(texts: list[str]) -> list[int]:
     """
     from copydesk.transforms.contract import CLEAN, INDEXED, MERGES, empty
     from copydesk.transforms.dedupe.alignment import to_corpus
-    from copydesk.transforms.dedupe.candidates import find_candidates, meet, sign, to_anchors
-    from copydesk.transforms.dedupe.canonical import settle, to_duplicates, to_texts
+    from copydesk.transforms.dedupe.candidates import (
+        compute_signatures,
+        find_candidates,
+        pair_in_buckets,
+        to_anchors,
+    )
+    from copydesk.transforms.dedupe.canonical import resolve_clusters, to_duplicates, to_texts
     from copydesk.transforms.dedupe.verify import verify
 
     nothing = {name: pl.lit(None, dtype) for name, dtype in CLEAN.items()}
@@ -188,11 +193,11 @@ def copydesk(texts: list[str]) -> list[int]:
         pl.lit(None).alias("unused"),
         **nothing | {"doc_id": pl.col("number").cast(pl.String).str.zfill(9), "text": "text"},
     )
-    signatures, codes = sign(clean)
+    signatures, codes = compute_signatures(clean)
     signatures = signatures.with_columns(n_words=codes["codes"].bin.size().cast(pl.Int64) // 4)
     anchors = to_anchors(signatures)
     frames = pl.Series("anchor", dtype=pl.UInt32)
-    pairs = meet(anchors, anchors.clear(), signatures.select(INDEXED.keys()), frames)
+    pairs = pair_in_buckets(anchors, anchors.clear(), signatures.select(INDEXED.keys()), frames)
     candidates = find_candidates([pairs.lazy()])
     met = pl.concat([candidates["text_key"], candidates["other_key"]]).unique()
     laid = codes.filter(pl.col("text_key").is_in(met.implode())).unique("text_key")
@@ -202,7 +207,7 @@ def copydesk(texts: list[str]) -> list[int]:
         return verify(corpus, corpus.numbers(one), corpus.numbers(other))
 
     order = to_texts(signatures, empty(MERGES))
-    merges = settle(order, order["text_key"], candidates, compare, with_overlaps=False).merges
+    merges = resolve_clusters(order, order["text_key"], candidates, compare, with_overlaps=False).merges
     merged = to_duplicates(signatures, merges).select("doc_id", "canonical_doc_id")
     kept = clean.select("doc_id").join(merged, on="doc_id", how="left", maintain_order="left")
     return kept.select(pl.coalesce("canonical_doc_id", "doc_id").cast(pl.Int64)).to_series().to_list()

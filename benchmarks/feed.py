@@ -93,10 +93,10 @@ def run_dedupe(settings: Settings, staging: Staging, batches: list[str]) -> tupl
     """Run the tasks of the dedupe stage, one after the other; return CPU seconds and the most memory held, in GB."""
     began = time.process_time()
     for number in [*batches, dedupe.OLD]:
-        dedupe.sign_batch(settings, staging, number)
-    dedupe.bring_index_up_to_date(settings)
+        dedupe.signature_batch(settings, staging, number)
+    dedupe.update_index(settings)
     for band in dedupe.band_names(staging):
-        dedupe.meet_band(settings, staging, band)
+        dedupe.pair_band(settings, staging, band)
     dedupe.dedupe_run(settings, staging)
     return time.process_time() - began, own_peak() / 1e6
 

@@ -22,11 +22,11 @@ import polars as pl
 
 from benchmarks.newsroom import OUTLETS, make_page, write_dated, write_day
 from copydesk.expectations.suite import Expectation, read_suite
-from copydesk.flows.run.local_runner import Direct
+from copydesk.flows.run.local_runner import LocalRunner
 from copydesk.flows.run.pipeline import run_pipeline
 from copydesk.flows.run.progress import Display
 from copydesk.flows.settings import read_settings
-from copydesk.transforms.quality.baselines import ALARMS, find_usual
+from copydesk.transforms.quality.baselines import ALARMS, prediction_interval
 
 _STAGES = ("ingest", "clean", "dedupe", "tag")
 _START = dt.datetime(2026, 1, 5, tzinfo=dt.UTC)  # a Monday
@@ -114,7 +114,7 @@ def _score(expectation: Expectation, runs: pl.DataFrame) -> tuple[str, int, floa
     judged = alarms = 0
     for (_,), day in figure.group_by("at", maintain_order=True):
         before = past
-        found = find_usual(before, day, learned)
+        found = prediction_interval(before, day, learned)
         judged += found["is_usual"].is_not_null().sum()
         alarms += (~found["is_usual"]).sum()
         flags = found.select("source", flagged=(~pl.col("is_usual")).fill_null(value=False))
@@ -123,7 +123,7 @@ def _score(expectation: Expectation, runs: pl.DataFrame) -> tuple[str, int, floa
     faulty = day.with_columns(change(pl.col(learned.metric)))
     if learned.metric == "n_new":
         faulty = faulty.filter(pl.col("n_new") >= 0)
-    seen = (~find_usual(before, faulty, learned)["is_usual"]).mean()
+    seen = (~prediction_interval(before, faulty, learned)["is_usual"]).mean()
     return expectation.name, judged, alarms / judged, name, float(seen or 0)
 
 
@@ -259,7 +259,7 @@ def run_day(home: Path, folder: Path, day: dt.date) -> str:
     """Run the pipeline over the feeds as it would on the evening of `day`; return the run's id."""
     evening = dt.datetime.combine(day, dt.time(18), dt.UTC)
     with patch("copydesk.flows.run.pipeline.now", lambda: evening):
-        return run_pipeline([str(folder)], read_settings(home=home), Direct(Display())).run_id
+        return run_pipeline([str(folder)], read_settings(home=home), LocalRunner(Display())).run_id
 
 
 def live_month(home: Path, folder: Path, n_days: int) -> dt.date:

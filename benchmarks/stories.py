@@ -19,8 +19,8 @@ import polars as pl
 
 from benchmarks.scores import b_cubed, f1
 from copydesk.flows.settings import ROOT
-from copydesk.transforms.stories.clustering import JOIN, assign
-from copydesk.transforms.stories.terms import describe
+from copydesk.transforms.stories.clustering import JOIN, assign_stories
+from copydesk.transforms.stories.terms import compute_terms
 
 type Labels = "np.ndarray[Any, Any]"
 _STOPS = [round(0.41 + 0.015 * step, 3) for step in range(8)]
@@ -37,7 +37,7 @@ def read_documents(folder: Path) -> pl.DataFrame:
     fold = {topic: place % _FOLDS for place, topic in enumerate(topics)}
     moment = pl.lit(datetime(2026, 1, 1, tzinfo=UTC)).cast(pl.Datetime("us", "UTC"))
     return (
-        describe(texts)
+        compute_terms(texts)
         .join(texts, on="doc_id", maintain_order="left")
         .with_columns(
             fold=pl.col("topic").replace_strict(fold),
@@ -55,7 +55,9 @@ def stream(documents: pl.DataFrame, size: int, stop: float) -> Labels:
         window = documents[: begin + size].select(wanted)
         story = pl.Series("story_id", [known.get(doc) for doc in window["doc_id"]], dtype=pl.String)
         new = documents[begin : begin + size]["doc_id"]
-        known |= dict(assign(window.with_columns(story), new, stop).select("doc_id", "story_id").iter_rows())
+        known |= dict(
+            assign_stories(window.with_columns(story), new, stop).select("doc_id", "story_id").iter_rows()
+        )
     return np.array([known[doc] for doc in documents["doc_id"]])
 
 

@@ -27,7 +27,7 @@ from benchmarks.scores import score_texts
 from copydesk.flows.io.resources import load_glue, load_line_model, load_rules, read_list
 from copydesk.flows.settings import ROOT, read_settings
 from copydesk.transforms.clean.source_template import count_lines, find_evidence, to_keys
-from copydesk.transforms.clean.stage import Desk, clean, segment
+from copydesk.transforms.clean.stage import CleaningResources, clean, segment
 from copydesk.transforms.contract import SOURCE_LINES, empty
 from copydesk.transforms.html.visible_text import to_views
 from copydesk.transforms.line_model.features import stack
@@ -284,7 +284,9 @@ def add_pages(
 def report(pages: list[Page], models: list[LineModel], renderings: tuple[str, ...]) -> None:
     """Print P, R and F1 of the product, by rendering and set: each page cleaned with the model of its fold."""
     settings = read_settings()
-    desks = [Desk(load_rules(settings.rules), model, load_glue(settings.glue)) for model in models]
+    desks = [
+        CleaningResources(load_rules(settings.rules), model, load_glue(settings.glue)) for model in models
+    ]
     for rendering in renderings:
         for known in (False, True) if rendering == "raw" else (False,):
             texts = clean_by_fold(pages, rendering, desks, source_known=known)
@@ -301,7 +303,7 @@ def report(pages: list[Page], models: list[LineModel], renderings: tuple[str, ..
 
 
 def clean_by_fold(
-    pages: list[Page], rendering: str, desks: list[Desk], *, source_known: bool
+    pages: list[Page], rendering: str, desks: list[CleaningResources], *, source_known: bool
 ) -> dict[int, str]:
     """Return the clean text of every page in one rendering; with `source_known`, pages of a domain share a template."""
     rows = [

@@ -27,7 +27,13 @@ from sklearn.preprocessing import StandardScaler
 
 from benchmarks.pages import SETS, read_rows
 from copydesk.flows.settings import ROOT
-from copydesk.transforms.clean.glued_words import FEATURES, Glue, measure, propose_splits, read_glue
+from copydesk.transforms.clean.glued_words import (
+    FEATURES,
+    GluedWords,
+    measure,
+    propose_splits,
+    read_glued_words,
+)
 from copydesk.transforms.clean.word_splits import PUNCTUATION, SHAPES, find_words
 from copydesk.transforms.text.hashing import hash64
 from copydesk.transforms.text.lines import to_lines
@@ -37,10 +43,10 @@ _SPACE = re.compile(r"(?<!\w)([^\W\d_]+(?:['’][^\W\d_]+)?) (?=([^\W\d_]+))")
 _FOLDS = 5
 
 
-def load_glue() -> Glue:
+def load_glue() -> GluedWords:
     """Read seeds/unglue."""
     files = (SEEDS / name for name in ("model.toml", "affixes.csv", "brands.txt"))
-    return read_glue(*(file.read_text(encoding="utf-8") for file in files))
+    return read_glued_words(*(file.read_text(encoding="utf-8") for file in files))
 
 
 def load_pages(folder: Path, langs: list[str]) -> pl.DataFrame:
@@ -85,7 +91,7 @@ def around(text: str, place: int) -> tuple[str, int]:
     return left + (right[0] if right else ""), len(left)
 
 
-def label(glued: pl.DataFrame, missing: pl.DataFrame, glue: Glue) -> pl.DataFrame:
+def label(glued: pl.DataFrame, missing: pl.DataFrame, glue: GluedWords) -> pl.DataFrame:
     """Return the FEATURES of every split of the glued pages, with lang, fold, shape and `glued` (is it true)."""
     parts = []
     lead = (
@@ -126,7 +132,7 @@ def fit(splits: pl.DataFrame) -> np.ndarray:
     return np.round(rows, 3)
 
 
-def judge(pages: pl.DataFrame, glue: Glue) -> pl.DataFrame:
+def judge(pages: pl.DataFrame, glue: GluedWords) -> pl.DataFrame:
     """Return EDITS of the pages' text (page, lang, text)."""
     return propose_splits(
         to_lines(pages.select(doc_id="page", raw_text="text")), pages.select("lang", doc_id="page"), glue
@@ -163,7 +169,7 @@ def show(pages: pl.DataFrame, wrong: pl.DataFrame) -> None:
         print(f"{page:<14} {rule} {score:.2f}  {chunk[:at]}|{chunk[at:]}")
 
 
-def clock(pages: pl.DataFrame, glue: Glue) -> None:
+def clock(pages: pl.DataFrame, glue: GluedWords) -> None:
     """Print microseconds a document: all articles and raw pages in English as one batch, word lists loaded before."""
     texts = pl.concat(
         pages.filter(lang="en").select("lang", page=pl.col("page") + kind, text=kind)

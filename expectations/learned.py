@@ -3,7 +3,7 @@
 import polars as pl
 
 from copydesk.expectations.suite import Expectation
-from copydesk.transforms.quality.baselines import find_usual
+from copydesk.transforms.quality.baselines import prediction_interval
 
 
 def judge_by_history(
@@ -18,7 +18,7 @@ def judge_by_history(
             past = sources.clear().with_columns(at=pl.lit(None, pl.Int64), flagged=pl.lit(value=False))
         else:
             past = history.with_columns(flagged=pl.col("flagged").list.contains(expectation.name))
-        usual = find_usual(past, sources.filter(_concerns(expectation)), expectation.learned)
+        usual = prediction_interval(past, sources.filter(_concerns(expectation)), expectation.learned)
         said = pl.format("{} = {}, usual {}", pl.lit(expectation.column), _figure("value"), _range())
         flags.setdefault(expectation.name, []).append(usual.select("source", flag="is_usual", said=said))
     for name, parts in flags.items():

@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from copydesk.transforms.quality.baselines import SCALES, SIDES, Learned
+from copydesk.transforms.quality.baselines import SCALES, SIDES, LearnedLimit
 
 SUITES = Path(__file__).parent / "suites"
 #: off: not checked; notice: told; warning: what fails goes to quarantine; critical: the run stops.
@@ -33,7 +33,7 @@ class Expectation:
     because: str
     over: str = "documents"
     arguments: dict[str, Any] = field(default_factory=dict)
-    learned: Learned | None = None
+    learned: LearnedLimit | None = None
     only: str | None = None
     but: tuple[str, ...] = ()
 
@@ -120,10 +120,10 @@ def _read(file: str, entry: dict[str, Any]) -> Expectation:
     return found
 
 
-def _read_learned(entry: dict[str, Any]) -> Learned | None:
+def _read_learned(entry: dict[str, Any]) -> LearnedLimit | None:
     if "learned" not in entry:
         return None
-    return Learned(metric=entry.pop("learned"), **entry)
+    return LearnedLimit(metric=entry.pop("learned"), **entry)
 
 
 def _check_choice(what: str, value: object, choices: tuple[str, ...]) -> None:

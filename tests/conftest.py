@@ -11,12 +11,12 @@ import duckdb
 import pytest
 from playwright.sync_api import Browser
 
-from copydesk.flows.io.resources import load_desk, load_gazetteer
-from copydesk.flows.run.local_runner import Direct
-from copydesk.flows.run.pipeline import Outcome, run_pipeline
+from copydesk.flows.io.resources import load_cleaning_resources, load_gazetteer
+from copydesk.flows.run.local_runner import LocalRunner
+from copydesk.flows.run.pipeline import RunResult, run_pipeline
 from copydesk.flows.run.progress import Display
 from copydesk.flows.settings import ROOT, read_settings
-from copydesk.transforms.clean.stage import Desk
+from copydesk.transforms.clean.stage import CleaningResources
 from copydesk.transforms.entities.gazetteer import Gazetteer
 from tests.browser import CHROMIUM, Tab, chromium, open_tab
 
@@ -26,10 +26,10 @@ COPYDESK = Path(sys.executable).with_name("copydesk")
 CLOCK = {"started_at", "finished_at", "applied_at", "seconds"}
 
 
-def load(home: Path, *inputs: Path | str, **flags: Any) -> Outcome:
+def load(home: Path, *inputs: Path | str, **flags: Any) -> RunResult:
     """Run the pipeline in this process."""
     return run_pipeline(
-        [str(given) for given in inputs], read_settings(home=home, **flags), Direct(Display())
+        [str(given) for given in inputs], read_settings(home=home, **flags), LocalRunner(Display())
     )
 
 
@@ -106,9 +106,9 @@ def home(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
+def desk(tmp_path_factory: pytest.TempPathFactory) -> CleaningResources:
     """Return all that the clean stage knows, the trained weights included: half a second to load."""
-    return load_desk(read_settings(home=tmp_path_factory.mktemp("desk")))
+    return load_cleaning_resources(read_settings(home=tmp_path_factory.mktemp("desk")))
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,7 @@ import polars as pl
 from copydesk.transforms.contract import EDITS, as_edits, empty
 
 
-def resolve(proposed: Iterable[pl.DataFrame]) -> pl.DataFrame:
+def resolve_overlaps(proposed: Iterable[pl.DataFrame]) -> pl.DataFrame:
     """Settle proposals (EDITS frames) into EDITS that do not overlap, sorted by document and place.
 
     Of two proposals that overlap, the one that starts first stays, then the longer one, then the earlier

@@ -9,7 +9,7 @@ import re
 from functools import cache
 from typing import Any
 
-from copydesk.transforms.text.printable import visible
+from copydesk.transforms.text.printable import escape_invisible
 
 #: Rows and values kept of what failed, and characters of one value.
 _MOST, _LONGEST = 20, 300
@@ -53,7 +53,7 @@ def shorten(value: Any) -> Any:
 
 def spell(text: str) -> str:
     """Spell out control, direction and other characters that a reader would not see, and those that mask others."""
-    return _HOLDS_MASKS.sub(lambda match: f"‹U+{ord(match[0]):04X}›", visible(text))
+    return _HOLDS_MASKS.sub(lambda match: f"‹U+{ord(match[0]):04X}›", escape_invisible(text))
 
 
 def mask(value: Any) -> Any:

@@ -9,7 +9,7 @@ from rich.text import Text
 from copydesk.flows.cli.options import settings_of
 from copydesk.flows.console import out
 from copydesk.flows.io.warehouse import reading
-from copydesk.transforms.text.printable import visible
+from copydesk.transforms.text.printable import escape_invisible
 
 _Label = Annotated[
     str | None, typer.Option(help="For names of this label alone: PERSON, ORG, GPE, ... [default: of any]")
@@ -23,9 +23,9 @@ def entities_merge(
     label: _Label = None,
 ) -> None:
     """Take one name for another's, in what is loaded and in every later run."""
-    from copydesk.flows.stages.entities import rule_by_hand
+    from copydesk.flows.stages.entities import apply_manual_rule
 
-    moves = rule_by_hand(settings_of(context), alias, name, label, apart=False)
+    moves = apply_manual_rule(settings_of(context), alias, name, label, apart=False)
     _say_moved(len(moves), f"{alias} is {name}")
 
 
@@ -35,9 +35,9 @@ def entities_split(
     label: _Label = None,
 ) -> None:
     """Make a name an entity of its own, in what is loaded and in every later run."""
-    from copydesk.flows.stages.entities import rule_by_hand
+    from copydesk.flows.stages.entities import apply_manual_rule
 
-    moves = rule_by_hand(settings_of(context), alias, alias, label, apart=True)
+    moves = apply_manual_rule(settings_of(context), alias, alias, label, apart=True)
     _say_moved(len(moves), f"{alias} is itself alone")
 
 
@@ -66,11 +66,13 @@ def entities_list(
             {"words": words, "limit": limit},
         ).fetchall()
     if not rows:
-        out.print(f"No entity is called {visible(words)!r}.", markup=False)
+        out.print(f"No entity is called {escape_invisible(words)!r}.", markup=False)
         return
     table = Table()
     for column in ("label", "name", "country", "id", "documents", "spellings"):
         table.add_column(column, overflow="fold")
     for row in rows:
-        table.add_row(*(Text(visible(str(value))) if value is not None else Text("") for value in row))
+        table.add_row(
+            *(Text(escape_invisible(str(value))) if value is not None else Text("") for value in row)
+        )
     out.print(table)

@@ -12,13 +12,13 @@ from rich.console import Console
 
 from copydesk.flows.cli import entities, quarantine, show, sql, status
 from copydesk.flows.cli.options import settings_of
-from copydesk.flows.cli.summary import say_gates, say_untagged, say_where
+from copydesk.flows.cli.summary import print_gate_summary, print_locations, print_untagged
 from copydesk.flows.cli.ui import ui
 from copydesk.flows.console import out, short
 from copydesk.flows.errors import CopydeskError
 from copydesk.flows.io.warehouse import reading
 from copydesk.flows.orchestration.server import keep_prefect_at_home, server_for_run
-from copydesk.flows.run.selection import Choice, choose
+from copydesk.flows.run.selection import QuarantineFilter, select_quarantined
 from copydesk.flows.settings import VERSION, Settings
 
 app = typer.Typer(
@@ -34,7 +34,7 @@ app.add_typer(quarantine_app, name="quarantine")
 entities_app = typer.Typer(help="Who is one and who is not, where you know better.", no_args_is_help=True)
 app.add_typer(entities_app, name="entities")
 
-Direct = Annotated[bool, typer.Option("--direct", help="Call the stages without Prefect.")]
+LocalRunner = Annotated[bool, typer.Option("--direct", help="Call the stages without Prefect.")]
 Rules = Annotated[Path | None, typer.Option(help="Another vocabulary of boilerplate.")]
 Model = Annotated[
     str | None, typer.Option(help="Other spaCy models, one a language: packages or paths, divided by commas.")
@@ -78,7 +78,7 @@ def run(
         list[str],
         typer.Argument(help="Files, directories or globs, here or on any file system fsspec knows."),
     ],
-    direct: Direct = False,
+    direct: LocalRunner = False,
     rules: Rules = None,
     model: Model = None,
     aliases: Aliases = None,
@@ -100,7 +100,7 @@ def retry(
     documents: quarantine.Documents = None,
     stage: quarantine.Stage = None,
     expectation: quarantine.Expectation = None,
-    direct: Direct = False,
+    direct: LocalRunner = False,
     rules: Rules = None,
     model: Model = None,
     aliases: Aliases = None,
@@ -116,7 +116,7 @@ def retry(
     )
     choice = quarantine.choice_of(documents, stage, expectation)
     with reading(settings) as warehouse:
-        nothing = choose(warehouse, choice).is_empty()
+        nothing = select_quarantined(warehouse, choice).is_empty()
     if nothing and not any(settings.staging.glob("*")):  # a retry that was killed may lie there
         out.print(_NOTHING)
         return
@@ -126,14 +126,14 @@ def retry(
 _NOTHING = "Nothing to retry: no such record is in quarantine."
 
 
-def _start(what: list[str] | Choice, settings: Settings, *, direct: bool) -> None:
+def _start(what: list[str] | QuarantineFilter, settings: Settings, *, direct: bool) -> None:
     """Run over inputs or rejected records, and say what came of it."""
     from copydesk.flows.cli.summary import closing_table
     from copydesk.flows.run.progress import Display
 
     with Display().shown() as display:
         if direct:
-            from copydesk.flows.run.local_runner import Direct as Here
+            from copydesk.flows.run.local_runner import LocalRunner as Here
             from copydesk.flows.run.pipeline import start
 
             outcome = start(what, settings, Here(display))
@@ -147,15 +147,15 @@ def _start(what: list[str] | Choice, settings: Settings, *, direct: bool) -> Non
         out.print(_NOTHING)
         return
     out.print(closing_table(outcome))
-    if isinstance(what, Choice):
+    if isinstance(what, QuarantineFilter):
         passed = outcome.n_loaded + outcome.n_duplicates
         known = f", {outcome.n_known} read by other runs before" if outcome.n_known else ""
         out.print(f"Retried: {passed} passed, {outcome.n_quarantined} in quarantine again{known}.")
     elif outcome.n_records == outcome.n_known:
         out.print(f"Nothing new: all {outcome.n_known} records were read by earlier runs. 0 loaded.")
-    say_gates(settings, outcome.run_id)
-    say_untagged(settings, outcome.run_id)
-    say_where(settings)
+    print_gate_summary(settings, outcome.run_id)
+    print_untagged(settings, outcome.run_id)
+    print_locations(settings)
 
 
 @app.command(epilog="Example: copydesk serve --cron '0 * * * *' articles/")

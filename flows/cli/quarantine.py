@@ -18,8 +18,8 @@ from copydesk.flows.cli.options import settings_of
 from copydesk.flows.console import out, short
 from copydesk.flows.errors import UsageError
 from copydesk.flows.io.warehouse import reading
-from copydesk.flows.run.selection import Choice, choose
-from copydesk.transforms.text.printable import visible
+from copydesk.flows.run.selection import QuarantineFilter, select_quarantined
+from copydesk.transforms.text.printable import escape_invisible
 from copydesk.warehouse.queries import quarantine
 
 Documents = Annotated[
@@ -35,9 +35,9 @@ Expectation = Annotated[str | None, typer.Option(help="Those that failed this ex
 _LISTED = ["file", "uri", "record", "doc_id", "stage", "expectation", "detail"]
 
 
-def choice_of(documents: list[str] | None, stage: str | None, expectation: str | None) -> Choice:
+def choice_of(documents: list[str] | None, stage: str | None, expectation: str | None) -> QuarantineFilter:
     """Return the Choice that a command line makes."""
-    return Choice(tuple(documents or ()), stage, expectation)
+    return QuarantineFilter(tuple(documents or ()), stage, expectation)
 
 
 def list_rejected(
@@ -50,9 +50,11 @@ def list_rejected(
     """List rejected records: where they lay, which expectation they failed, what was seen."""
     choice = choice_of(documents, stage, expectation)
     with reading(settings_of(context)) as warehouse:
-        rows = choose(warehouse, choice)
+        rows = select_quarantined(warehouse, choice)
     if rows.is_empty():
-        out.print("The quarantine is empty." if choice == Choice() else "None of these is in quarantine.")
+        out.print(
+            "The quarantine is empty." if choice == QuarantineFilter() else "None of these is in quarantine."
+        )
         return
     table = Table(title=f"{len(rows)} in quarantine", title_justify="left")
     for column in ("doc", "stage", "expectation", "seen", "where", "bytes kept"):
@@ -61,7 +63,9 @@ def list_rejected(
         where = short(Path(row["uri"].removeprefix("file://")))
         names = (row["doc_id"][:8], row["stage"], row["expectation"])
         table.add_row(
-            *names, *(Text(visible(text)) for text in (row["detail"], where)), str(row["n_bytes"] or 0)
+            *names,
+            *(Text(escape_invisible(text)) for text in (row["detail"], where)),
+            str(row["n_bytes"] or 0),
         )
     out.print(table)
     if len(rows) > limit:
@@ -80,7 +84,7 @@ def export(
 ) -> None:
     """Write the bytes of rejected records to files, and quarantine.csv, which says what each is and failed."""
     with reading(settings_of(context)) as warehouse:
-        rows = choose(warehouse, choice_of(documents, stage, expectation))
+        rows = select_quarantined(warehouse, choice_of(documents, stage, expectation))
         if rows.is_empty():
             out.print("Nothing to export: no such record is in quarantine.")
             return

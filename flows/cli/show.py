@@ -11,7 +11,7 @@ from copydesk.flows.cli.options import settings_of
 from copydesk.flows.console import out, short
 from copydesk.flows.errors import UsageError
 from copydesk.flows.io.warehouse import reading
-from copydesk.transforms.text.printable import visible
+from copydesk.transforms.text.printable import escape_invisible
 
 
 def show(
@@ -37,7 +37,7 @@ def show(
     """Draw a document's proof sheet: what was removed and repaired, by which rule, and who is named."""
     from copydesk.flows.proof.export import read_sheet
     from copydesk.flows.proof.sheet import to_page
-    from copydesk.flows.proof.terminal import draw, draw_differences
+    from copydesk.flows.proof.terminal import render_differences, render_terminal
 
     settings = settings_of(context)
     with reading(settings) as warehouse:
@@ -51,9 +51,9 @@ def show(
         return
     console = out if color is None else Console(force_terminal=color, width=out.width)
     if diff:
-        console.print(draw_differences(sheet, styled=console.is_terminal))
+        console.print(render_differences(sheet, styled=console.is_terminal))
         return
-    console.print(draw(sheet, console.width, full=full, styled=console.is_terminal))
+    console.print(render_terminal(sheet, console.width, full=full, styled=console.is_terminal))
 
 
 def _find(warehouse: duckdb.DuckDBPyConnection, wanted: str) -> str:
@@ -64,13 +64,19 @@ def _find(warehouse: duckdb.DuckDBPyConnection, wanted: str) -> str:
     ids = found["doc_id"].unique(maintain_order=True)
     if ids.is_empty():
         raise UsageError(
-            f"no document {visible(wanted)!r} in this warehouse; find one with: "
+            f"no document {escape_invisible(wanted)!r} in this warehouse; find one with: "
             'copydesk sql "SELECT doc_id, title, uri FROM documents"'
         )
     if len(ids) > 1:
-        rows = [f"  {doc_id[:12]}  {visible(uri)}" for doc_id, uri in found.head(10).iter_rows()]
+        rows = [f"  {doc_id[:12]}  {escape_invisible(uri)}" for doc_id, uri in found.head(10).iter_rows()]
         more = [f"  and {len(found) - 10} more"] if len(found) > 10 else []
         raise UsageError(
-            "\n".join([f"{visible(wanted)!r} may be {len(ids)} documents; name one by its id:", *rows, *more])
+            "\n".join(
+                [
+                    f"{escape_invisible(wanted)!r} may be {len(ids)} documents; name one by its id:",
+                    *rows,
+                    *more,
+                ]
+            )
         )
     return str(ids[0])

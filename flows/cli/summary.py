@@ -9,9 +9,9 @@ from rich.text import Text
 
 from copydesk.flows.console import out, short
 from copydesk.flows.io.warehouse import reading
-from copydesk.flows.run.pipeline import Outcome
+from copydesk.flows.run.pipeline import RunResult
 from copydesk.flows.settings import Settings
-from copydesk.transforms.text.printable import visible
+from copydesk.transforms.text.printable import escape_invisible
 
 QUERIES = (
     "SELECT source, title, n_words, n_duplicates FROM articles ORDER BY n_words DESC LIMIT 10",
@@ -20,7 +20,7 @@ QUERIES = (
 )
 
 
-def say_gates(settings: Settings, run_id: str) -> None:
+def print_gate_summary(settings: Settings, run_id: str) -> None:
     """Say which expectations were not met, and what was seen."""
     with reading(settings) as warehouse:
         rows = warehouse.execute(
@@ -30,11 +30,13 @@ def say_gates(settings: Settings, run_id: str) -> None:
         ).fetchall()
     for severity, stage, expectation, observed in rows:
         look = "yellow" if severity == "warning" else "cyan"
-        line = Text.assemble((f"{severity:<10} ", look), visible(f"{stage}: {expectation}: {observed}"))
+        line = Text.assemble(
+            (f"{severity:<10} ", look), escape_invisible(f"{stage}: {expectation}: {observed}")
+        )
         out.print(line, soft_wrap=True)
 
 
-def say_untagged(settings: Settings, run_id: str) -> None:
+def print_untagged(settings: Settings, run_id: str) -> None:
     """Say which articles of a run stay untagged, because no model is of their language."""
     with reading(settings) as warehouse:
         rows = warehouse.execute(
@@ -51,7 +53,7 @@ def say_untagged(settings: Settings, run_id: str) -> None:
         )
 
 
-def say_where(settings: Settings) -> None:
+def print_locations(settings: Settings) -> None:
     """Say where the warehouse and the report lie, and what to ask next."""
     home = "" if settings.is_at_usual_home else f" --home {short(settings.home)}"
     out.print(
@@ -65,7 +67,7 @@ def say_where(settings: Settings) -> None:
         out.print(f'  {program}{home} sql "{query}"', highlight=False, soft_wrap=True)
 
 
-def closing_table(outcome: Outcome) -> Table:
+def closing_table(outcome: RunResult) -> Table:
     """Return the one table that a run ends in."""
     table = Table(
         title=f"run {outcome.run_id}" + (" (resumed)" if outcome.resumed else ""), title_justify="left"

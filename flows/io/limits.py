@@ -10,7 +10,7 @@ import polars as pl
 from copydesk.expectations.suite import Expectation, check_severity, read_suite
 from copydesk.flows.errors import UsageError
 from copydesk.flows.settings import Settings
-from copydesk.transforms.quality.baselines import SIDES, Learned
+from copydesk.transforms.quality.baselines import SIDES, LearnedLimit
 
 _SINCE = "history_from"
 _STAGES = ("ingest", "clean", "dedupe", "tag")
@@ -77,7 +77,7 @@ def _check(where: str, stage: str, expectation: Expectation, given: object) -> d
     if not isinstance(given, dict):
         raise UsageError(f"{where} must be a table, as in {{min_value = 0.1}} or {{severity = 'off'}}")
     own = (
-        {each.name for each in fields(Learned)} - {"metric", "scale"}
+        {each.name for each in fields(LearnedLimit)} - {"metric", "scale"}
         if expectation.learned
         else {*expectation.arguments, "min_value", "max_value", "value_set"} - {"column"}
     )

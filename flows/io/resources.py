@@ -11,18 +11,18 @@ import polars as pl
 
 from copydesk.flows.errors import UsageError
 from copydesk.flows.settings import Settings
-from copydesk.transforms.clean.glued_words import Glue, read_glue
+from copydesk.transforms.clean.glued_words import GluedWords, read_glued_words
 from copydesk.transforms.clean.metadata import parse_agencies
 from copydesk.transforms.clean.rules import Rule, parse_rules
-from copydesk.transforms.clean.stage import Desk
+from copydesk.transforms.clean.stage import CleaningResources
 from copydesk.transforms.contract import ALIASES, conform, empty
 from copydesk.transforms.entities.gazetteer import Gazetteer
-from copydesk.transforms.entities.gazetteer_match import known
+from copydesk.transforms.entities.gazetteer_match import index_names
 from copydesk.transforms.entities.known_names import list_names
 from copydesk.transforms.entities.names import Affixes
 from copydesk.transforms.entities.spellings import list_given_names
 from copydesk.transforms.line_model.model import LineModel
-from copydesk.transforms.line_model.tree_ensemble import read_forest
+from copydesk.transforms.line_model.tree_ensemble import read_tree_ensemble
 
 
 def read_vocabulary(path: Path) -> str:
@@ -49,7 +49,7 @@ def load_line_model(folder: Path) -> LineModel:
         with (folder / "table.npz").open("rb") as file, np.load(file) as weights:
             table, bias = weights["table"].astype(np.float32), weights["bias"]
         trees = {
-            name: read_forest((folder / f"{name}.txt").read_text(encoding="utf-8"))
+            name: read_tree_ensemble((folder / f"{name}.txt").read_text(encoding="utf-8"))
             for name in ("first", "second", "page", "cut_first", "cut_second")
         }
         return LineModel(
@@ -70,10 +70,10 @@ def read_list(path: Path) -> pl.Series:
 
 
 @cache
-def load_glue(folder: Path) -> Glue:
+def load_glue(folder: Path) -> GluedWords:
     """Read what the repair of glued words knows: weights, affixes and brands."""
     try:
-        return read_glue(
+        return read_glued_words(
             (folder / "model.toml").read_text(encoding="utf-8"),
             (folder / "affixes.csv").read_text(encoding="utf-8"),
             (folder / "brands.txt").read_text(encoding="utf-8"),
@@ -103,7 +103,7 @@ def load_gazetteer(folder: Path) -> Gazetteer:
         labels = capitals | labels
         return Gazetteer(
             labels=labels,
-            index=known(labels),
+            index=index_names(labels),
             weights=read["weights"].with_columns(pl.exclude("evidence").cast(pl.Float64)),
             listed=list_names(read, affixes),
             spellings=list_given_names(read["given_names"]),
@@ -128,9 +128,9 @@ def load_aliases(settings: Settings) -> pl.DataFrame:
         raise UsageError(f"aliases {settings.aliases}: {_say(error)}") from error
 
 
-def load_desk(settings: Settings) -> Desk:
+def load_cleaning_resources(settings: Settings) -> CleaningResources:
     """Read all that the clean stage knows."""
-    return Desk(
+    return CleaningResources(
         load_rules(settings.rules),
         load_line_model(settings.line_model),
         load_glue(settings.glue),

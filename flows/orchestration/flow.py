@@ -19,10 +19,10 @@ from copydesk.expectations.results import warm_up
 from copydesk.flows.errors import CopydeskError
 from copydesk.flows.io.spacy_models import load_model
 from copydesk.flows.orchestration import server
-from copydesk.flows.run.local_runner import Direct
-from copydesk.flows.run.pipeline import Outcome, start
+from copydesk.flows.run.local_runner import LocalRunner
+from copydesk.flows.run.pipeline import RunResult, start
 from copydesk.flows.run.progress import Display
-from copydesk.flows.run.selection import Choice
+from copydesk.flows.run.selection import QuarantineFilter
 from copydesk.flows.settings import Settings, read_settings
 from copydesk.flows.staging import Summary
 
@@ -35,14 +35,14 @@ class Caller:
     """What the command that called the flow lends it, and what it gets back in whatever way the flow ends."""
 
     display: Display = field(default_factory=Display)
-    outcome: Outcome | None = None
+    outcome: RunResult | None = None
 
 
 #: The command that called the flow in this process; a scheduled run has none.
 _caller: ContextVar[Caller | None] = ContextVar("caller", default=None)
 
 
-class AsTasks:
+class PrefectRunner:
     """Runs each function as a Prefect task of the flow run that this is called in."""
 
     def __init__(self, display: Display) -> None:
@@ -92,7 +92,7 @@ def copydesk_flow(
     inputs: list[str], settings: dict[str, Any] | None = None, retry: dict[str, Any] | None = None
 ) -> dict[str, Any] | None:
     """Run the pipeline over `inputs`; `settings` are those of copydesk.flows.settings, by name. With `retry`, a
-    copydesk.flows.run.selection.Choice, over rejected records instead.
+    copydesk.flows.run.selection.QuarantineFilter, over rejected records instead.
 
     Returns an Outcome as JSON; None where there was nothing to retry.
     """
@@ -100,18 +100,18 @@ def copydesk_flow(
 
     end_with_serve()
     caller = _caller.get() or Caller()
-    what = inputs if retry is None else Choice(**retry)
-    caller.outcome = start(what, read_settings(**(settings or {})), AsTasks(caller.display))
+    what = inputs if retry is None else QuarantineFilter(**retry)
+    caller.outcome = start(what, read_settings(**(settings or {})), PrefectRunner(caller.display))
     return None if caller.outcome is None else asdict(caller.outcome)
 
 
 def run_with_prefect(
-    what: list[str] | Choice,
+    what: list[str] | QuarantineFilter,
     settings: Settings,
     display: Display,
     ready: Callable[[], str | None],
     retries: int,
-) -> Outcome | None:
+) -> RunResult | None:
     """Do what :func:`copydesk.flows.run.pipeline.start` does as a flow run on the server that `ready` and
     `retries` (copydesk.flows.orchestration.server)
     stand for.
@@ -127,7 +127,7 @@ def run_with_prefect(
             for model in settings.models():  # time that would be spent waiting; a later run may load nothing
                 load_model(model)
         with server.client_settings(server.wait_for(ready), settings.home, retries):
-            inputs, choice = ([], asdict(what)) if isinstance(what, Choice) else (what, None)
+            inputs, choice = ([], asdict(what)) if isinstance(what, QuarantineFilter) else (what, None)
             copydesk_flow(inputs, settings.model_dump(mode="json"), choice)
     except CopydeskError:
         raise
@@ -137,7 +137,7 @@ def run_with_prefect(
     finally:
         _caller.reset(token)
     # The server may fail after the last stage, when only the flow's final state is left to report.
-    return caller.outcome or start(what, settings, Direct(display))
+    return caller.outcome or start(what, settings, LocalRunner(display))
 
 
 def _task(name: str, function: Callable[..., Any]) -> Any:

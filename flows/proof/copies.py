@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from copydesk.flows.proof.diff import Line, Run, compare, count_words
-from copydesk.transforms.text.printable import visible
+from copydesk.transforms.text.printable import escape_invisible
 
 #: Of a run of more lines that both texts have, only this many are drawn at each end.
 _CONTEXT = 2
@@ -51,7 +51,7 @@ class Partner(NamedTuple):
 
 def to_partners(document: dict[str, Any], duplicates: pl.DataFrame) -> list[Partner]:
     """Return the partners of `document` in the order of `duplicates` (see
-    :func:`copydesk.warehouse.queries.proof.proofs`).
+    :func:`copydesk.warehouse.queries.proof.read_proofs`).
     """
     return [_partner(document, row) for row in duplicates.iter_rows(named=True)]
 
@@ -60,7 +60,7 @@ def _partner(document: dict[str, Any], row: dict[str, Any]) -> Partner:
     keeper, merged = (row, document) if row["is_merged"] else (document, row)
     return Partner(
         doc_id=row["doc_id"],
-        title=visible(row["title"] or "(no title)"),
+        title=escape_invisible(row["title"] or "(no title)"),
         about=about(row),
         is_keeper=row["is_merged"],
         verdict=(
@@ -68,7 +68,8 @@ def _partner(document: dict[str, Any], row: dict[str, Any]) -> Partner:
             f"merged text, the merged text has {row['keeper_containment']:.0%} of the keeper"
         ),
         why=_why(keeper, merged),
-        uri=visible(row["uri"]) + (f" and {row['n_records'] - 1} more" if row["n_records"] > 1 else ""),
+        uri=escape_invisible(row["uri"])
+        + (f" and {row['n_records'] - 1} more" if row["n_records"] > 1 else ""),
         kind=row["kind"],
         lines=_lines(document["text"], row["text"], row["kind"], is_keeper=row["is_merged"]),
     )
@@ -78,7 +79,11 @@ def about(document: dict[str, Any]) -> str:
     """Return a document's source, day of publication and number of words, in one line."""
     source, at = document["source"], document["published_at"]
     return " · ".join(
-        [*([visible(source)] if source else []), *([_day(at)] if at else []), f"{document['n_words']} words"]
+        [
+            *([escape_invisible(source)] if source else []),
+            *([_day(at)] if at else []),
+            f"{document['n_words']} words",
+        ]
     )
 
 
@@ -152,4 +157,4 @@ def _pair(line: Line) -> Pair:
 def _shown(text: str) -> str:
     more = len(text) - _LONGEST
     cut = f"{text[:_LONGEST]}… ({more} characters more)" if more > 0 else text
-    return "\n".join(visible(line) for line in cut.split("\n"))
+    return "\n".join(escape_invisible(line) for line in cut.split("\n"))

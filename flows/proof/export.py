@@ -8,13 +8,13 @@ import duckdb
 import polars as pl
 
 from copydesk.expectations.suite import SUITES
-from copydesk.flows.io.resources import load_desk
+from copydesk.flows.io.resources import load_cleaning_resources
 from copydesk.flows.proof.rejected import mark_again
 from copydesk.flows.proof.sheet import Sheet, to_page, to_sheet
 from copydesk.flows.settings import Settings
 from copydesk.flows.web.render import write_whole
-from copydesk.transforms.clean.stage import Desk
-from copydesk.warehouse.queries.proof import choose_proofs, proofs
+from copydesk.transforms.clean.stage import CleaningResources
+from copydesk.warehouse.queries.proof import choose_proofs, read_proofs
 
 #: One row: one page.
 PAGES: dict[str, pl.DataType | type[pl.DataType]] = {
@@ -32,9 +32,9 @@ def read_sheet(settings: Settings, connection: duckdb.DuckDBPyConnection, doc_id
 
     Raises UsageError where what the cleaner knows cannot be read.
     """
-    frames = proofs(connection, [doc_id])
+    frames = read_proofs(connection, [doc_id])
     if frames[doc_id]["document"].is_empty() and "clean" in frames[doc_id]["quarantine"]["stage"]:
-        frames = mark_again(frames, connection, load_desk(settings))
+        frames = mark_again(frames, connection, load_cleaning_resources(settings))
     return to_sheet(frames[doc_id], settings.suites)
 
 
@@ -43,7 +43,7 @@ def write_proofs(
     folder: Path,
     run_id: str | None = None,
     *,
-    desk: Desk | None = None,
+    desk: CleaningResources | None = None,
     suites: Path = SUITES,
 ) -> pl.DataFrame:
     """Write the pages of quarantined records and of a sample of changed documents as `folder`/DOC_ID.html.
@@ -58,7 +58,7 @@ def write_proofs(
     linked = frozenset(chosen["doc_id"])
     titles: dict[str, str] = {}
     for doc_ids in batched(chosen["doc_id"], _AT_ONCE):
-        frames = proofs(connection, doc_ids)
+        frames = read_proofs(connection, doc_ids)
         if desk is not None:
             frames = mark_again(frames, connection, desk)
         for doc_id in doc_ids:

@@ -11,12 +11,12 @@ from copydesk.expectations.suite import SUITES, Expectation, read_suite
 from copydesk.flows.io.inputs import source_of
 from copydesk.flows.io.readers import reader_of
 from copydesk.transforms.clean.source_template import find_evidence, to_keys
-from copydesk.transforms.clean.stage import Desk, clean, segment
+from copydesk.transforms.clean.stage import CleaningResources, clean, segment
 from copydesk.transforms.contract import RAW, conform
 from copydesk.transforms.html.visible_text import to_views
 from copydesk.transforms.text.encoding import decode
 from copydesk.warehouse.queries import run_history
-from copydesk.warehouse.queries.proof import Frames
+from copydesk.warehouse.queries.proof import ProofFrames
 
 #: Bytes that are drawn of a record that is no text, and in one line.
 _BYTES, _WIDTH = 256, 16
@@ -109,9 +109,9 @@ def _spell(data: bytes) -> str:
 
 
 def mark_again(
-    frames: dict[str, Frames], connection: duckdb.DuckDBPyConnection, desk: Desk
-) -> dict[str, Frames]:
-    """Return `frames` (see :func:`copydesk.warehouse.queries.proof.proofs`) with the edits that the
+    frames: dict[str, ProofFrames], connection: duckdb.DuckDBPyConnection, desk: CleaningResources
+) -> dict[str, ProofFrames]:
+    """Return `frames` (see :func:`copydesk.warehouse.queries.proof.read_proofs`) with the edits that the
     cleaner makes today in the records
     that were rejected after clean. Those of which only the first bytes are at hand stay as they are.
     """

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import polars as pl
 
 from copydesk.transforms.text.lines import LINE_END
-from copydesk.transforms.text.printable import visible
+from copydesk.transforms.text.printable import escape_invisible
 
 #: Rules that take text out of the article and into a column: their matter is moved, not lost.
 MOVED = {"headline": "title", "byline": "byline"}
@@ -195,7 +195,9 @@ def _break(pieces: Iterable[Piece]) -> Iterator[list[Piece]]:
     for piece in pieces:
         if piece.kind == "repaired":
             old, new = (_LINE_END.sub("↵", text) for text in (piece.text, piece.new))
-            row.append(piece._replace(text=visible(old), new=visible(new) if new.strip() else "␣"))
+            row.append(
+                piece._replace(text=escape_invisible(old), new=escape_invisible(new) if new.strip() else "␣")
+            )
             continue
         if piece.kind == "break":
             if row := [piece for piece in row if piece.text or piece.new]:
@@ -203,10 +205,10 @@ def _break(pieces: Iterable[Piece]) -> Iterator[list[Piece]]:
             row = []
             continue
         first, *others = _LINE_END.split(piece.text)
-        row.append(piece._replace(text=visible(first)))
+        row.append(piece._replace(text=escape_invisible(first)))
         for text in others:
             yield [piece for piece in row if piece.text or piece.new]
-            row = [piece._replace(text=visible(text))]
+            row = [piece._replace(text=escape_invisible(text))]
     yield [piece for piece in row if piece.text or piece.new]
 
 

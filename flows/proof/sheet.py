@@ -14,7 +14,7 @@ from copydesk.flows.proof.copies import Partner, about, to_partners
 from copydesk.flows.proof.rejected import Reason, reasons_of, text_of
 from copydesk.flows.proof.rows import Fold, Row, count_rules, fold, group_label, to_rows
 from copydesk.flows.web.render import render
-from copydesk.transforms.text.printable import visible
+from copydesk.transforms.text.printable import escape_invisible
 
 #: Characters of a text that a page shows; a terminal shows all.
 LONGEST = 1_500_000
@@ -55,7 +55,7 @@ class Sheet(NamedTuple):
 def to_sheet(frames: dict[str, pl.DataFrame], suites: Path = SUITES) -> Sheet:
     """Lay out the frames of :func:`copydesk.warehouse.queries.proof.proof`: a document, or a record in quarantine."""
     edits, mentions = frames["edits"], frames["mentions"]
-    reasons = [Reason(*map(visible, reason)) for reason in reasons_of(frames["quarantine"], suites)]
+    reasons = [Reason(*map(escape_invisible, reason)) for reason in reasons_of(frames["quarantine"], suites)]
     if frames["document"].is_empty():
         return _rejected(frames["quarantine"], edits, mentions, reasons)
     document = frames["document"].row(0, named=True)
@@ -67,9 +67,9 @@ def to_sheet(frames: dict[str, pl.DataFrame], suites: Path = SUITES) -> Sheet:
     n_partners = others["n_partners"][0] if len(others) else 0
     return Sheet(
         doc_id=document["doc_id"],
-        title=visible(document["title"] or "(no title)"),
+        title=escape_invisible(document["title"] or "(no title)"),
         facts=[
-            (name, visible(value))
+            (name, escape_invisible(value))
             for name, value in (*_facts(document, mentions), *_merges(others, n_partners))
             if value
         ],
@@ -92,7 +92,7 @@ def _rejected(
     text, media_type, remark = text_of(row)
     return Sheet(
         doc_id=row["doc_id"],
-        title=visible(f"In quarantine: {PurePosixPath(row['uri']).name}"),
+        title=escape_invisible(f"In quarantine: {PurePosixPath(row['uri']).name}"),
         facts=[
             *(
                 fact
@@ -195,7 +195,7 @@ def _names(mentions: pl.DataFrame) -> dict[str, Name]:
 
 
 def _short(name: str) -> str:
-    shown = visible(" ".join(name.split()))
+    shown = escape_invisible(" ".join(name.split()))
     return shown if len(shown) <= _NAME else f"{shown[:_NAME]}…"
 
 

@@ -30,7 +30,7 @@ _LEGEND = (
 )
 
 
-def draw(sheet: Sheet, width: int, *, full: bool, styled: bool) -> RenderableType:
+def render_terminal(sheet: Sheet, width: int, *, full: bool, styled: bool) -> RenderableType:
     """Draw a sheet `width` columns wide for rich.
 
     `full` unfolds runs of removed lines and long removed pieces. Where `styled` is false, marks are written as
@@ -134,7 +134,7 @@ def _foot(sheet: Sheet, styled: bool) -> Iterator[RenderableType]:
         yield table
 
 
-def draw_differences(sheet: Sheet, *, styled: bool) -> RenderableType:
+def render_differences(sheet: Sheet, *, styled: bool) -> RenderableType:
     """Draw what differs between a document and each of its partners as wdiff does, the partner's words as the new ones.
 
     Lines that both have are counted only.

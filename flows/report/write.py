@@ -7,14 +7,14 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from copydesk.flows.io.resources import load_desk
+from copydesk.flows.io.resources import load_cleaning_resources
 from copydesk.flows.io.warehouse import reading
 from copydesk.flows.proof.export import write_proofs
 from copydesk.flows.report.charts import to_svg
 from copydesk.flows.report.sections import CHAPTERS, Section
 from copydesk.flows.settings import Settings
 from copydesk.flows.web.render import render, script, script_hash, write_whole
-from copydesk.transforms.text.printable import visible
+from copydesk.transforms.text.printable import escape_invisible
 from copydesk.warehouse.queries import browse
 
 #: The numbers on top: what each is called, and its name in what the browser's first page counts.
@@ -45,7 +45,7 @@ def write_report(settings: Settings) -> Path:
     """
     with reading(settings) as warehouse:
         (needs_desk,) = warehouse.execute(_IS_CLEANED).fetchone() or (False,)
-        desk = load_desk(settings) if needs_desk else None
+        desk = load_cleaning_resources(settings) if needs_desk else None
         proofs = write_proofs(warehouse, settings.reports / "proofs", desk=desk, suites=settings.suites)
         paths = dict(proofs.select("doc_id", "path").iter_rows())
         chapters = [
@@ -59,7 +59,7 @@ def write_report(settings: Settings) -> Path:
         chapters=chapters,
         numbers={said: counted[name] for said, name in _NUMBERS.items()},
         latest=latest[0] if latest else None,
-        proofs=[row | {"title": visible(row["title"])} for row in proofs.to_dicts()],
+        proofs=[row | {"title": escape_invisible(row["title"])} for row in proofs.to_dicts()],
         has_docs=(settings.reports / "expectations" / "index.html").exists(),
         home=str(settings.home),
         script=script(),
@@ -73,7 +73,7 @@ def _show(section: Section, warehouse: duckdb.DuckDBPyConnection, proofs: dict[s
     frame = warehouse.sql(section.sql).pl()
     shown: dict[str, Any] = {"section": section, "sql": section.sql, "n_rows": len(frame), "svg": None}
     if section.draw is not None:
-        safe = frame.with_columns(pl.col(pl.String).map_elements(visible, return_dtype=pl.String))
+        safe = frame.with_columns(pl.col(pl.String).map_elements(escape_invisible, return_dtype=pl.String))
         return shown | {"svg": None if frame.is_empty() else to_svg(section.draw(safe))}
     names = [name.removeprefix("n_").replace("_", " ") for name in frame.columns]
     is_number = [dtype.is_numeric() for dtype in frame.dtypes]
@@ -100,7 +100,7 @@ def _cell(name: str, value: object, proofs: dict[str, str]) -> dict[str, Any]:
         return cell | {"text": text, "sort": value, "look": "n"}
     if isinstance(value, datetime):
         return cell | {"text": f"{value:%Y-%m-%d %H:%M}", "sort": value.isoformat()}
-    text = visible(str(value))
+    text = escape_invisible(str(value))
     if name == "doc_id":
         return cell | {"text": text[:12], "sort": text, "link": proofs.get(str(value))}
     short = text if len(text) <= _LONGEST else text[:_LONGEST] + "…"

@@ -7,7 +7,7 @@ from copydesk.flows.run.progress import Display
 from copydesk.flows.staging import Summary
 
 
-class Direct:
+class LocalRunner:
     """Calls each function in this process, one after the other."""
 
     def __init__(self, display: Display) -> None:

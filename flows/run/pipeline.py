@@ -21,7 +21,7 @@ from copydesk.flows.io.limits import read_limits
 from copydesk.flows.io.resources import read_vocabulary
 from copydesk.flows.io.warehouse import reading, run_lock, writing
 from copydesk.flows.run.failure import record_failed, write_docs
-from copydesk.flows.run.selection import Choice, choose
+from copydesk.flows.run.selection import QuarantineFilter, select_quarantined
 from copydesk.flows.settings import MEGABYTE, VERSION, Settings
 from copydesk.flows.stages import clean, dedupe, entities, gate, ingest, stories, tag
 from copydesk.flows.stages.load import counts, final_records, load_run, passed, run_row
@@ -46,7 +46,7 @@ class Runner(Protocol):
 
 
 @dataclass(frozen=True)
-class Outcome:
+class RunResult:
     """What a run came to, in records."""
 
     run_id: str
@@ -61,7 +61,7 @@ class Outcome:
 
 
 @dataclass(frozen=True)
-class Work:
+class RunRequest:
     """What a run reads: `listing`, a row a file (LISTING) or rejected record
     (copydesk.flows.stages.retry), by batches through `read`.
 
@@ -74,7 +74,7 @@ class Work:
     retried: pl.DataFrame = field(default_factory=lambda: empty(RETRIED))
 
 
-def start(what: list[str] | Choice, settings: Settings, runner: Runner) -> Outcome | None:
+def start(what: list[str] | QuarantineFilter, settings: Settings, runner: Runner) -> RunResult | None:
     """Run the pipeline over inputs, or retry a choice of rejected records, then write the report.
 
     Returns None where there is nothing to retry. A run that a gate stopped is in the report too.
@@ -82,8 +82,8 @@ def start(what: list[str] | Choice, settings: Settings, runner: Runner) -> Outco
     from copydesk.flows.report.write import write_report
 
     try:
-        outcome: Outcome | None
-        if isinstance(what, Choice):
+        outcome: RunResult | None
+        if isinstance(what, QuarantineFilter):
             outcome = retry_quarantined(what, settings, runner)
         else:
             outcome = run_pipeline(what, settings, runner)
@@ -95,7 +95,7 @@ def start(what: list[str] | Choice, settings: Settings, runner: Runner) -> Outco
     return outcome
 
 
-def run_pipeline(inputs: list[str], settings: Settings, runner: Runner) -> Outcome:
+def run_pipeline(inputs: list[str], settings: Settings, runner: Runner) -> RunResult:
     """Run ingest to load over `inputs`.
 
     Raises UsageError for unreadable input, Busy while another run holds the home, GateFailed when a critical
@@ -105,31 +105,32 @@ def run_pipeline(inputs: list[str], settings: Settings, runner: Runner) -> Outco
     read_limits(settings)  # a wrong file stops a run before it reads anything
     with run_lock(settings):
         listing = list_files(inputs)
-        return _run(Work(listing, _hash(listing.write_csv())), settings, runner, began)
+        return _run(RunRequest(listing, _hash(listing.write_csv())), settings, runner, began)
 
 
-def retry_quarantined(choice: Choice, settings: Settings, runner: Runner) -> Outcome | None:
+def retry_quarantined(choice: QuarantineFilter, settings: Settings, runner: Runner) -> RunResult | None:
     """Run ingest to load over the chosen records in quarantine; return None where it holds none of them.
 
     Each is loaded or quarantined anew by this run; its old row says which run took it up. Raises UsageError for a
-    choice of what there is not (see :func:`copydesk.flows.run.selection.choose`), and what :func:`run_pipeline` raises.
+    choice of what there is not (see :func:`copydesk.flows.run.selection.select_quarantined`), and what
+    :func:`run_pipeline` raises.
     """
     began = time.monotonic()
     read_limits(settings)
     with reading(settings) as warehouse:
-        choose(warehouse, choice)
+        select_quarantined(warehouse, choice)
     asked = _hash(json.dumps([asdict(choice), *_shape(settings)]))
     with run_lock(settings):
         with writing(settings) as warehouse:
             finished = _finish_published(settings, warehouse, asked)
-            chosen = choose(warehouse, choice)
+            chosen = select_quarantined(warehouse, choice)
         if finished is not None or chosen.is_empty():
             return finished
-        work = Work(list_rejected(chosen), asked, retry_batch, conform(chosen, RETRIED))
+        work = RunRequest(list_rejected(chosen), asked, retry_batch, conform(chosen, RETRIED))
         return _run(work, settings, runner, began)
 
 
-def _run(work: Work, settings: Settings, runner: Runner, began: float) -> Outcome:
+def _run(work: RunRequest, settings: Settings, runner: Runner, began: float) -> RunResult:
     with writing(settings) as warehouse:
         previous = run_history.last_run(warehouse)
         finished = _finish_published(settings, warehouse, work.asked)
@@ -161,7 +162,7 @@ def now() -> datetime:
 
 
 def _stages(
-    settings: Settings, staging: Staging, work: Work, previous: str | None, runner: Runner
+    settings: Settings, staging: Staging, work: RunRequest, previous: str | None, runner: Runner
 ) -> tuple[Summary, ...]:
     batches = _batches(work.listing, settings)
     steps: dict[str, Callable[[], Summary]] = {
@@ -214,10 +215,10 @@ def _clean(settings: Settings, staging: Staging, batches: list[str], runner: Run
 def _dedupe(settings: Settings, staging: Staging, batches: list[str], runner: Runner) -> Summary:
     began = time.monotonic()
     todo = staging.missing("dedupe", "signatures", [*batches, dedupe.OLD])
-    runner.map("sign", dedupe.sign_batch, [(settings, staging, number) for number in todo])
-    dedupe.bring_index_up_to_date(settings)
+    runner.map("sign", dedupe.signature_batch, [(settings, staging, number) for number in todo])
+    dedupe.update_index(settings)
     todo = staging.missing("dedupe", "met", dedupe.band_names(staging))
-    runner.map("candidates", dedupe.meet_band, [(settings, staging, band) for band in todo])
+    runner.map("candidates", dedupe.pair_band, [(settings, staging, band) for band in todo])
     runner.call("dedupe", dedupe.dedupe_run, settings, staging)
     runner.call("gate dedupe", gate.pass_gate, settings, staging, "dedupe")
     return passed(staging, "dedupe", began)
@@ -241,10 +242,12 @@ def _load(settings: Settings, staging: Staging, runner: Runner) -> Summary:
     return passed(staging, "load", began)
 
 
-def _outcome(staging: Staging, summaries: tuple[Summary, ...], seconds: float, *, resumed: bool) -> Outcome:
+def _outcome(staging: Staging, summaries: tuple[Summary, ...], seconds: float, *, resumed: bool) -> RunResult:
     parts = counts(staging, final_records(staging))
     identity = staging.noted("identity") or {}
-    return Outcome(run_id=identity["run_id"], summaries=summaries, seconds=seconds, resumed=resumed, **parts)
+    return RunResult(
+        run_id=identity["run_id"], summaries=summaries, seconds=seconds, resumed=resumed, **parts
+    )
 
 
 def _mark_killed(settings: Settings, warehouse: duckdb.DuckDBPyConnection, current: Staging) -> None:
@@ -257,7 +260,9 @@ def _mark_killed(settings: Settings, warehouse: duckdb.DuckDBPyConnection, curre
             staging.clear()
 
 
-def _finish_published(settings: Settings, warehouse: duckdb.DuckDBPyConnection, asked: str) -> Outcome | None:
+def _finish_published(
+    settings: Settings, warehouse: duckdb.DuckDBPyConnection, asked: str
+) -> RunResult | None:
     """Return the outcome of the same run, killed after it was published and before it could say so."""
     last = run_history.last_run(warehouse)
     for folder in sorted(settings.staging.glob("*")) if settings.staging.is_dir() else ():

@@ -8,12 +8,12 @@ import polars as pl
 
 from copydesk.flows.errors import UsageError
 from copydesk.flows.staging import STAGES
-from copydesk.transforms.text.printable import visible
+from copydesk.transforms.text.printable import escape_invisible
 from copydesk.warehouse.queries import documents, quarantine
 
 
 @dataclass(frozen=True)
-class Choice:
+class QuarantineFilter:
     """Which records in quarantine are meant: all, or those of the named documents, stage and expectation."""
 
     documents: tuple[str, ...] = ()
@@ -21,7 +21,7 @@ class Choice:
     expectation: str | None = None
 
 
-def choose(warehouse: duckdb.DuckDBPyConnection, choice: Choice) -> pl.DataFrame:
+def select_quarantined(warehouse: duckdb.DuckDBPyConnection, choice: QuarantineFilter) -> pl.DataFrame:
     """Return the chosen rows of :func:`copydesk.warehouse.queries.quarantine.rejected`: none where no
     record in quarantine is meant.
 
@@ -29,12 +29,12 @@ def choose(warehouse: duckdb.DuckDBPyConnection, choice: Choice) -> pl.DataFrame
     that there is none, and for a document that was never read.
     """
     if choice.stage is not None and choice.stage not in STAGES:
-        raise UsageError(f"no stage {visible(choice.stage)!r}; stages are {', '.join(STAGES)}")
+        raise UsageError(f"no stage {escape_invisible(choice.stage)!r}; stages are {', '.join(STAGES)}")
     if choice.expectation is not None and choice.expectation not in quarantine.expectations(warehouse):
         failed = quarantine.rejected(warehouse)["expectation"].unique().sort()
         raise UsageError(
-            f"no expectation {visible(choice.expectation)!r}; records in quarantine failed: "
-            + (", ".join(map(visible, failed)) or "none")
+            f"no expectation {escape_invisible(choice.expectation)!r}; records in quarantine failed: "
+            + (", ".join(map(escape_invisible, failed)) or "none")
         )
     rows = quarantine.rejected(warehouse, choice.stage, choice.expectation)
     if not choice.documents:
@@ -51,5 +51,7 @@ def find_documents(warehouse: duckdb.DuckDBPyConnection, wanted: str) -> pl.Data
 def _find(warehouse: duckdb.DuckDBPyConnection, wanted: str) -> pl.DataFrame:
     found = find_documents(warehouse, wanted)
     if found.is_empty():
-        raise UsageError(f"no document {visible(wanted)!r} was ever read; see: copydesk quarantine list")
+        raise UsageError(
+            f"no document {escape_invisible(wanted)!r} was ever read; see: copydesk quarantine list"
+        )
     return found

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from copydesk.flows.io.resources import load_desk
+from copydesk.flows.io.resources import load_cleaning_resources
 from copydesk.flows.io.warehouse import reading
 from copydesk.flows.settings import Settings
 from copydesk.flows.staging import RECORD, Staging
@@ -48,7 +48,7 @@ def clean_batch(settings: Settings, staging: Staging, number: str) -> dict[str, 
     """Clean the primary records of one batch into EDITS and CLEAN."""
     raw = _primary(staging, number)
     keys, counts = staging.read("clean", f"keys-{number}"), staging.read("clean", "source_lines")
-    edits, documents = clean(raw, load_desk(settings), find_evidence(keys, counts))
+    edits, documents = clean(raw, load_cleaning_resources(settings), find_evidence(keys, counts))
     staging.write("clean", f"edits-{number}", edits)
     staging.write("clean", f"measures-{number}", clean_measures(raw, edits, documents))
     staging.write("clean", f"clean-{number}", documents)

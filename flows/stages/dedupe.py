@@ -19,9 +19,15 @@ from copydesk.flows.stages.clean import cleaned
 from copydesk.flows.staging import Staging
 from copydesk.transforms.contract import DUPLICATES, INDEXED, MERGES, SIGNATURES, empty
 from copydesk.transforms.dedupe.alignment import to_codes, to_corpus
-from copydesk.transforms.dedupe.candidates import HEADS, find_candidates, meet, sign, to_anchors
-from copydesk.transforms.dedupe.canonical import Settled, settle, to_duplicates, to_texts
-from copydesk.transforms.dedupe.index_lookup import Part, indexed
+from copydesk.transforms.dedupe.candidates import (
+    HEADS,
+    compute_signatures,
+    find_candidates,
+    pair_in_buckets,
+    to_anchors,
+)
+from copydesk.transforms.dedupe.canonical import ClusterResolution, resolve_clusters, to_duplicates, to_texts
+from copydesk.transforms.dedupe.index_lookup import Segment, indexed
 from copydesk.transforms.dedupe.verify import verify
 from copydesk.transforms.quality.measures import dedupe_measures
 from copydesk.transforms.text.hashing import hash_words, in_parts
@@ -35,20 +41,20 @@ BAND = 100_000
 OLD = "old"
 
 
-def sign_batch(settings: Settings, staging: Staging, number: str) -> dict[str, Any]:
+def signature_batch(settings: Settings, staging: Staging, number: str) -> dict[str, Any]:
     """Sign the documents of one batch; of batch `old` those of the warehouse that have no signature."""
     if number == OLD:
         with reading(settings) as warehouse:
             documents = known_texts.unsigned(warehouse)
     else:
         documents = cleaned(staging, number)
-    signatures, codes = sign(documents)
+    signatures, codes = compute_signatures(documents)
     staging.write("dedupe", f"codes-{number}", codes)
     staging.write("dedupe", f"signatures-{number}", signatures)
     return {"batch": number, "n_documents": len(signatures)}
 
 
-def bring_index_up_to_date(settings: Settings) -> None:
+def update_index(settings: Settings) -> None:
     """Sort what was loaded since the last run into the index. Raises UsageError where that cannot be written."""
     try:
         with _reading(settings) as warehouse:
@@ -70,7 +76,7 @@ def band_names(staging: Staging) -> list[str]:
     return [f"{band:05}-of-{count:05}" for band in range(count)]
 
 
-def meet_band(settings: Settings, staging: Staging, band: str) -> dict[str, Any]:
+def pair_band(settings: Settings, staging: Staging, band: str) -> dict[str, Any]:
     """Find the pairs of texts that meet in the buckets of one band, within the run and with the index."""
     number, _, count = band.split("-")
     signatures = _signatures(staging)
@@ -78,7 +84,7 @@ def meet_band(settings: Settings, staging: Staging, band: str) -> dict[str, Any]
     with _reading(settings) as warehouse:
         index = open_index(warehouse, settings.index)
         known, theirs, frames = known_texts.known_anchors(warehouse, index, new, signatures, HEADS)
-    met = meet(new, known, pl.concat([signatures.select(INDEXED.keys()), theirs]), frames)
+    met = pair_in_buckets(new, known, pl.concat([signatures.select(INDEXED.keys()), theirs]), frames)
     staging.write("dedupe", f"met-{band}", met)
     return {"band": band, "n_pairs": len(met)}
 
@@ -132,7 +138,7 @@ class _Run:
     staging: Staging
     warehouse: duckdb.DuckDBPyConnection
     words: sqlite3.Connection
-    index: Sequence[Part]
+    index: Sequence[Segment]
     signatures: pl.DataFrame
 
     def codes(self, texts: pl.DataFrame) -> Iterator[pl.DataFrame]:
@@ -191,7 +197,9 @@ def _decide(run: _Run, candidates: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataF
         own = to_anchors(run.signatures).join(anchors.select("anchor").unique(), on="anchor", how="semi")
         old, theirs, frames = known_texts.known_anchors(run.warehouse, run.index, anchors, everyone, HEADS)
         both = pl.concat([own, old]).unique(["text_key", "anchor"])
-        candidates = find_candidates([meet(anchors, both, pl.concat([everyone, theirs]), frames).lazy()])
+        candidates = find_candidates(
+            [pair_in_buckets(anchors, both, pl.concat([everyone, theirs]), frames).lazy()]
+        )
     everyone, merges = _with_members(run, everyone, merges)
     merged = merges["text_key"].implode()
     standing = (
@@ -220,7 +228,9 @@ def _with_members(
     )
 
 
-def _settle(run: _Run, texts: pl.DataFrame, pending: pl.Series, candidates: pl.DataFrame) -> Settled:
+def _settle(
+    run: _Run, texts: pl.DataFrame, pending: pl.Series, candidates: pl.DataFrame
+) -> ClusterResolution:
     asked = pl.concat([candidates["text_key"], candidates["other_key"]]).unique()
     laid = texts.select("text_key", "doc_id", "n_words").filter(pl.col("text_key").is_in(asked.implode()))
     corpus = to_corpus(run.codes(laid.drop("n_words")), int(laid["n_words"].sum()))
@@ -228,7 +238,7 @@ def _settle(run: _Run, texts: pl.DataFrame, pending: pl.Series, candidates: pl.D
     def compare(one: pl.Series, other: pl.Series) -> pl.DataFrame:
         return verify(corpus, corpus.numbers(one), corpus.numbers(other))
 
-    return settle(texts, pending, candidates, compare)
+    return resolve_clusters(texts, pending, candidates, compare)
 
 
 def _load(run: _Run, text_keys: pl.Series) -> tuple[pl.DataFrame, pl.DataFrame]:

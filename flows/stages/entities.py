@@ -41,7 +41,7 @@ def resolve_entities(settings: Settings, staging: Staging) -> dict[str, Any]:
     return {"n_mentions": len(found.mentions), "n_entities": len(found.entities), "n_moved": len(found.moves)}
 
 
-def rule_by_hand(
+def apply_manual_rule(
     settings: Settings, alias: str, name: str, label: str | None, *, apart: bool
 ) -> pl.DataFrame:
     """Merge `alias` into the entity of `name`, or make it an entity of its own (`apart`), for good.

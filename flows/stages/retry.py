@@ -34,7 +34,7 @@ _REJECTED: Schema = {
 
 
 def list_rejected(chosen: pl.DataFrame) -> pl.DataFrame:
-    """Return what a run is to read for the rows of :func:`copydesk.flows.run.selection.choose`, a row a
+    """Return what a run is to read for the rows of :func:`copydesk.flows.run.selection.select_quarantined`, a row a
     record, sorted by uri.
     """
     # A loop over rows: each file that has to be read again is looked for.

@@ -10,8 +10,8 @@ from copydesk.flows.settings import Settings
 from copydesk.flows.stages.clean import articles_of
 from copydesk.flows.staging import Staging
 from copydesk.transforms.contract import RAW, TERMS, conform
-from copydesk.transforms.stories.clustering import WINDOW, assign
-from copydesk.transforms.stories.terms import describe
+from copydesk.transforms.stories.clustering import WINDOW, assign_stories
+from copydesk.transforms.stories.terms import compute_terms
 from copydesk.warehouse.queries import stories
 
 _TIMES = ["doc_id", "published_at", "fetched_at"]
@@ -30,7 +30,7 @@ def describe_batch(settings: Settings, staging: Staging, number: str) -> dict[st
         raw = staging.read("ingest", f"raw-{number}")
         fetched = raw.group_by("doc_id").agg(pl.col("fetched_at").min())
         documents = articles_of(staging, number).join(fetched, on="doc_id", how="left")
-    terms = describe(documents).join(documents.select(_TIMES), on="doc_id")
+    terms = compute_terms(documents).join(documents.select(_TIMES), on="doc_id")
     staging.write("tag", f"terms-{number}", terms)
     return {"batch": number, "n_documents": len(documents)}
 
@@ -44,7 +44,7 @@ def link_stories(settings: Settings, staging: Staging) -> dict[str, Any]:
         known = _window(warehouse, new, gone)
     handed = merged.join(gone, on="doc_id").select(doc_id="canonical_doc_id", story_id="story_id")
     new = new.join(handed.unique("doc_id"), on="doc_id", how="left", maintain_order="left")
-    linked = assign(pl.concat([new.select(known.columns), known]), new["doc_id"])
+    linked = assign_stories(pl.concat([new.select(known.columns), known]), new["doc_id"])
     staging.write("tag", "story_documents", linked)
     staging.write("tag", "story_terms", conform(new, TERMS))
     staging.write("tag", "story_changes", list_changes(known, linked, gone))
@@ -53,12 +53,12 @@ def link_stories(settings: Settings, staging: Staging) -> dict[str, Any]:
 
 def _window(warehouse: duckdb.DuckDBPyConnection, new: pl.DataFrame, gone: pl.DataFrame) -> pl.DataFrame:
     """Return the known articles that new ones may be compared with, as
-    :func:`copydesk.transforms.stories.clustering.assign` wants them.
+    :func:`copydesk.transforms.stories.clustering.assign_stories` wants them.
     """
     found = stories.window(warehouse, new.select(_TIMES), WINDOW).join(gone, on="doc_id", how="anti")
     missing = found.filter(pl.col("terms").is_null())
     if not missing.is_empty():
-        made = describe(stories.documents_of(warehouse, missing["doc_id"]))
+        made = compute_terms(stories.documents_of(warehouse, missing["doc_id"]))
         found = found.update(made, on="doc_id")
     return found
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import polars as pl
 
 from copydesk.flows.proof.rows import group_label
-from copydesk.transforms.text.printable import visible
+from copydesk.transforms.text.printable import escape_invisible
 
 _PARAGRAPH = re.compile(r"\n+")
 
@@ -35,12 +35,12 @@ def paragraphs(text: str, mentions: pl.DataFrame) -> list[list[Run]]:
         while name is not None and name[0] < end:
             start, stop, entity_id, known_as, label = name
             if done <= start < stop <= end:
-                runs.append(Run(visible(text[done:start])))
+                runs.append(Run(escape_invisible(text[done:start])))
                 runs.append(
                     Run(
-                        visible(text[start:stop]),
+                        escape_invisible(text[start:stop]),
                         entity_id,
-                        visible(known_as),
+                        escape_invisible(known_as),
                         group_label(label),
                         entity_id not in seen,
                     )
@@ -48,7 +48,7 @@ def paragraphs(text: str, mentions: pl.DataFrame) -> list[list[Run]]:
                 seen.add(entity_id)
                 done = stop
             name = next(names, None)
-        runs.append(Run(visible(text[done:end])))
+        runs.append(Run(escape_invisible(text[done:end])))
         if begin < end:
             result.append([run for run in runs if run.text])
         begin = after

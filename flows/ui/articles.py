@@ -13,7 +13,7 @@ from copydesk.flows.ui.article import paragraphs
 from copydesk.flows.ui.guard import FILES
 from copydesk.flows.ui.snippets import mark, snippet
 from copydesk.flows.ui.view import SIZE, first, pager, shown, view, warehouse
-from copydesk.transforms.text.printable import visible
+from copydesk.transforms.text.printable import escape_invisible
 from copydesk.warehouse.queries import browse, browse_events, browse_names
 
 _BODY = re.compile(r"<body\b[^>]*>")
@@ -56,7 +56,7 @@ def search(request: Request) -> Response:
     with warehouse(request) as connection:
         # By what is shown of it: an outlet is a folder, and a folder may be called anything.
         sources, langs = (
-            {visible(value): value for value in browse.choices(connection, column)}
+            {escape_invisible(value): value for value in browse.choices(connection, column)}
             for column in ("source", "lang")
         )
         wanted = wanted._replace(source=sources.get(source, source), lang=langs.get(lang, lang))

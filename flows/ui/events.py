@@ -6,7 +6,7 @@ from starlette.responses import RedirectResponse, Response
 from copydesk.flows.ui import parameters
 from copydesk.flows.ui.charts import bars
 from copydesk.flows.ui.view import SIZE, first, pager, shown, view, warehouse
-from copydesk.transforms.text.printable import visible
+from copydesk.transforms.text.printable import escape_invisible
 from copydesk.warehouse.queries import browse_events, browse_names
 
 
@@ -68,7 +68,7 @@ def entities(request: Request) -> Response:
         section="entities",
         query=words,
         label=label,
-        labels=[visible(name) for name in labels],
+        labels=[escape_invisible(name) for name in labels],
         pager=pager(request, page, n),
         entities=shown(found),
     )

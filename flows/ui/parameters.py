@@ -7,7 +7,7 @@ from datetime import date
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-from copydesk.transforms.text.printable import visible
+from copydesk.transforms.text.printable import escape_invisible
 
 #: Longest text and greatest number of words of one search.
 LONGEST, MOST_WORDS = 300, 16
@@ -30,7 +30,7 @@ def text(request: Request, name: str) -> str:
 def typed(request: Request, name: str) -> str:
     """Return what was typed or pasted into a field, without characters that show nothing. Raises 400 as `text` does."""
     value = re.sub(r"\s", " ", text(request, name))
-    return "".join(char for char in value if visible(char) == char).strip()
+    return "".join(char for char in value if escape_invisible(char) == char).strip()
 
 
 def words(request: Request, name: str) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from copydesk.flows.ui import parameters
 from copydesk.flows.ui.retries import MEANINGS, Retries
 from copydesk.flows.ui.view import AGAIN, SIZE, pager, shown, view, warehouse
-from copydesk.transforms.text.printable import visible
+from copydesk.transforms.text.printable import escape_invisible
 from copydesk.warehouse.queries import browse
 
 #: A form is not larger than this, in bytes: a page of ids is less than 2 kB.
@@ -99,4 +99,4 @@ def retried(request: Request) -> Response:
 
 
 def _lines(output: str) -> str:
-    return "\n".join(map(visible, output.splitlines())).strip()
+    return "\n".join(map(escape_invisible, output.splitlines())).strip()

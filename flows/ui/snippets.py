@@ -7,7 +7,7 @@ from itertools import accumulate
 from typing import NamedTuple
 from unicodedata import combining, normalize
 
-from copydesk.transforms.text.printable import visible
+from copydesk.transforms.text.printable import escape_invisible
 
 #: Characters that a snippet shows, of them before its first word; places of one word that are looked at.
 _WIDTH, _BEFORE, _PLACES = 260, 50, 200
@@ -70,10 +70,10 @@ def _cut(text: str, start: int, end: int, places: Sequence[_Place]) -> list[Run]
         if last <= done or first >= end:
             continue
         if first > done:
-            runs.append(Run(visible(text[done:first])))
-        runs.append(Run(visible(text[max(first, done) : min(last, end)]), is_marked=True))
+            runs.append(Run(escape_invisible(text[done:first])))
+        runs.append(Run(escape_invisible(text[max(first, done) : min(last, end)]), is_marked=True))
         done = min(last, end)
-    return [*runs, Run(visible(text[done:end]))] if done < end else runs
+    return [*runs, Run(escape_invisible(text[done:end]))] if done < end else runs
 
 
 def _merge(places: Sequence[_Place]) -> list[tuple[int, int]]:

@@ -17,7 +17,7 @@ from copydesk.flows.io.warehouse import reading
 from copydesk.flows.proof.rows import group_label
 from copydesk.flows.settings import Settings
 from copydesk.flows.web.render import render
-from copydesk.transforms.text.printable import visible
+from copydesk.transforms.text.printable import escape_invisible
 
 #: Entries on a page of a list, and seconds after which a page that waits for a run asks again.
 SIZE, AGAIN = 25, 3
@@ -53,12 +53,12 @@ def view(
     """
     page = render(
         f"ui/{template}.html.j2",
-        title=visible(title),
+        title=escape_invisible(title),
         section=section,
         refresh=refresh,
         path=request.url.path,
         when=when,
-        visible=visible,
+        escape_invisible=escape_invisible,
         group_label=group_label,
         **values,
     )
@@ -72,7 +72,7 @@ def shown(frame: pl.DataFrame) -> list[dict[str, Any]]:
 
 def _show(value: Any) -> Any:
     if isinstance(value, str):
-        return visible(value)
+        return escape_invisible(value)
     return [_show(item) for item in value] if isinstance(value, list) else value
 
 

@@ -9,7 +9,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from copydesk.transforms.clean.rules import Rule, parse_rules
-from copydesk.transforms.clean.stage import Desk, clean
+from copydesk.transforms.clean.stage import CleaningResources, clean
 from copydesk.transforms.contract import CLEAN, RAW, conform
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ RULES = parse_rules(
 )
 
 #: The rules alone, without what was learned.
-DESK = Desk(RULES)
+DESK = CleaningResources(RULES)
 
 #: Two paragraphs of prose, 20 words or more each, that no rule has a claim on.
 PROSE = (
@@ -62,7 +62,9 @@ def cleaned_of(*texts: str, **columns: object) -> pl.DataFrame:
 
 def clean_one(text: str, rules: tuple[Rule, ...] = RULES, **columns: object) -> tuple[pl.DataFrame, dict]:
     """Clean one text; return its EDITS and its row of CLEAN."""
-    edits, documents = clean(raw_of(text, **{name: [value] for name, value in columns.items()}), Desk(rules))
+    edits, documents = clean(
+        raw_of(text, **{name: [value] for name, value in columns.items()}), CleaningResources(rules)
+    )
     return edits, documents.row(0, named=True)
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from copydesk.transforms.contract import EDITS, empty
-from copydesk.transforms.edits import apply, apply_all, compose, raw_offset, resolve
+from copydesk.transforms.edits import apply, apply_all, compose, raw_offset, resolve_overlaps
 from tests.transforms.conftest import awkward_text
 
 proposals = st.lists(
@@ -96,7 +96,7 @@ def test_apply_all_edits_each_document_and_keeps_the_order_of_raw():
 
 @given(st.lists(proposals, max_size=3))
 def test_resolved_edits_are_sorted_and_never_overlap(frames: list[list[tuple]]):
-    resolved = resolve(frame(*rows) for rows in frames)
+    resolved = resolve_overlaps(frame(*rows) for rows in frames)
     for doc in ("d1", "d2"):
         spans = resolved.filter(doc_id=doc).select("start", "end").rows()
         assert all(end <= start for (_, end), (start, _) in pairwise(spans))
@@ -106,7 +106,7 @@ def test_resolved_edits_are_sorted_and_never_overlap(frames: list[list[tuple]]):
 @given(st.lists(proposals, max_size=3))
 def test_resolved_edits_come_from_the_proposals(frames: list[list[tuple]]):
     proposed = [row for rows in frames for row in rows]
-    for doc, start, end, *rest in resolve(frame(*rows) for rows in frames).rows():
+    for doc, start, end, *rest in resolve_overlaps(frame(*rows) for rows in frames).rows():
         sources = [p for p in proposed if (p[0], p[2], *p[3:]) == (doc, end, *rest) and p[1] <= start]
         assert sources
         assert any(p[1] == start for p in sources) or rest[1] == ""  # only what removes text is shortened
@@ -118,48 +118,50 @@ def test_every_character_that_a_proposal_removes_is_in_an_edit(frames: list[list
         return {(doc, at) for doc, start, end, *_ in rows for at in range(start, end)}
 
     removals = [row for rows in frames for row in rows if row[4] == ""]
-    assert covered(removals) <= covered(resolve(frame(*rows) for rows in frames).rows())
+    assert covered(removals) <= covered(resolve_overlaps(frame(*rows) for rows in frames).rows())
 
 
 @given(st.lists(proposals, max_size=3), st.randoms(use_true_random=False))
 def test_the_order_inside_a_frame_does_not_matter(frames: list[list[tuple]], dice: random.Random):
     shuffled = [dice.sample(rows, len(rows)) for rows in frames]
-    assert_frame_equal(resolve(frame(*rows) for rows in frames), resolve(frame(*rows) for rows in shuffled))
+    assert_frame_equal(
+        resolve_overlaps(frame(*rows) for rows in frames), resolve_overlaps(frame(*rows) for rows in shuffled)
+    )
 
 
 def test_a_tie_in_a_frame_is_settled_by_what_the_edits_say():
     x, y = ("d", 0, 2, "r", "x", 1.0), ("d", 0, 2, "r", "y", 1.0)
-    assert_frame_equal(resolve([frame(x, y)]), resolve([frame(y, x)]))
+    assert_frame_equal(resolve_overlaps([frame(x, y)]), resolve_overlaps([frame(y, x)]))
 
 
 @given(st.lists(proposals, max_size=3))
 def test_to_resolve_twice_is_to_resolve_once(frames: list[list[tuple]]):
-    once = resolve(frame(*rows) for rows in frames)
-    assert_frame_equal(resolve([once]), once)
+    once = resolve_overlaps(frame(*rows) for rows in frames)
+    assert_frame_equal(resolve_overlaps([once]), once)
 
 
 def test_of_two_that_overlap_the_first_then_the_longer_then_the_earlier_proposed_stays():
     first = frame(("d", 0, 3, "short", "", 1.0), ("d", 5, 7, "same", "", 0.5))
     second = frame(("d", 0, 4, "long", "", 1.0), ("d", 3, 5, "late", "", 1.0), ("d", 5, 7, "again", "", 1.0))
     expected = frame(("d", 0, 4, "long", "", 1.0), ("d", 4, 5, "late", "", 1.0), ("d", 5, 7, "same", "", 0.5))
-    assert_frame_equal(resolve([first, second]), expected)
+    assert_frame_equal(resolve_overlaps([first, second]), expected)
 
 
 def test_one_insertion_at_most_stays_at_a_place():
     """(doc_id, start, end) is all that orders edits once they are stored: two at one place could be swapped."""
     first, second = frame(("d", 2, 2, "r2", "x", 1.0)), frame(("d", 2, 2, "r1", "y", 1.0))
-    places = resolve([first, second]).select("doc_id", "start", "end")
+    places = resolve_overlaps([first, second]).select("doc_id", "start", "end")
     assert not places.is_duplicated().any()
 
 
 def test_half_a_repair_is_no_repair():
     edits = frame(("d", 0, 3, "removal", "", 1.0), ("d", 2, 5, "repair", "x", 1.0))
-    assert_frame_equal(resolve([edits]), edits.head(1))
+    assert_frame_equal(resolve_overlaps([edits]), edits.head(1))
 
 
 def test_no_proposals_no_edits():
-    assert_frame_equal(resolve([]), empty(EDITS))
-    assert_frame_equal(resolve([empty(EDITS)]), empty(EDITS))
+    assert_frame_equal(resolve_overlaps([]), empty(EDITS))
+    assert_frame_equal(resolve_overlaps([empty(EDITS)]), empty(EDITS))
 
 
 @st.composite

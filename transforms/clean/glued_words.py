@@ -92,7 +92,7 @@ _EVIDENCE: dict[str, pl.Expr] = {
 FEATURES = (*_WORD, *_EVIDENCE)
 
 
-class Glue(NamedTuple):
+class GluedWords(NamedTuple):
     """What the repair knows besides wordfreq: `seeds/unglue.toml`, `unglue_affixes.csv` and `unglue_brands.txt`."""
 
     thresholds: dict[str, float]  # by language: the probability from which a split is proposed
@@ -103,7 +103,7 @@ class Glue(NamedTuple):
     brands: pl.Series  # tokens with a capital inside that are one word
 
 
-def read_glue(toml: str, affixes: str, brands: str) -> Glue:
+def read_glued_words(toml: str, affixes: str, brands: str) -> GluedWords:
     """Build what :func:`propose_splits` needs from the text of the three seeds files.
 
     Raises ValueError where a setting or the weight of a feature is missing, or the TOML is none.
@@ -114,7 +114,7 @@ def read_glue(toml: str, affixes: str, brands: str) -> Glue:
             [settings["weights"][name][shape] for name in (*FEATURES, "constant")]
             for shape in range(len(SHAPES))
         ]
-        return Glue(
+        return GluedWords(
             {lang: float(value) for lang, value in settings["thresholds"].items()},
             dict(settings["letters"]),
             dict(settings["clitics"]),
@@ -126,7 +126,7 @@ def read_glue(toml: str, affixes: str, brands: str) -> Glue:
         raise ValueError(f"glue settings: {error} is missing") from error
 
 
-def propose_splits(lines: pl.DataFrame, langs: pl.DataFrame, glue: Glue) -> pl.DataFrame:
+def propose_splits(lines: pl.DataFrame, langs: pl.DataFrame, glue: GluedWords) -> pl.DataFrame:
     """Propose a space (an insertion: start == end) where two words of LINES are glued; return EDITS, sorted.
 
     `langs` are doc_id and lang (ISO 639-1); a document in a language without a threshold stays as it is. Two rules:
@@ -138,7 +138,7 @@ def propose_splits(lines: pl.DataFrame, langs: pl.DataFrame, glue: Glue) -> pl.D
     return pl.concat([empty(EDITS), *proposals]).sort("doc_id", "start")
 
 
-def _propose(lines: pl.DataFrame, lang: str, glue: Glue) -> pl.DataFrame:
+def _propose(lines: pl.DataFrame, lang: str, glue: GluedWords) -> pl.DataFrame:
     chunks, words = find_words(lines, lang)
     verdicts = pl.concat([_judge(chunks, words, lang, glue), _judge_joins(chunks, words, lang)])
     hits = (
@@ -155,7 +155,7 @@ def _propose(lines: pl.DataFrame, lang: str, glue: Glue) -> pl.DataFrame:
     return as_edits(placed.with_columns(start=at, end=at, replacement=pl.lit(" ")))
 
 
-def _judge(chunks: pl.DataFrame, words: pl.DataFrame, lang: str, glue: Glue) -> pl.DataFrame:
+def _judge(chunks: pl.DataFrame, words: pl.DataFrame, lang: str, glue: GluedWords) -> pl.DataFrame:
     """Return doc, key, at (in the chunk), rule and score of the best split of each token that passes."""
     splits = describe(_splits_of(words, lang, glue), lang, glue)
     n_word = len(_WORD)
@@ -185,12 +185,12 @@ def _judge(chunks: pl.DataFrame, words: pl.DataFrame, lang: str, glue: Glue) -> 
     )
 
 
-def _splits_of(words: pl.DataFrame, lang: str, glue: Glue) -> pl.DataFrame:
+def _splits_of(words: pl.DataFrame, lang: str, glue: GluedWords) -> pl.DataFrame:
     never = r"^\b$"
     return find_splits(words, lang, glue.letters.get(lang, ""), glue.brands, glue.clitics.get(lang, never))
 
 
-def describe(splits: pl.DataFrame, lang: str, glue: Glue) -> pl.DataFrame:
+def describe(splits: pl.DataFrame, lang: str, glue: GluedWords) -> pl.DataFrame:
     """Add shape (its place in SHAPES) and what the word says of itself to what find_splits returns."""
     affixes = glue.affixes.filter(lang=lang)
     at_case = _RIGHT.str.contains(r"^\p{Lu}") | _LEFT.str.contains(r"^\p{Lu}{2,}$")
@@ -212,7 +212,7 @@ def describe(splits: pl.DataFrame, lang: str, glue: Glue) -> pl.DataFrame:
     )
 
 
-def measure(chunks: pl.DataFrame, words: pl.DataFrame, lang: str, glue: Glue) -> pl.DataFrame:
+def measure(chunks: pl.DataFrame, words: pl.DataFrame, lang: str, glue: GluedWords) -> pl.DataFrame:
     """Return doc, token, at, shape and the FEATURES of every split: what the model is fitted on."""
     splits = describe(_splits_of(words, lang, glue), lang, glue)
     placed = count_words(splits, chunks, words).with_columns(**_EVIDENCE)

@@ -17,7 +17,7 @@ def find_rule_spans(lines: pl.DataFrame, rules: list[Rule]) -> pl.DataFrame:
     """Propose the removal (EDITS) of every match of the span `rules` in the `text` of LINES.
 
     What the groups `before` and `after` of a pattern hold stays: they say where a span may stand. Spans of two
-    rules may overlap; :func:`copydesk.transforms.edits.resolve` settles that.
+    rules may overlap; :func:`copydesk.transforms.edits.resolve_overlaps` settles that.
     """
     likely = lines.filter(pl.col("text").str.contains(_LIKELY))
     found = [empty(EDITS)]

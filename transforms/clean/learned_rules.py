@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 
 from copydesk.transforms.clean.structure import SENTENCE_END, at_rows, mark_as
-from copydesk.transforms.line_model.model import LineModel, choose, predict
+from copydesk.transforms.line_model.model import LineModel, predict, select_lines
 from copydesk.transforms.line_model.pages import Pages
 from copydesk.transforms.text.lines import fill
 
@@ -68,12 +68,12 @@ def _is_subhead() -> pl.Expr:
     return (above & below & ~pl.col("prose") & (pl.col("n_words") <= SUBHEAD_WORDS)).fill_null(value=False)
 
 
-def weigh(lines: pl.DataFrame, model: LineModel, markup: pl.DataFrame | None = None) -> pl.DataFrame:
+def score_lines(lines: pl.DataFrame, model: LineModel, markup: pl.DataFrame | None = None) -> pl.DataFrame:
     """Add `likely`, the probability that the line is the article's, and `keep`, whether it should stay.
 
     A line that is marked already counts as not the article's; blank lines have neither. A line is prose no longer
     where it should not stay, and one of 20 words that is surely the article's is prose however it ends. `markup` is
-    what :func:`copydesk.transforms.html.line_features.judge_lines` says of HTML pages.
+    what :func:`copydesk.transforms.html.line_features.html_features` says of HTML pages.
     """
     is_shown = lines["body"] != ""
     shown = lines.filter(is_shown)
@@ -87,7 +87,7 @@ def weigh(lines: pl.DataFrame, model: LineModel, markup: pl.DataFrame | None = N
     pages = Pages.of(shown["doc_id"].rle_id().to_numpy())
     is_clean = pages.whole(likely * n_words) >= CLEAN_SHARE * pages.whole(n_words)
     beta2 = np.where(is_page, BETA2_PAGE, np.where(is_clean, BETA2_CLEAN, BETA2))
-    keep = choose(likely, n_words, pages, beta2, FLOOR)
+    keep = select_lines(likely, n_words, pages, beta2, FLOOR)
     is_text = shown.select(pl.col("prose") | _is_subhead()).to_series().to_numpy()
     keep |= is_text & (likely >= PROSE_FLOOR)
     believed = ((pl.col("n_words") >= 20) & (pl.col("likely") >= 0.8)).fill_null(value=False)

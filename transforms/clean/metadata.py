@@ -53,7 +53,7 @@ def parse_agencies(toml: str) -> dict[str, str]:
 def find_metadata(lines: pl.DataFrame, rules: tuple[Rule, ...], agencies: dict[str, str]) -> pl.DataFrame:
     """Return one row a document: headline, byline, credit, published, dateline, agency, dated; null where untold.
 
-    `lines` are judged (see :func:`copydesk.transforms.clean.stage.judge`). headline, byline, credit and
+    `lines` are judged (see :func:`copydesk.transforms.clean.stage.mark_lines`). headline, byline, credit and
     published are texts that
     rules took out of the lines; dateline is the place as it is written at the head of the first paragraphs, dated
     the day beside it. The agency is the dateline's, else the one that a removed credit line or the byline names.

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from copydesk.transforms.clean.documents import describe_documents, find_languages
-from copydesk.transforms.clean.glued_words import Glue, propose_splits
+from copydesk.transforms.clean.glued_words import GluedWords, propose_splits
 from copydesk.transforms.clean.headline import mark_headline
 from copydesk.transforms.clean.inline_rules import find_rule_spans
-from copydesk.transforms.clean.learned_rules import mark_template, mark_unlikely, weigh
+from copydesk.transforms.clean.learned_rules import mark_template, mark_unlikely, score_lines
 from copydesk.transforms.clean.line_breaks import flatten, mend_line_ends, to_segments
 from copydesk.transforms.clean.metadata import find_metadata
 from copydesk.transforms.clean.repairs import propose_repairs
@@ -32,8 +32,8 @@ from copydesk.transforms.clean.structure import (
 )
 from copydesk.transforms.clean.teasers import mark_cut_teasers, mark_pull_quotes, mark_tails
 from copydesk.transforms.contract import EVIDENCE, as_edits, empty
-from copydesk.transforms.edits import apply_all, compose, resolve
-from copydesk.transforms.html.line_features import judge_lines
+from copydesk.transforms.edits import apply_all, compose, resolve_overlaps
+from copydesk.transforms.html.line_features import html_features
 from copydesk.transforms.html.metadata import METADATA, read_metadata
 from copydesk.transforms.html.visible_text import PAGES, to_views
 from copydesk.transforms.line_model.model import LineModel
@@ -48,7 +48,7 @@ _NOTHING = (
 
 
 @dataclass(frozen=True)
-class Desk:
+class CleaningResources:
     """What the clean stage knows: the vocabulary, what was learned, and the forms of agencies' names.
 
     Without a line model it goes by rules alone; without glue it splits no words.
@@ -56,12 +56,12 @@ class Desk:
 
     rules: tuple[Rule, ...]
     line_model: LineModel | None = None
-    glue: Glue | None = None
+    glue: GluedWords | None = None
     agencies: dict[str, str] = field(default_factory=dict)
 
 
 def clean(
-    raw: pl.DataFrame, desk: Desk, evidence: pl.DataFrame | None = None
+    raw: pl.DataFrame, desk: CleaningResources, evidence: pl.DataFrame | None = None
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Clean every record of `raw` (RAW, doc_id unique, raw_text not null); return (EDITS, CLEAN).
 
@@ -78,8 +78,8 @@ def clean(
         .join(of_page, on="doc_id", how="left", maintain_order="left")
         .with_columns(title=pl.coalesce("title", "title_of_page"))
     )
-    markup = judge_lines(raw, framing, views) if len(framing) else None
-    lines = judge(seen, desk, evidence, markup)
+    markup = html_features(raw, framing, views) if len(framing) else None
+    lines = mark_lines(seen, desk, evidence, markup)
     kept = lines.filter(pl.col("rule").is_null())
     languages = find_languages(seen, kept)
     proposals = [
@@ -91,7 +91,7 @@ def clean(
     ]
     if desk.glue is not None:
         proposals.append(propose_splits(kept, languages, desk.glue))
-    edits = resolve(proposals)
+    edits = resolve_overlaps(proposals)
     texts = apply_all(seen, edits).join(languages, on="doc_id", maintain_order="left")
     said = find_metadata(lines, desk.rules, desk.agencies)
     return compose(framing, edits) if len(framing) else edits, describe_documents(seen, texts, edits, said)
@@ -111,8 +111,11 @@ def segment(raw: pl.DataFrame) -> pl.DataFrame:
     return describe(pl.concat([to_segments(plain), framed]))
 
 
-def judge(
-    raw: pl.DataFrame, desk: Desk, evidence: pl.DataFrame | None = None, markup: pl.DataFrame | None = None
+def mark_lines(
+    raw: pl.DataFrame,
+    desk: CleaningResources,
+    evidence: pl.DataFrame | None = None,
+    markup: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
     """Cut `raw` into LINES and judge them: rule and score are null where a line stays.
 
@@ -129,7 +132,7 @@ def judge(
     evidence = evidence if evidence is not None else empty(EVIDENCE)
     lines = lines.join(evidence, on=["doc_id", "line"], how="left", maintain_order="left")
     if desk.line_model is not None:
-        lines = weigh(lines, desk.line_model, markup)
+        lines = score_lines(lines, desk.line_model, markup)
     lines = find_top(lines)
     lines = mark_vocabulary(lines, by_place["top"], "top")
     lines = mark_menus(lines, by_place["run"])

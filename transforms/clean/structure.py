@@ -1,6 +1,6 @@
 """Verdicts that need a line's neighbours: menus, headlines, teaser blocks, blank lines.
 
-Each function takes judged lines (see :func:`copydesk.transforms.clean.stage.judge`), fills `rule` and
+Each function takes judged lines (see :func:`copydesk.transforms.clean.stage.mark_lines`), fills `rule` and
 `score` where they are
 null, and returns the lines. All are window expressions over the document.
 """

@@ -39,7 +39,7 @@ _SIDES: tuple[Literal["left"], Literal["right"]] = ("left", "right")
 _SHARES = 6
 
 
-def sign(clean: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+def compute_signatures(clean: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return SIGNATURES of CLEAN documents, and the CODES of their texts, a row a document each.
 
     A text without words has no anchors and matches none but its equals.
@@ -70,7 +70,9 @@ def to_anchors(signatures: pl.DataFrame, band: tuple[int, int] = (0, 1)) -> pl.D
     return pl.concat([empty(ANCHORS), *(conform(part, ANCHORS) for part in parts)])
 
 
-def meet(new: pl.DataFrame, known: pl.DataFrame, texts: pl.DataFrame, frames: pl.Series) -> pl.DataFrame:
+def pair_in_buckets(
+    new: pl.DataFrame, known: pl.DataFrame, texts: pl.DataFrame, frames: pl.Series
+) -> pl.DataFrame:
     """Return the pairs that meet in a bucket, among ANCHORS of `new` texts and between them and `known` ones, and whose
     numbers do not rule them out: text_key, other_key, shared (anchors), telling (those that are no `frames`) and
     sampled (anchors of the smaller sample). `texts` are the INDEXED documents of both.

@@ -19,7 +19,7 @@ type Compare = Callable[[pl.Series, pl.Series], pl.DataFrame]
 
 
 @dataclass(frozen=True)
-class Settled:
+class ClusterResolution:
     """What was decided: merges (MERGES); overlaps (MERGES too: other keepers that hold or copy a merged text); lost,
     the keys of texts whose keeper is one no longer and that have found no other among their candidates: these have to
     be decided anew, with candidates of their own.
@@ -41,14 +41,14 @@ def to_texts(signatures: pl.DataFrame, merges: pl.DataFrame) -> pl.DataFrame:
     return conform(best.join(merges, on="text_key", how="left", maintain_order="left"), TEXTS)
 
 
-def settle(
+def resolve_clusters(
     texts: pl.DataFrame,
     open_keys: pl.Series,
     candidates: pl.DataFrame,
     compare: Compare,
     *,
     with_overlaps: bool = True,
-) -> Settled:
+) -> ClusterResolution:
     """Decide which of `texts` are merged into which; and, `with_overlaps`, who else holds a merged text.
 
     `texts` are TEXTS, in order, whose merges stand unless a better keeper turns up; those of `open_keys` are decided
@@ -86,7 +86,7 @@ def settle(
     asker, asks = np.repeat(np.arange(len(texts)), behind), partner[spread(at + 1, behind)]
     stands, holds = old[asker] == asks, status[asks] == _KEEPER
     others = _ask(keys, asker[holds & ~stands], asks[holds & ~stands], compare)
-    return Settled(
+    return ClusterResolution(
         merges=_to_merges(texts, pl.concat(answers), np.concatenate(stood)),
         overlaps=_to_merges(texts, others, asker[holds & stands]),
         lost=keys.filter(pl.Series((old >= 0) & (status == _KEEPER), dtype=pl.Boolean)),

@@ -26,7 +26,7 @@ _STRETCH = 1 << 18
 
 
 @dataclass(frozen=True)
-class Part:
+class Segment:
     """A part of the index: its documents (INDEXED, and n_sampled), in the order of keepers; and an entry for each of
     their anchors, ascending: the anchor, and in the lowest 32 bits the number of the document in that order.
     """
@@ -35,17 +35,17 @@ class Part:
     entries: Hashes
 
 
-def to_part(signatures: pl.DataFrame) -> Part:
+def to_segment(signatures: pl.DataFrame) -> Segment:
     """Sort SIGNATURES."""
     ordered = in_order(signatures)
     listed = ordered.select("anchors", number=pl.int_range(pl.len(), dtype=pl.UInt64))
     listed = listed.explode("anchors", empty_as_null=False)
     entries = listed["anchors"].to_numpy().astype(np.uint64) << _ANCHOR_BITS | listed["number"].to_numpy()
     entries.sort()
-    return Part(ordered.drop("anchors"), entries)
+    return Segment(ordered.drop("anchors"), entries)
 
 
-def merge(parts: Sequence[Part]) -> tuple[pl.DataFrame, Iterator[Hashes]]:
+def merge(parts: Sequence[Segment]) -> tuple[pl.DataFrame, Iterator[Hashes]]:
     """Make one part of several: its documents, and its entries, a stretch at a time."""
     ordered = in_order(pl.concat([part.documents for part in parts]).with_row_index("was"))
     number = np.empty(len(ordered), np.uint64)
@@ -66,15 +66,15 @@ def merge(parts: Sequence[Part]) -> tuple[pl.DataFrame, Iterator[Hashes]]:
     return ordered.drop("was"), stretches()
 
 
-def indexed(index: Sequence[Part], text_keys: pl.Series) -> pl.DataFrame:
+def indexed(index: Sequence[Segment], text_keys: pl.Series) -> pl.DataFrame:
     """Return as INDEXED every document of the index whose text is one of `text_keys`."""
     wanted = pl.col("text_key").is_in(text_keys.implode())
     found = [part.documents.select(INDEXED.keys()).filter(wanted) for part in index]
     return pl.concat([pl.DataFrame(schema=INDEXED), *found])
 
 
-def choose(
-    longest: pl.DataFrame, index: Sequence[Part], heads: int, large: int
+def choose_buckets(
+    longest: pl.DataFrame, index: Sequence[Segment], heads: int, large: int
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return which documents of the index a batch has to be met with, in which buckets: anchor, size, number; and these
     documents by number: INDEXED and n_sampled.
@@ -110,7 +110,7 @@ def choose(
     return rows, documents.join(rows, on="number", how="semi", maintain_order="left")
 
 
-def _find(part: Part, anchors: Anchors) -> tuple[Ints, Ints]:
+def _find(part: Segment, anchors: Anchors) -> tuple[Ints, Ints]:
     """Return where the entries of each anchor begin, and how many they are; `anchors` ascend."""
     begin, count = np.empty(len(anchors), np.int64), np.empty(len(anchors), np.int64)
     find_buckets(part.entries, anchors, begin, count)
@@ -127,7 +127,7 @@ def _length_of_heads(bucket: Ints, length: Ints, size: Ints, heads: int) -> Ints
     return least
 
 
-def _gather(index: Sequence[Part], places: Ints) -> tuple[pl.DataFrame, Hashes]:
+def _gather(index: Sequence[Segment], places: Ints) -> tuple[pl.DataFrame, Hashes]:
     """Return the documents at `places` of the index, its parts one after the other, in order and numbered (number);
     and, of each of `places`, the number of its document.
     """

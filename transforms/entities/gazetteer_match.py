@@ -27,7 +27,7 @@ FOUND = {
 }  # fmt: skip
 
 
-def known(names: Iterable[str]) -> Known:
+def index_names(names: Iterable[str]) -> Known:
     """Index names for `spot`: only those that begin with a capital are found."""
     held = {name for name in names if _CAPITALISED.match(name)}
     lengths: dict[str, set[int]] = {}
@@ -92,7 +92,7 @@ def _repeatable(text: str, spans: list[tuple[int, str, str]]) -> Known:
             if name.lower() in words or name in NO_NAMES:
                 continue
         names.add(name)
-    return known(names)
+    return index_names(names)
 
 
 def _hits(text: str, *sources: Known) -> Iterator[tuple[int, int]]:

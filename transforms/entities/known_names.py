@@ -57,7 +57,7 @@ def _spread(table: pl.DataFrame) -> pl.DataFrame:
     return table.with_columns(alias=alias).explode("alias", empty_as_null=True).drop("aliases")
 
 
-def tell(names: pl.DataFrame, listed: pl.DataFrame) -> pl.DataFrame:
+def look_up(names: pl.DataFrame, listed: pl.DataFrame) -> pl.DataFrame:
     """Return the MEANINGS of those distinct names (kind, key) that are LISTED."""
     formal = (pl.col("rule") == "country") & pl.col("key").str.contains(_FORMAL) & (pl.col("kind") == "org")
     found = names.join(listed, on="key").filter((pl.col("kind") == pl.col("only")) | formal)
@@ -92,7 +92,7 @@ def match_aliases(names: pl.DataFrame, aliases: pl.DataFrame, affixes: Affixes) 
     )
 
 
-def obey(base: pl.DataFrame, matched: pl.DataFrame) -> pl.DataFrame:
+def apply_aliases(base: pl.DataFrame, matched: pl.DataFrame) -> pl.DataFrame:
     """Return MEANINGS with aliases (:func:`match_aliases`) sent to the entity of their name, and that entity so named.
 
     Other spellings of an alias go with it.

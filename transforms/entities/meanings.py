@@ -4,7 +4,7 @@ import polars as pl
 
 from copydesk.transforms.contract import MEANINGS
 from copydesk.transforms.entities.gazetteer import Gazetteer
-from copydesk.transforms.entities.known_names import NAME, match_aliases, obey, tell
+from copydesk.transforms.entities.known_names import NAME, apply_aliases, look_up, match_aliases
 
 #: A short name without its long form in the document goes to what it stands for elsewhere, where that is one
 #: entity in this share of the documents that tell, and where this share of all documents with the name tell.
@@ -19,18 +19,18 @@ ELSEWHERE = ("acronym", "surname", "middle", "short")
 KIND = 0.8
 
 
-def settle(
+def decide_meanings(
     names: pl.DataFrame, evidence: pl.DataFrame, aliases: pl.DataFrame, gazetteer: Gazetteer
 ) -> pl.DataFrame:
     """Return the MEANINGS of NAMES: listed, by spelling, by what a short name stands for elsewhere. The user wins."""
     matched = match_aliases(names.select(NAME), aliases, gazetteer.affixes)
     nodes = pl.concat([names.select(NAME), matched.select(NAME), matched.select("kind", key="goal")]).unique()
-    told = tell(nodes, gazetteer.listed)
+    told = look_up(nodes, gazetteer.listed)
     apart = matched.filter("apart").select(NAME)
     rest = nodes.join(told, on=NAME, how="anti").join(apart, on=NAME, how="anti")
     base = pl.concat([told, _spell(rest, gazetteer)])
     settled = _follow(_one_kind(base, names, gazetteer), names, evidence).select(*MEANINGS)
-    return obey(settled, matched).join(names.select(NAME), on=NAME, how="semi").sort(NAME)
+    return apply_aliases(settled, matched).join(names.select(NAME), on=NAME, how="semi").sort(NAME)
 
 
 def _spell(names: pl.DataFrame, gazetteer: Gazetteer) -> pl.DataFrame:

@@ -15,7 +15,7 @@ from copydesk.transforms.contract import ENTITIES, MENTIONS, NAMES, READ, STAND_
 from copydesk.transforms.entities.affected_names import add_blocks, find_affected
 from copydesk.transforms.entities.gazetteer import Gazetteer
 from copydesk.transforms.entities.known_names import NAME
-from copydesk.transforms.entities.meanings import ELSEWHERE, settle
+from copydesk.transforms.entities.meanings import ELSEWHERE, decide_meanings
 from copydesk.transforms.entities.names import name_mentions
 from copydesk.transforms.entities.short_forms import link_within, short_forms
 
@@ -82,7 +82,7 @@ def resolve(
         pl.concat([stand_ins, told]).group_by("kind", "key", "full", "rule").agg(pl.col("n_documents").sum())
     )
     near = every if anew else find_affected(every, sums, read.select(NAME).unique())
-    meanings = add_ids(settle(near, sums, aliases, gazetteer))
+    meanings = add_ids(decide_meanings(near, sums, aliases, gazetteer))
     decided = near.drop("entity_id", "resolved_by", "score").join(meanings, on=NAME).sort(NAME)
     return Resolved(
         mentions=apply(read, meanings),

@@ -44,7 +44,7 @@ _GROUPS = ("path", "box", "outer", "outmost")
 type Grams = set[tuple[str, ...]]
 
 
-def judge_lines(raw: pl.DataFrame, framing: pl.DataFrame, views: pl.DataFrame) -> pl.DataFrame:
+def html_features(raw: pl.DataFrame, framing: pl.DataFrame, views: pl.DataFrame) -> pl.DataFrame:
     """Judge every line of the views of HTML records; other records give no rows.
 
     Takes `raw` (doc_id, raw_text, media_type) and what

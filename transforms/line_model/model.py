@@ -74,7 +74,7 @@ def predict(lines: pl.DataFrame, model: LineModel, markup: pl.DataFrame | None =
     """Return the probability that each line is the article's.
 
     Takes the lines that show something (doc_id, line, text, body), in the order of document and line, and for those of
-    HTML pages what :func:`copydesk.transforms.html.line_features.judge_lines` says of them.
+    HTML pages what :func:`copydesk.transforms.html.line_features.html_features` says of them.
     """
     likely, pages = predict_text(lines, model)
     if markup is None or markup.is_empty() or model.page is None:
@@ -212,7 +212,9 @@ def _stretches(first: Floats, likely: Floats, pages: Pages) -> dict[str, Floats]
     }
 
 
-def choose(probability: Floats, n_words: Floats, pages: Pages, beta2: Floats | float, floor: float) -> Flags:
+def select_lines(
+    probability: Floats, n_words: Floats, pages: Pages, beta2: Floats | float, floor: float
+) -> Flags:
     """Return which lines to keep: those that make the document's expected F score greatest, none below `floor`.
 
     With the lines in falling order of probability p and words w, keeping the first k has the expected score

@@ -46,7 +46,7 @@ class Tree:
 
 
 @dataclass(frozen=True)
-class Forest:
+class TreeEnsemble:
     """Trees whose values add up to log odds, the questions that they share, and the text that they were read from."""
 
     questions: tuple[Question, ...]
@@ -106,7 +106,7 @@ def _number(reached: list[Ints], n: int) -> "np.ndarray[Any, np.dtype[np.uint8]]
     return number
 
 
-def read_forest(text: str) -> Forest:
+def read_tree_ensemble(text: str) -> TreeEnsemble:
     """Read the trees of a LightGBM model file with a binary objective. Raises ValueError for anything else."""
     trees, end, _ = text.partition("\nend of trees")
     if not end or "\nobjective=binary sigmoid:1\n" not in trees:
@@ -125,7 +125,7 @@ def read_forest(text: str) -> Forest:
         )
         for asked, pairs, values in read
     ]
-    return Forest(tuple(number), tuple(grown), text)
+    return TreeEnsemble(tuple(number), tuple(grown), text)
 
 
 def _read_tree(text: str) -> tuple[list[Question], list[tuple[int, int]], Floats]:

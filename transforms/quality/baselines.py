@@ -28,7 +28,7 @@ _TIMES = 0.25
 
 
 @dataclass(frozen=True)
-class Learned:
+class LearnedLimit:
     """How a figure is judged by the source's history.
 
     `metric` is the column, `scale` one of SCALES (a number of documents; a size, such as their median length; a time; a
@@ -42,7 +42,7 @@ class Learned:
     by_at_least: float = 0.0
 
 
-def find_usual(history: pl.DataFrame, today: pl.DataFrame, learned: Learned) -> pl.DataFrame:
+def prediction_interval(history: pl.DataFrame, today: pl.DataFrame, learned: LearnedLimit) -> pl.DataFrame:
     """Return for each source of `today` what its history says of a figure: source, value, low, high, is_usual.
 
     `history` has source, at, flagged (of this figure) and the metric, a row a run; `today` source, n_new and the
@@ -118,7 +118,7 @@ def _sampling(scale: str) -> pl.Expr:
     return (_LENGTHS if scale == "size" else 0.5) / n.sqrt()
 
 
-def _widen(learned: Learned) -> list[pl.Expr]:
+def _widen(learned: LearnedLimit) -> list[pl.Expr]:
     """Move the limits out to where a deviation counts."""
     by = learned.by_at_least
     if learned.scale == "share":

@@ -44,7 +44,7 @@ _NAME, _FIGURE, _PAIR = (list(SHARES).index(kind) for kind in ("name", "figure",
 _CHUNK, _PAIRS = 512, 20_000
 
 
-def assign(window: pl.DataFrame, new: pl.Series, stop: float = JOIN) -> pl.DataFrame:
+def assign_stories(window: pl.DataFrame, new: pl.Series, stop: float = JOIN) -> pl.DataFrame:
     """Return the STORY_DOCUMENTS that are new or decided anew; linkage stops at `stop`.
 
     `window` holds the documents of the window, old and new: doc_id, published_at and fetched_at (where one of two

@@ -45,7 +45,7 @@ def kinds(terms: Ints) -> Ints:
     return terms & _KIND
 
 
-def describe(documents: pl.DataFrame) -> pl.DataFrame:
+def compute_terms(documents: pl.DataFrame) -> pl.DataFrame:
     """Return the TERMS of documents (doc_id, title, text, lang). The product of two is the weighted mean of the four
     cosines of their blocks, 0 to 1. The lowest two bits of a term are the number of its block in SHARES.
     """

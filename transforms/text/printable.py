@@ -10,6 +10,6 @@ _HIDDEN = re.compile(
 )
 
 
-def visible(text: str) -> str:
+def escape_invisible(text: str) -> str:
     """Spell out such characters, as in ‹U+001B›; a tab becomes four spaces."""
     return _HIDDEN.sub(lambda match: f"‹U+{ord(match[0]):04X}›", text).replace("\t", "    ")

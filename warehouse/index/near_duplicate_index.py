@@ -20,7 +20,7 @@ import pyarrow as pa
 
 from copydesk.transforms.arrays import Hashes
 from copydesk.transforms.contract import SIGNATURES, conform
-from copydesk.transforms.dedupe.index_lookup import Part, merge, to_part
+from copydesk.transforms.dedupe.index_lookup import Segment, merge, to_segment
 
 #: Part of every name: to be raised when parts are made in another way.
 _FORMAT = 1
@@ -42,13 +42,13 @@ class _Stored:
     folder: Path
     first: int
     end: int
-    content: Part
+    content: Segment
 
 
-def open_index(connection: duckdb.DuckDBPyConnection, folder: Path) -> list[Part]:
+def open_index(connection: duckdb.DuckDBPyConnection, folder: Path) -> list[Segment]:
     """Return the index, in parts: those that :func:`keep_index` left there in this run, and one of what is in none."""
     parts = _stored(folder)
-    return [*(part.content for part in parts), to_part(_signatures(connection, _end(parts), _NO_END))]
+    return [*(part.content for part in parts), to_segment(_signatures(connection, _end(parts), _NO_END))]
 
 
 def keep_index(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
@@ -62,7 +62,7 @@ def keep_index(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
     (last,) = connection.execute("SELECT coalesce(max(rowid) + 1, 0) FROM signatures").fetchone() or (0,)
     for begin in range(_end(parts), last, _STEP):
         first, end = begin, min(begin + _STEP, last)
-        joined = [to_part(_signatures(connection, first, end))]
+        joined = [to_segment(_signatures(connection, first, end))]
         while parts and len(parts[-1].content.documents) < _TIMES * sum(
             len(part.documents) for part in joined
         ):
@@ -100,7 +100,7 @@ def _read(folder: Path) -> _Stored | None:
         return None
     if entries[-1] != _LAST:
         return None
-    return _Stored(folder, int(first), int(end), Part(documents, entries[:-1]))
+    return _Stored(folder, int(first), int(end), Segment(documents, entries[:-1]))
 
 
 def _store(folder: Path, documents: pl.DataFrame, entries: Iterable[Hashes]) -> _Stored:

@@ -12,7 +12,7 @@ from copydesk.transforms.contract import (
     MERGES,
     conform,
 )
-from copydesk.transforms.dedupe.index_lookup import Part, choose
+from copydesk.transforms.dedupe.index_lookup import Segment, choose_buckets
 from copydesk.warehouse.queries.incoming import bring, find_places
 
 #: Documents of a bucket above which it is never read whole, and may be a frame. Measured on 430,000 synthetic
@@ -22,7 +22,7 @@ LARGE = 64
 
 def known_anchors(
     connection: duckdb.DuckDBPyConnection,
-    index: Sequence[Part],
+    index: Sequence[Segment],
     new: pl.DataFrame,
     texts: pl.DataFrame,
     heads: int,
@@ -36,7 +36,7 @@ def known_anchors(
     """
     words = texts.group_by("text_key").agg(pl.col("n_words").max())
     longest = new.join(words, on="text_key").group_by("anchor").agg(pl.col("n_words").max()).sort("anchor")
-    rows, documents = choose(longest, index, heads, LARGE)
+    rows, documents = choose_buckets(longest, index, heads, LARGE)
     found = rows.join(documents, on="number")
     frames = _frames(connection, found.filter(pl.col("size") > LARGE))
     return conform(found, ANCHORS).unique(["text_key", "anchor"]), conform(documents, INDEXED), frames

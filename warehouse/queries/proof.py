@@ -15,15 +15,15 @@ HEAD = 1_000_000
 #: Documents of a run among which the most frequent rules are counted. Ids are hashes: the smallest are a fair sample.
 _POOL = 1000
 
-type Frames = dict[str, pl.DataFrame]
+type ProofFrames = dict[str, pl.DataFrame]
 
 
-def proof(connection: duckdb.DuckDBPyConnection, doc_id: str) -> Frames:
+def proof(connection: duckdb.DuckDBPyConnection, doc_id: str) -> ProofFrames:
     """Return what :func:`proofs` returns of one document."""
-    return proofs(connection, [doc_id])[doc_id]
+    return read_proofs(connection, [doc_id])[doc_id]
 
 
-def proofs(connection: duckdb.DuckDBPyConnection, doc_ids: Sequence[str]) -> dict[str, Frames]:
+def read_proofs(connection: duckdb.DuckDBPyConnection, doc_ids: Sequence[str]) -> dict[str, ProofFrames]:
     """Return all that the proof sheets of `doc_ids` show, by doc_id, then by name.
 
     document: its row of documents with raw_text, uris (its first, then up to LISTED copies), n_uris, fetched_at and

@@ -10,7 +10,7 @@ import pytest
 from copydesk.flows.errors import UsageError
 from copydesk.flows.io.resources import (
     load_agencies,
-    load_desk,
+    load_cleaning_resources,
     load_glue,
     load_line_model,
     load_rules,
@@ -18,7 +18,7 @@ from copydesk.flows.io.resources import (
     read_vocabulary,
 )
 from copydesk.flows.settings import ROOT, read_settings
-from copydesk.transforms.clean.stage import Desk
+from copydesk.transforms.clean.stage import CleaningResources
 from copydesk.transforms.line_model.ngrams import BITS, COLUMNS
 
 SEEDS = ROOT / "seeds"
@@ -27,7 +27,7 @@ RULE = (
 )
 
 
-def test_the_desk_holds_all_the_seeds(desk: Desk) -> None:
+def test_the_desk_holds_all_the_seeds(desk: CleaningResources) -> None:
     assert len({rule.name for rule in desk.rules}) == len(desk.rules) > 20
     assert desk.line_model is not None
     assert desk.line_model.table.shape == (1 << BITS, COLUMNS)
@@ -39,8 +39,8 @@ def test_the_desk_holds_all_the_seeds(desk: Desk) -> None:
     assert desk.agencies["Associated Press"] == "AP"
 
 
-def test_seeds_are_read_once_a_process(desk: Desk, tmp_path: Path) -> None:
-    again = load_desk(read_settings(home=tmp_path))
+def test_seeds_are_read_once_a_process(desk: CleaningResources, tmp_path: Path) -> None:
+    again = load_cleaning_resources(read_settings(home=tmp_path))
     assert again.line_model is desk.line_model
     assert again.glue is desk.glue
     assert again.rules is desk.rules

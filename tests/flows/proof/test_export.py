@@ -12,8 +12,8 @@ from copydesk.flows.io.warehouse import reading
 from copydesk.flows.proof.export import PAGES, read_sheet, write_proofs
 from copydesk.flows.proof.rejected import reasons_of, text_of
 from copydesk.flows.settings import read_settings
-from copydesk.transforms.clean.stage import Desk
-from copydesk.warehouse.queries.proof import COMPARED, choose_proofs, proof, proofs
+from copydesk.transforms.clean.stage import CleaningResources
+from copydesk.warehouse.queries.proof import COMPARED, choose_proofs, proof, read_proofs
 from tests.conftest import load
 
 
@@ -35,7 +35,7 @@ def doc_id_of(warehouse: duckdb.DuckDBPyConnection, end: str) -> str:
 
 def test_many_documents_at_once_are_what_each_is_alone(warehouse: duckdb.DuckDBPyConnection) -> None:
     ids = choose_proofs(warehouse, None)["doc_id"].to_list()
-    together = proofs(warehouse, ids)
+    together = read_proofs(warehouse, ids)
     assert list(together) == ids
     for doc_id in ids:
         alone = proof(warehouse, doc_id)
@@ -131,7 +131,7 @@ def test_copies_are_compared_up_to_a_number_and_listed_beyond(
 
 
 def test_a_record_rejected_after_clean_shows_what_the_cleaner_removes(
-    warehouse: duckdb.DuckDBPyConnection, proof_home: Path, desk: Desk, tmp_path: Path
+    warehouse: duckdb.DuckDBPyConnection, proof_home: Path, desk: CleaningResources, tmp_path: Path
 ) -> None:
     doc_id = doc_id_of(warehouse, "subscribe.html")
     sheet = read_sheet(read_settings(home=proof_home), warehouse, doc_id)

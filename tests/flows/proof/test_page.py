@@ -14,7 +14,7 @@ from copydesk.flows.proof.export import read_sheet
 from copydesk.flows.proof.sheet import LONGEST, to_page, to_sheet
 from copydesk.flows.settings import read_settings
 from copydesk.warehouse.queries import documents
-from copydesk.warehouse.queries.proof import Frames, proof
+from copydesk.warehouse.queries.proof import ProofFrames, proof
 from tests.browser import PHONE, Tab, open_tab
 from tests.flows.proof.proof_home import HOSTILE
 
@@ -31,7 +31,7 @@ def warehouse(proof_home: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         yield connection
 
 
-def frames_of(warehouse: duckdb.DuckDBPyConnection, end: str) -> Frames:
+def frames_of(warehouse: duckdb.DuckDBPyConnection, end: str) -> ProofFrames:
     (doc_id,) = set(documents.find_documents(warehouse, end, "")["doc_id"])
     return proof(warehouse, doc_id)
 

@@ -10,7 +10,7 @@ from polars.testing import assert_frame_equal
 
 from copydesk.flows.proof.rows import Fold, Piece, Row, count_rules, fold, to_rows
 from copydesk.transforms.edits import apply
-from copydesk.transforms.text.printable import visible
+from copydesk.transforms.text.printable import escape_invisible
 
 EDITS = {"start": pl.Int64, "end": pl.Int64, "rule": pl.String, "replacement": pl.String, "score": pl.Float64}
 MENTIONS = {"start": pl.Int64, "end": pl.Int64, "label": pl.String}
@@ -132,7 +132,7 @@ def test_labels_lie_where_the_mentions_do(text: str, data: st.DataObject) -> Non
 
 @given(st.text())
 def test_nothing_reaches_the_terminal_that_could_harm_it(text: str) -> None:
-    shown = "".join(piece.text for row in rows_of(text) for piece in row.pieces) + visible(text)
+    shown = "".join(piece.text for row in rows_of(text) for piece in row.pieces) + escape_invisible(text)
     bidi = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
     for character in set(shown) - {"\n"}:
         assert unicodedata.category(character) not in {"Cc", "Co", "Cs"}
@@ -140,8 +140,8 @@ def test_nothing_reaches_the_terminal_that_could_harm_it(text: str) -> None:
 
 
 def test_hidden_characters_are_spelt_out() -> None:
-    assert visible("a\x1b[31mb\u202ec\ufeff\td") == "a‹U+001B›[31mb‹U+202E›c‹U+FEFF›    d"
-    assert visible("ne\u200cm\u200d") == "ne\u200cm\u200d"  # Persian and emoji need the joiners
+    assert escape_invisible("a\x1b[31mb\u202ec\ufeff\td") == "a‹U+001B›[31mb‹U+202E›c‹U+FEFF›    d"
+    assert escape_invisible("ne\u200cm\u200d") == "ne\u200cm\u200d"  # Persian and emoji need the joiners
 
 
 def test_long_runs_are_folded_but_for_their_first_lines() -> None:

@@ -10,7 +10,7 @@ from rich.console import Console
 from copydesk.flows.io.warehouse import reading
 from copydesk.flows.proof.export import read_sheet
 from copydesk.flows.proof.sheet import to_page, to_sheet
-from copydesk.flows.proof.terminal import draw
+from copydesk.flows.proof.terminal import render_terminal
 from copydesk.flows.settings import read_settings
 from copydesk.warehouse.queries import documents
 from copydesk.warehouse.queries.proof import proof as proof_of
@@ -48,7 +48,7 @@ def sheet_of(home: Path, end: str) -> str:
         (doc_id,) = set(documents.find_documents(warehouse, end, end)["doc_id"])
         sheet = read_sheet(read_settings(home=home), warehouse, doc_id)
     file = io.StringIO()
-    Console(file=file, width=120).print(draw(sheet, 120, full=True, styled=False))
+    Console(file=file, width=120).print(render_terminal(sheet, 120, full=True, styled=False))
     return file.getvalue()
 
 

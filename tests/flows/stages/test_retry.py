@@ -14,10 +14,10 @@ import pytest
 from copydesk.flows.errors import UsageError
 from copydesk.flows.io.readers import READERS, read_text
 from copydesk.flows.io.warehouse import reading
-from copydesk.flows.run.local_runner import Direct
-from copydesk.flows.run.pipeline import Outcome, retry_quarantined
+from copydesk.flows.run.local_runner import LocalRunner
+from copydesk.flows.run.pipeline import RunResult, retry_quarantined
 from copydesk.flows.run.progress import Display
-from copydesk.flows.run.selection import Choice
+from copydesk.flows.run.selection import QuarantineFilter
 from copydesk.flows.settings import read_settings
 from copydesk.warehouse.audit import audit
 from tests.conftest import ARTICLES, COPYDESK, copydesk, dump, load, rows, tamper
@@ -28,12 +28,12 @@ def broken(home: Path) -> list[str]:
         return [check for check, n, _ in audit(warehouse).iter_rows() if n]
 
 
-def retry(home: Path, *documents: str, **flags: Any) -> Outcome | None:
-    choice = Choice(documents, flags.pop("stage", None), flags.pop("expectation", None))
-    return retry_quarantined(choice, read_settings(home=home, **flags), Direct(Display()))
+def retry(home: Path, *documents: str, **flags: Any) -> RunResult | None:
+    choice = QuarantineFilter(documents, flags.pop("stage", None), flags.pop("expectation", None))
+    return retry_quarantined(choice, read_settings(home=home, **flags), LocalRunner(Display()))
 
 
-def parts(outcome: Outcome | None) -> tuple[int, int, int, int]:
+def parts(outcome: RunResult | None) -> tuple[int, int, int, int]:
     """Return loaded, duplicates, quarantined, known."""
     assert outcome is not None
     return outcome.n_loaded, outcome.n_duplicates, outcome.n_quarantined, outcome.n_known
@@ -160,7 +160,7 @@ def test_a_choice_of_what_there_is_not_is_refused_in_one_line(
     emptied: Path, choice: dict[str, Any], words: str
 ) -> None:
     with pytest.raises(UsageError, match=words) as caught:
-        retry_quarantined(Choice(**choice), read_settings(home=emptied), Direct(Display()))
+        retry_quarantined(QuarantineFilter(**choice), read_settings(home=emptied), LocalRunner(Display()))
     assert "\n" not in str(caught.value)
     assert "\x1b" not in str(caught.value)
     assert [row[2] for row in states(emptied)] == ["rejected"]

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from copydesk.flows.ui.article import paragraphs
 from copydesk.flows.ui.charts import bars
 from copydesk.flows.ui.snippets import mark, snippet
-from copydesk.transforms.text.printable import visible
+from copydesk.transforms.text.printable import escape_invisible
 
 TEXT = st.text(alphabet="abAB éÉß\n\tİıŁ́ﬁ漢\u202e🙂", max_size=400)
 WORDS = st.lists(st.text(alphabet="abéßi漢🙂", min_size=1, max_size=4), max_size=3)
@@ -27,7 +27,7 @@ def fold(text: str) -> str:
 @given(TEXT, WORDS)
 def test_marking_changes_no_character_and_marks_what_was_asked_for(text: str, words: list[str]) -> None:
     runs = mark(text, words)
-    assert "".join(run.text for run in runs) == visible(text)
+    assert "".join(run.text for run in runs) == escape_invisible(text)
     for run in runs:
         assert run.text
         if run.is_marked:
@@ -67,7 +67,7 @@ def test_a_megabyte_on_one_line_is_marked_in_little_time() -> None:
 def test_paragraphs_keep_every_character_but_line_ends(text: str, spans: list[tuple[int, int]]) -> None:
     rows = [(start, end, f"{start:08x}", "Name", "ORG", "exact") for start, end in sorted(spans)]
     parts = paragraphs(text, pl.DataFrame(rows, schema=MENTIONS, orient="row"))
-    lines = [visible(line) for line in text.split("\n") if line]
+    lines = [escape_invisible(line) for line in text.split("\n") if line]
     assert ["".join(run.text for run in part) for part in parts] == lines
     for part in parts:
         for run in part:

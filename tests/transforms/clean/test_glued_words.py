@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from copydesk.transforms.clean.glued_words import FEATURES, propose_splits, read_glue
+from copydesk.transforms.clean.glued_words import FEATURES, propose_splits, read_glued_words
 from copydesk.transforms.contract import EDITS, empty
-from copydesk.transforms.edits import apply_all, resolve
+from copydesk.transforms.edits import apply_all, resolve_overlaps
 from copydesk.transforms.text.lines import to_lines
 from tests.transforms.conftest import SEEDS, awkward_text, raw_of
 
@@ -17,7 +17,7 @@ FILES = [
     (SEEDS / "unglue" / name).read_text(encoding="utf-8")
     for name in ("model.toml", "affixes.csv", "brands.txt")
 ]
-GLUE = read_glue(*FILES)
+GLUE = read_glued_words(*FILES)
 CLEAN_PROSE = {path.stem: path.read_text(encoding="utf-8") for path in (SEEDS / "clean_prose").glob("??.txt")}
 
 
@@ -27,7 +27,7 @@ def propose(*texts: str, lang: str = "en") -> pl.DataFrame:
 
 
 def mend(text: str, lang: str = "en") -> str:
-    return apply_all(raw_of(text), resolve([propose(text, lang=lang)]))["text"].item()
+    return apply_all(raw_of(text), resolve_overlaps([propose(text, lang=lang)]))["text"].item()
 
 
 MENDED = [
@@ -172,7 +172,7 @@ def test_only_spaces_between_letters_are_added(texts: list[str]):
         for place in proposed.filter(doc_id=doc_id)["start"]:
             assert text[place - 1].isalpha() or text[place - 1] in ".!?”’)"
             assert text[place].isalpha()
-    resolved = resolve([proposed])
+    resolved = resolve_overlaps([proposed])
     assert_frame_equal(resolved, proposed)
 
 
@@ -190,7 +190,7 @@ def test_a_line_of_a_megabyte_takes_little_time(unit: str):
 def test_a_missing_weight_is_named():
     toml = FILES[0].replace('"repeated"', '"unheard of"')
     with pytest.raises(ValueError, match="repeated"):
-        read_glue(toml, *FILES[1:])
+        read_glued_words(toml, *FILES[1:])
 
 
 def test_every_shape_has_a_weight_for_every_feature():

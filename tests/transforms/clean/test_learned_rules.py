@@ -6,9 +6,9 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from copydesk.transforms.clean import learned_rules
-from copydesk.transforms.clean.learned_rules import FLOOR, mark_template, mark_unlikely, weigh
+from copydesk.transforms.clean.learned_rules import FLOOR, mark_template, mark_unlikely, score_lines
 from copydesk.transforms.clean.source_template import count_lines, find_evidence, to_keys
-from copydesk.transforms.clean.stage import Desk, clean, describe, judge, segment
+from copydesk.transforms.clean.stage import CleaningResources, clean, describe, mark_lines, segment
 from copydesk.transforms.contract import EVIDENCE, SOURCE_LINES, empty
 from copydesk.transforms.line_model.model import LineModel
 from copydesk.transforms.text.lines import to_lines
@@ -82,7 +82,7 @@ def test_a_sentence_that_two_pages_share_stays_and_a_short_line_goes_with_its_ev
     raw = raw_of(*(f"{text}\n{quote}\nThe quayside letter" for text in own[:2]), source=["ledger", "ledger"])
     keys = to_keys(segment(raw), raw)
     evidence = find_evidence(keys, count_lines(keys, empty(SOURCE_LINES)))
-    edits, documents = clean(raw, Desk(RULES), evidence)
+    edits, documents = clean(raw, CleaningResources(RULES), evidence)
     assert documents["text"].to_list() == [f"{text}\n{quote}" for text in own[:2]]
     removed = edits.filter(rule="source_template")
     assert removed["evidence"].to_list() == [2, 2]
@@ -92,13 +92,13 @@ def test_a_sentence_that_two_pages_share_stays_and_a_short_line_goes_with_its_ev
 
 def test_without_evidence_nothing_is_the_sources() -> None:
     raw = raw_of(f"{HEADLINE}\n{A}\nThe quayside letter\n{B}")
-    judged = judge(raw, Desk(RULES), empty(EVIDENCE))
-    assert_frame_equal(judged, judge(raw, Desk(RULES)))
+    judged = mark_lines(raw, CleaningResources(RULES), empty(EVIDENCE))
+    assert_frame_equal(judged, mark_lines(raw, CleaningResources(RULES)))
     assert "source_template" not in judged["rule"]
 
 
 @pytest.fixture(scope="session")
-def weights(desk: Desk) -> LineModel:
+def weights(desk: CleaningResources) -> LineModel:
     assert desk.line_model is not None
     return desk.line_model
 
@@ -107,7 +107,7 @@ def test_blank_lines_have_no_probability_and_marked_ones_none_to_stay(weights: L
     lines = segment(raw_of(f"{A}\n\nShare this\n{B}")).with_columns(
         rule=pl.when(pl.col("line") == 2).then(pl.lit("share")), score=pl.lit(0.9)
     )
-    weighed = weigh(lines, weights)
+    weighed = score_lines(lines, weights)
     assert weighed["likely"][1] is None
     assert weighed["keep"].to_list() == [True, None, False, True]
     assert weighed["likely"][2] == 0
@@ -123,7 +123,7 @@ def test_a_line_that_should_go_is_no_prose_and_says_how_sure_the_model_is(
     assert lines["prose"].to_list() == [True, True, False, False]
     said = np.array([0.9, 0.05, 0.85, 0.3], np.float32)
     monkeypatch.setattr(learned_rules, "predict", lambda shown, model, markup: said)
-    weighed = weigh(lines, weights)
+    weighed = score_lines(lines, weights)
     assert weighed["keep"].to_list() == [True, False, True, False]
     assert weighed["prose"].to_list() == [True, False, True, False]  # surely the article's, however it ends
     marked = mark_unlikely(weighed)
@@ -132,7 +132,7 @@ def test_a_line_that_should_go_is_no_prose_and_says_how_sure_the_model_is(
 
 
 def test_nothing_to_weigh(weights: LineModel) -> None:
-    weighed = weigh(segment(raw_of("", " \n\n")), weights)
+    weighed = score_lines(segment(raw_of("", " \n\n")), weights)
     assert weighed["likely"].null_count() == weighed["keep"].null_count() == len(weighed) == 2
 
 

@@ -11,7 +11,7 @@ from polars.testing import assert_frame_equal
 
 from copydesk.transforms.clean.line_breaks import cut, flatten, mend_line_ends, to_segments
 from copydesk.transforms.contract import EDITS, LINES, as_edits, empty
-from copydesk.transforms.edits import apply_all, resolve
+from copydesk.transforms.edits import apply_all, resolve_overlaps
 from copydesk.transforms.text.lines import to_lines
 from tests.transforms.conftest import PROSE, SEEDS, awkward_text, raw_of
 
@@ -41,7 +41,7 @@ def segments(text: str) -> list[str]:
 
 def mended(text: str) -> str:
     proposed = mend_line_ends(to_segments(to_lines(raw_of(text))))
-    return str(apply_all(raw_of(text), resolve([proposed]))["text"].item())
+    return str(apply_all(raw_of(text), resolve_overlaps([proposed]))["text"].item())
 
 
 pieces = st.lists(
@@ -166,7 +166,7 @@ def test_a_flat_body_is_what_the_mended_line_ends_leave(text: str) -> None:
     for row in found.filter(pl.col("text") != "").iter_rows(named=True):
         alone = pl.DataFrame([row | {"start": 0, "end": len(row["text"])}], schema=LINES)
         raw = alone.select("doc_id", raw_text="text")
-        left = apply_all(raw, resolve([mend_line_ends(alone)]))["text"]
+        left = apply_all(raw, resolve_overlaps([mend_line_ends(alone)]))["text"]
         assert left.to_list() == alone.select(flatten(pl.col("text"))).to_series().to_list()
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from copydesk.transforms.clean.metadata import date_documents, find_metadata, parse_agencies
-from copydesk.transforms.clean.stage import judge
+from copydesk.transforms.clean.stage import mark_lines
 from tests.transforms.conftest import DESK, HEADLINE, PROSE, RULES, SEEDS, awkward_text, clean_one, raw_of
 
 AGENCIES = parse_agencies((SEEDS / "agencies.toml").read_text(encoding="utf-8"))
@@ -18,7 +18,7 @@ A, B = PROSE
 
 
 def found(*texts: str) -> pl.DataFrame:
-    return find_metadata(judge(raw_of(*texts), DESK), RULES, AGENCIES).select(COLUMNS)
+    return find_metadata(mark_lines(raw_of(*texts), DESK), RULES, AGENCIES).select(COLUMNS)
 
 
 def told(text: str) -> tuple[str | None, str | None, str | None]:
@@ -116,7 +116,7 @@ def _forms() -> dict[str, str | None]:
 
 
 def test_no_agencies_no_agency():
-    lines = judge(raw_of(f"LONDON (Reuters) - {A}", f"KYIV — {A}"), DESK)
+    lines = mark_lines(raw_of(f"LONDON (Reuters) - {A}", f"KYIV — {A}"), DESK)
     rows = find_metadata(lines, RULES, {}).select("dateline", "agency").rows()
     assert rows == [(None, None), ("KYIV", None)]
     assert parse_agencies("") == {}

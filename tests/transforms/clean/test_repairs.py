@@ -6,7 +6,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from copydesk.transforms.clean.repairs import differences, propose_repairs
-from copydesk.transforms.edits import apply, apply_all, resolve
+from copydesk.transforms.edits import apply, apply_all, resolve_overlaps
 from copydesk.transforms.text.lines import to_lines
 from tests.transforms.conftest import PROSE, SEEDS, awkward_text, raw_of
 
@@ -16,7 +16,7 @@ CLEAN_PROSE = {path.stem: path.read_text(encoding="utf-8") for path in (SEEDS / 
 def repair(text: str) -> tuple[str, list[str]]:
     """Return the mended text and the rules that mended it, in order of place."""
     raw = raw_of(text)
-    edits = resolve(propose_repairs(to_lines(raw)))
+    edits = resolve_overlaps(propose_repairs(to_lines(raw)))
     return apply_all(raw, edits)["text"].item(), edits["rule"].unique(maintain_order=True).to_list()
 
 
@@ -147,8 +147,8 @@ def test_a_paragraph_of_mojibake_is_mended_in_good_time(unit: str):
 def test_repairs_are_the_same_wherever_the_document_stands():
     broken = [text for _, text, _ in MENDED]
     lines = to_lines(raw_of(*broken))
-    together = resolve(propose_repairs(lines))
+    together = resolve_overlaps(propose_repairs(lines))
     for number, text in enumerate(broken):
-        alone = resolve(propose_repairs(to_lines(raw_of(text))))
+        alone = resolve_overlaps(propose_repairs(to_lines(raw_of(text))))
         mine = together.filter(doc_id=f"d{number:04}").with_columns(doc_id=pl.lit("d0000"))
         assert alone.rows() == mine.rows()

@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from copydesk.transforms.clean.stage import Desk, clean
+from copydesk.transforms.clean.stage import CleaningResources, clean
 from copydesk.transforms.edits import apply_all
 from tests.transforms.conftest import HEADLINE, PROSE, SEEDS, raw_of
 
@@ -91,25 +91,25 @@ BOILERPLATE = (
 )
 
 
-def cleaned(desk: Desk, text: str) -> dict:
+def cleaned(desk: CleaningResources, text: str) -> dict:
     return clean(raw_of(text), desk)[1].row(0, named=True)
 
 
 @pytest.mark.parametrize("lang", CLEAN_PROSE)
-def test_clean_prose_comes_out_as_it_went_in(desk: Desk, lang: str) -> None:
+def test_clean_prose_comes_out_as_it_went_in(desk: CleaningResources, lang: str) -> None:
     edits, documents = clean(raw_of(CLEAN_PROSE[lang].strip()), desk)
     assert edits.rows() == []
     assert documents.select("text", "lang", "kept_share").row(0) == (CLEAN_PROSE[lang].strip(), lang, 1.0)
 
 
 @pytest.mark.parametrize("name", KEPT)
-def test_no_line_of_an_article_is_lost(desk: Desk, name: str) -> None:
+def test_no_line_of_an_article_is_lost(desk: CleaningResources, name: str) -> None:
     lines = KEPT[name]
     assert cleaned(desk, "\n".join(lines))["text"].split("\n") == lines
 
 
 @pytest.mark.parametrize("name", KEPT)
-def test_no_line_of_an_article_is_lost_inside_its_page(desk: Desk, name: str) -> None:
+def test_no_line_of_an_article_is_lost_inside_its_page(desk: CleaningResources, name: str) -> None:
     page = "\n".join(
         ["Home", "News", "Sport", "Log in", HEADLINE, *KEPT[name], "Share this article", "Privacy policy"]
     )
@@ -117,17 +117,17 @@ def test_no_line_of_an_article_is_lost_inside_its_page(desk: Desk, name: str) ->
     assert (document["text"].split("\n"), document["title"]) == (KEPT[name], HEADLINE)
 
 
-def test_two_sentences_of_japanese_stay(desk: Desk) -> None:
+def test_two_sentences_of_japanese_stay(desk: CleaningResources) -> None:
     assert cleaned(desk, "\n".join(JAPANESE))["text"].split("\n") == JAPANESE
 
 
 @pytest.mark.xfail(strict=True, reason="the line model takes them for the page's")
-def test_two_sentences_of_japanese_stay_inside_their_page(desk: Desk) -> None:
+def test_two_sentences_of_japanese_stay_inside_their_page(desk: CleaningResources) -> None:
     page = "\n".join(["Home", "News", "Log in", HEADLINE, *JAPANESE, "Share this article", "Privacy policy"])
     assert cleaned(desk, page)["text"].split("\n") == JAPANESE
 
 
-def test_a_table_at_the_top_stays(desk: Desk) -> None:
+def test_a_table_at_the_top_stays(desk: CleaningResources) -> None:
     table = ["Hallam 3, Selwick 1", "Almadia 0, Carrow 0", "Port Marsh 2, Dunmore 4"]
     lines = [
         "The third round of the coast league was played on Saturday in wind and heavy rain:",
@@ -139,23 +139,23 @@ def test_a_table_at_the_top_stays(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("name", SCRIPTS)
-def test_other_scripts_and_capitals_stay(desk: Desk, name: str) -> None:
+def test_other_scripts_and_capitals_stay(desk: CleaningResources, name: str) -> None:
     assert cleaned(desk, SCRIPTS[name])["text"] == SCRIPTS[name]
 
 
-def test_of_a_page_of_boilerplate_nothing_is_left_that_the_gate_would_pass(desk: Desk) -> None:
+def test_of_a_page_of_boilerplate_nothing_is_left_that_the_gate_would_pass(desk: CleaningResources) -> None:
     document = cleaned(desk, BOILERPLATE)
     assert document["n_words"] < 20  # expectations/suites/clean.yaml
     assert document["kept_share"] < 0.1
 
 
 @pytest.mark.parametrize("text", ["", " \n\t\n", "a", "Ferry", HEADLINE, "\ufeff", "…"], ids=ascii)
-def test_a_text_of_next_to_nothing_is_borne(desk: Desk, text: str) -> None:
+def test_a_text_of_next_to_nothing_is_borne(desk: CleaningResources, text: str) -> None:
     edits, documents = clean(raw_of(text), desk)
     assert_frame_equal(apply_all(raw_of(text), edits), documents.select("doc_id", "text"))
 
 
-def test_a_page_on_one_line_keeps_its_sentences_and_loses_its_menu(desk: Desk) -> None:
+def test_a_page_on_one_line_keeps_its_sentences_and_loses_its_menu(desk: CleaningResources) -> None:
     menu = "Home News Sport Weather Culture Travel Podcasts Jobs Archive About Us Contact Us Privacy Policy Log In"
     text = f"{menu} {' '.join((*PROSE, C) * 4)} {menu}"
     left = cleaned(desk, text)["text"]
@@ -168,14 +168,14 @@ def test_a_page_on_one_line_keeps_its_sentences_and_loses_its_menu(desk: Desk) -
     [(f"{A} ", 2_000_000), (f"{A}\n", 5_000_000), ("Home\n", 300_000), ("a b\n\n", 300_000)],
     ids=ascii,
 )
-def test_a_page_of_megabytes_takes_linear_time(desk: Desk, line: str, size: int) -> None:
+def test_a_page_of_megabytes_takes_linear_time(desk: CleaningResources, line: str, size: int) -> None:
     """Measured: 2 to 4 seconds of one core at 2 GHz; a line costs 35 microseconds, so 5 MB of menu words take 33."""
     began = time.process_time()
     clean(raw_of(line * (size // len(line))), desk)
     assert time.process_time() - began < 15
 
 
-def test_neither_the_other_documents_nor_their_order_matter(desk: Desk) -> None:
+def test_neither_the_other_documents_nor_their_order_matter(desk: CleaningResources) -> None:
     texts = [BOILERPLATE, *("\n".join(lines) for lines in KEPT.values()), *SCRIPTS.values(), ""]
     raw = raw_of(*texts)
     edits, documents = clean(raw, desk)

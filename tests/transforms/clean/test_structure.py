@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from copydesk.transforms.clean.stage import describe, judge
+from copydesk.transforms.clean.stage import describe, mark_lines
 from copydesk.transforms.clean.structure import (
     find_top,
     mark_as,
@@ -23,7 +23,7 @@ TEASER = "Ferry crews ask for a longer winter timetable"
 
 def verdicts(text: str, source: str | None = None) -> list[tuple[str, str | None]]:
     """Judge one text; return (body, rule) of every line."""
-    return judge(raw_of(text, source=[source]), DESK).select("body", "rule").rows()
+    return mark_lines(raw_of(text, source=[source]), DESK).select("body", "rule").rows()
 
 
 def stays(*bodies: str) -> list[tuple[str, None]]:
@@ -41,7 +41,7 @@ def stays(*bodies: str) -> list[tuple[str, None]]:
 )
 def test_judging_neither_adds_nor_drops_nor_moves_a_line(texts: list[str]):
     raw = raw_of(*texts)
-    judged = judge(raw, DESK)
+    judged = mark_lines(raw, DESK)
     lines = to_lines(raw)
     assert_frame_equal(judged.select(lines.columns), lines)
     assert (judged["rule"].is_null() == judged["score"].is_null()).all()
@@ -114,7 +114,7 @@ def test_a_line_that_only_shares_words_with_the_headline_below_stays():
 @pytest.mark.parametrize("line", [HEADLINE, A, f"“{HEADLINE}”", "11 captains queue in the rain"])
 @pytest.mark.parametrize("word", ["News", "Articles", "WorldBusiness"])
 def test_menu_words_glued_to_the_first_lines_are_measured(word: str, line: str):
-    judged = judge(raw_of(f"{word}{line}\n{A}\n{B}"), DESK)
+    judged = mark_lines(raw_of(f"{word}{line}\n{A}\n{B}"), DESK)
     assert judged["glue"].to_list() == [len(word), 0, 0]
     assert judged["headline"][0] in (line, None)
 
@@ -130,7 +130,7 @@ def test_menu_words_glued_to_the_first_lines_are_measured(word: str, line: str):
     ids=["one word", "a name used again", "one word alone", "below the prose"],
 )
 def test_words_that_begin_like_a_menu_word_are_left_whole(text: str):
-    assert judge(raw_of(text), DESK)["glue"].sum() == 0
+    assert mark_lines(raw_of(text), DESK)["glue"].sum() == 0
 
 
 # ---------------------------------------------------------------- menus, sections, outlets

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from copydesk.transforms.clean.stage import describe, judge
+from copydesk.transforms.clean.stage import describe, mark_lines
 from copydesk.transforms.clean.structure import find_top
 from copydesk.transforms.clean.teasers import mark_cut_teasers, mark_pull_quotes, mark_tails
 from copydesk.transforms.text.lines import to_lines
@@ -19,7 +19,7 @@ HOST = f"{SAID} Nobody could say who had ordered the change, or why it had come 
 
 
 def verdicts(text: str) -> list[tuple[str, str | None]]:
-    return judge(raw_of(text), DESK).select("body", "rule").rows()
+    return mark_lines(raw_of(text), DESK).select("body", "rule").rows()
 
 
 # ---------------------------------------------------------------- tails
@@ -109,7 +109,7 @@ def test_a_line_that_says_other_words_stays(line: str):
 
 def test_a_line_that_stands_twice_and_one_of_another_document_are_no_pull_quotes():
     assert [rule for _, rule in verdicts(f"{A}\n{SAID}\n{HOST}\n{SAID}\n{B}")] == [None] * 5
-    lines = judge(raw_of(f"{A}\n{SAID}\n{B}", f"{B}\n{HOST}"), DESK)
+    lines = mark_lines(raw_of(f"{A}\n{SAID}\n{B}", f"{B}\n{HOST}"), DESK)
     assert lines["rule"].null_count() == len(lines)
 
 

@@ -5,8 +5,13 @@ import polars as pl
 
 from copydesk.transforms.contract import ANCHORS, INDEXED, MERGES, SIGNATURES, empty
 from copydesk.transforms.dedupe.alignment import to_codes, to_corpus
-from copydesk.transforms.dedupe.candidates import find_candidates, meet, sign, to_anchors
-from copydesk.transforms.dedupe.canonical import Settled, settle, to_duplicates, to_texts
+from copydesk.transforms.dedupe.candidates import (
+    compute_signatures,
+    find_candidates,
+    pair_in_buckets,
+    to_anchors,
+)
+from copydesk.transforms.dedupe.canonical import ClusterResolution, resolve_clusters, to_duplicates, to_texts
 from copydesk.transforms.dedupe.verify import verify
 from copydesk.transforms.text.hashing import hash_words
 from tests.transforms.conftest import PROSE
@@ -36,19 +41,19 @@ def judge(one: str, other: str) -> str | None:
     return verify(corpus, np.array([0]), np.array([1]))["kind"].item()
 
 
-def settled(documents: pl.DataFrame) -> tuple[pl.DataFrame, Settled]:
+def settled(documents: pl.DataFrame) -> tuple[pl.DataFrame, ClusterResolution]:
     """Decide on CLEAN against an empty warehouse; return SIGNATURES too."""
-    signatures, codes = sign(documents)
+    signatures, codes = compute_signatures(documents)
     anchors = to_anchors(signatures)
     texts = to_texts(signatures, empty(MERGES))
-    met = meet(anchors, empty(ANCHORS), signatures.select(INDEXED.keys()), NO_FRAMES)
+    met = pair_in_buckets(anchors, empty(ANCHORS), signatures.select(INDEXED.keys()), NO_FRAMES)
     candidates = find_candidates([met.lazy()])
     corpus = to_corpus([codes.unique("text_key")])
 
     def compare(one: pl.Series, other: pl.Series) -> pl.DataFrame:
         return verify(corpus, corpus.numbers(one), corpus.numbers(other))
 
-    return signatures, settle(texts, texts["text_key"], candidates, compare)
+    return signatures, resolve_clusters(texts, texts["text_key"], candidates, compare)
 
 
 def dedupe(documents: pl.DataFrame) -> pl.DataFrame:

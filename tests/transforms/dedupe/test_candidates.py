@@ -8,7 +8,14 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from copydesk.transforms.contract import ANCHORS, CANDIDATES, CODES, INDEXED, SIGNATURES, empty
-from copydesk.transforms.dedupe.candidates import HEADS, PLAUSIBLE, find_candidates, meet, sign, to_anchors
+from copydesk.transforms.dedupe.candidates import (
+    HEADS,
+    PLAUSIBLE,
+    compute_signatures,
+    find_candidates,
+    pair_in_buckets,
+    to_anchors,
+)
 from tests.transforms.conftest import cleaned_of
 from tests.transforms.dedupe.in_memory import NO_FRAMES, signatures_of, story
 
@@ -25,7 +32,9 @@ def met(new: pl.DataFrame, known: pl.DataFrame | None = None) -> pl.DataFrame:
     """Meet texts of which those of smaller number are preferred."""
     both = new if known is None else pl.concat([new, known])
     order = signatures_of(*((str(key), key, 5000 - key, None) for key in both["text_key"].unique()))
-    return meet(new, empty(ANCHORS) if known is None else known, order.select(INDEXED.keys()), NO_FRAMES)
+    return pair_in_buckets(
+        new, empty(ANCHORS) if known is None else known, order.select(INDEXED.keys()), NO_FRAMES
+    )
 
 
 def candidates(new: pl.DataFrame, known: pl.DataFrame | None = None) -> pl.DataFrame:
@@ -33,12 +42,14 @@ def candidates(new: pl.DataFrame, known: pl.DataFrame | None = None) -> pl.DataF
 
 
 def test_equal_words_get_one_key_and_texts_without_words_no_anchors():
-    signed, codes = sign(cleaned_of(story(), story().upper(), "", "…", n_words=[228, 228, 0, 0]))
+    signed, codes = compute_signatures(
+        cleaned_of(story(), story().upper(), "", "…", n_words=[228, 228, 0, 0])
+    )
     assert signed.schema == pl.Schema(SIGNATURES)
     assert signed["text_key"].n_unique() == 2
     assert signed["anchors"].list.len().to_list() == [signed["anchors"].list.len()[0]] * 2 + [0, 0]
     assert_frame_equal(codes.select("text_key"), signed.select("text_key"))
-    for found, schema in zip(sign(cleaned_of()), (SIGNATURES, CODES), strict=True):
+    for found, schema in zip(compute_signatures(cleaned_of()), (SIGNATURES, CODES), strict=True):
         assert_frame_equal(found, empty(schema))
 
 
@@ -108,7 +119,7 @@ def test_texts_of_other_numbers_are_not_compared():
     order = signatures_of(("a", 1, 9, None), ("b", 2, 8, None), ("c", 3, 7, None))
     bits = pl.Series([0b1111, 0b11110000, 0b110111], dtype=pl.UInt64)
     texts = order.with_columns(numbers=bits).select(INDEXED.keys())
-    assert meet(new, empty(ANCHORS), texts, NO_FRAMES).select("text_key", "other_key").sort(
+    assert pair_in_buckets(new, empty(ANCHORS), texts, NO_FRAMES).select("text_key", "other_key").sort(
         "text_key", "other_key"
     ).rows() == [(1, 3), (2, 3)]
 
@@ -116,5 +127,7 @@ def test_texts_of_other_numbers_are_not_compared():
 def test_texts_that_share_frames_alone_are_no_candidates():
     new = anchors_of([(1, 7), (2, 7), (2, 8), (3, 7), (3, 8)])
     texts = signatures_of(*((str(key), key, 10, None) for key in (1, 2, 3))).select(INDEXED.keys())
-    found = find_candidates([meet(new, empty(ANCHORS), texts, pl.Series([7], dtype=pl.UInt32)).lazy()])
+    found = find_candidates(
+        [pair_in_buckets(new, empty(ANCHORS), texts, pl.Series([7], dtype=pl.UInt32)).lazy()]
+    )
     assert found.rows() == [(2, 3)]

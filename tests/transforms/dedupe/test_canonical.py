@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from copydesk.transforms.contract import CANDIDATES, DUPLICATES, MERGES, PAIRS, empty
-from copydesk.transforms.dedupe.canonical import Settled, settle, to_duplicates, to_texts
+from copydesk.transforms.dedupe.canonical import ClusterResolution, resolve_clusters, to_duplicates, to_texts
 from copydesk.transforms.text.hashing import hash_words
 from tests.transforms.conftest import PROSE, cleaned_of
 from tests.transforms.dedupe.in_memory import STORY, dedupe, settled, signatures_of, spell, story
@@ -26,7 +26,7 @@ def decide(
     pending: list[int] | None = None,
     candidates: set[tuple[int, int]] | None = None,
     **how: bool,
-) -> tuple[Settled, list[tuple[int, int]]]:
+) -> tuple[ClusterResolution, list[tuple[int, int]]]:
     """Settle texts, best first, of which the pairs in `alike` are copies; return what was asked for too."""
     met = alike if candidates is None else candidates
     asked: list[tuple[int, int]] = []
@@ -45,7 +45,7 @@ def decide(
     texts = to_texts(signatures, pl.DataFrame(rows, schema=MERGES, orient="row"))
     pairs = pl.DataFrame([tuple(sorted(pair)) for pair in met], schema=CANDIDATES, orient="row")
     keys = pl.Series(order if pending is None else pending, dtype=pl.UInt64)
-    return settle(texts, keys, pairs, compare, **how), asked
+    return resolve_clusters(texts, keys, pairs, compare, **how), asked
 
 
 def of(found: pl.DataFrame) -> dict[int, int]:

@@ -12,7 +12,7 @@ from polars.testing import assert_frame_equal
 from copydesk.transforms.contract import INDEXED, SIGNATURES, empty
 from copydesk.transforms.dedupe import index_lookup
 from copydesk.transforms.dedupe.canonical import in_order
-from copydesk.transforms.dedupe.index_lookup import Part, choose, indexed, merge, to_part
+from copydesk.transforms.dedupe.index_lookup import Segment, choose_buckets, indexed, merge, to_segment
 
 HEADS, LARGE = 3, 6
 ANCHORS = [0, 7, 8, 2**31, 2**32 - 1]
@@ -39,9 +39,9 @@ def signatures(rows: list[tuple[int, int, datetime | None, list[int]]]) -> pl.Da
     return pl.DataFrame(listed, schema=SIGNATURES, orient="row")
 
 
-def cut(frame: pl.DataFrame, n: int) -> list[Part]:
+def cut(frame: pl.DataFrame, n: int) -> list[Segment]:
     """Make some parts of SIGNATURES, one of them empty."""
-    return [to_part(part) for part in frame.iter_slices(n)] + [to_part(empty(SIGNATURES))]
+    return [to_segment(part) for part in frame.iter_slices(n)] + [to_segment(empty(SIGNATURES))]
 
 
 def expected(new: dict[int, int], known: pl.DataFrame) -> list[tuple[int, int, str]]:
@@ -63,7 +63,7 @@ def test_small_buckets_are_wanted_whole_and_of_hot_ones_the_heads(new, rows, n) 
     schema = {"anchor": pl.UInt32, "n_words": pl.Int64}
     longest = pl.DataFrame(sorted(new.items()), schema=schema, orient="row")
     known = signatures(rows)
-    found, chosen = choose(longest, cut(known, n), HEADS, LARGE)
+    found, chosen = choose_buckets(longest, cut(known, n), HEADS, LARGE)
     assert found.schema == {"anchor": pl.UInt32, "size": pl.Int64, "number": pl.Int64}
     met = found.join(chosen, on="number").select("anchor", "size", "doc_id").rows()
     assert sorted(met) == expected(new, known)
@@ -79,7 +79,7 @@ def test_parts_that_are_merged_are_the_part_of_all_their_documents(rows, n, stre
         patch.setattr(index_lookup, "_STRETCH", stretch)
         found, stretches = merge(cut(known, n))
         entries = np.concatenate(list(stretches))
-    whole = to_part(known)
+    whole = to_segment(known)
     assert_frame_equal(found, whole.documents)
     assert entries.dtype == whole.entries.dtype
     assert entries.tolist() == whole.entries.tolist()
@@ -87,7 +87,7 @@ def test_parts_that_are_merged_are_the_part_of_all_their_documents(rows, n, stre
 
 
 def test_an_entry_has_the_anchor_and_the_number_of_the_document() -> None:
-    part = to_part(signatures([(1, 5, None, [9, 7]), (2, 6, None, [7]), (3, 4, None, [])]))
+    part = to_segment(signatures([(1, 5, None, [9, 7]), (2, 6, None, [7]), (3, 4, None, [])]))
     assert part.documents["text_key"].to_list() == [2, 1, 3]
     assert [divmod(entry, 1 << 32) for entry in part.entries.tolist()] == [(7, 0), (7, 1), (9, 1)]
 

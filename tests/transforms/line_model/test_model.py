@@ -9,15 +9,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from copydesk.transforms.clean.stage import Desk, segment
+from copydesk.transforms.clean.stage import CleaningResources, segment
 from copydesk.transforms.line_model.cohesion import share_words
 from copydesk.transforms.line_model.model import (
     LineModel,
     Plain,
-    choose,
     find_cut,
     page_matrix,
     predict,
+    select_lines,
     verdict_features,
 )
 from copydesk.transforms.line_model.ngrams import Grams
@@ -30,7 +30,7 @@ ARTICLE = f"Home\nNews\nSport\n{HEADLINE}\n{A}\n{B}\nShare this article\nSubscri
 
 
 @pytest.fixture(scope="session")
-def weights(desk: Desk) -> LineModel:
+def weights(desk: CleaningResources) -> LineModel:
     assert desk.line_model is not None
     return desk.line_model
 
@@ -141,7 +141,7 @@ betas = st.sampled_from([0.25, 0.7, 1.0, 2.0])
 def chosen(pages: list[list[tuple[float, int]]], beta2: float, floor: float) -> list[list[bool]]:
     document = np.repeat(np.arange(len(pages)), [len(page) for page in pages])
     likely, n_words = np.array([row for page in pages for row in page], np.float64).T
-    keep = choose(likely, n_words.astype(np.float32), Pages.of(document), beta2, floor)
+    keep = select_lines(likely, n_words.astype(np.float32), Pages.of(document), beta2, floor)
     return [keep[document == number].tolist() for number in range(len(pages))]
 
 
@@ -179,4 +179,4 @@ def test_a_document_is_chosen_from_the_same_alone_and_among_others(pages: list, 
 
 def test_no_lines_no_choice() -> None:
     nothing = np.zeros(0, np.float32)
-    assert choose(nothing, nothing, Pages.of(nothing), 0.7, 0.1).tolist() == []
+    assert select_lines(nothing, nothing, Pages.of(nothing), 0.7, 0.1).tolist() == []

@@ -6,7 +6,7 @@ import lightgbm
 import numpy as np
 import pytest
 
-from copydesk.transforms.line_model.tree_ensemble import read_forest
+from copydesk.transforms.line_model.tree_ensemble import read_tree_ensemble
 
 
 def grow(
@@ -42,7 +42,7 @@ def some_rows(draw: np.random.Generator, n: int, *, nan: bool = True) -> np.ndar
 def test_every_row_has_the_probability_that_lightgbm_gives_it(leaves: int, nan: bool) -> None:
     draw = np.random.default_rng(leaves)
     booster = grow(draw, nan=nan, leaves=leaves)
-    forest = read_forest(booster.model_to_string())
+    forest = read_tree_ensemble(booster.model_to_string())
     for n in (0, 1, 63, 64, 65, 3000):
         matrix = some_rows(draw, n)  # NaN also where no tree has seen one
         wanted = booster.predict(matrix) if n else np.zeros(0)
@@ -53,7 +53,7 @@ def test_every_row_has_the_probability_that_lightgbm_gives_it(leaves: int, nan: 
 def test_values_at_a_threshold_and_beside_it_go_where_lightgbm_sends_them() -> None:
     draw = np.random.default_rng(1)
     booster = grow(draw)
-    forest = read_forest(booster.model_to_string())
+    forest = read_tree_ensemble(booster.model_to_string())
     for feature in range(5):
         at = np.array([q.most for q in forest.questions if q.feature == feature], np.float32)
         near = np.concatenate(
@@ -67,7 +67,7 @@ def test_values_at_a_threshold_and_beside_it_go_where_lightgbm_sends_them() -> N
 
 def test_more_rows_than_are_looked_at_together(monkeypatch: pytest.MonkeyPatch) -> None:
     draw = np.random.default_rng(2)
-    forest = read_forest(grow(draw).model_to_string())
+    forest = read_tree_ensemble(grow(draw).model_to_string())
     matrix = some_rows(draw, 1000)
     whole = forest.predict(matrix)
     monkeypatch.setattr("copydesk.transforms.line_model.tree_ensemble._ROWS", 64 * 5 + 3)
@@ -77,13 +77,13 @@ def test_more_rows_than_are_looked_at_together(monkeypatch: pytest.MonkeyPatch) 
 def test_trees_of_one_leaf_say_how_common_the_positive_rows_are() -> None:
     matrix, target = np.ones((100, 2), np.float32), np.arange(100) < 25
     booster = lightgbm.train({"objective": "binary", "verbose": -1}, lightgbm.Dataset(matrix, target), 3)
-    found = read_forest(booster.model_to_string()).predict(matrix)
+    found = read_tree_ensemble(booster.model_to_string()).predict(matrix)
     np.testing.assert_allclose(found, booster.predict(matrix), rtol=1e-14)
 
 
 def test_a_forest_is_written_as_it_was_read(tmp_path: Path) -> None:
     text = grow(np.random.default_rng(3)).model_to_string()
-    read_forest(text).save_model(tmp_path / "first.txt")
+    read_tree_ensemble(text).save_model(tmp_path / "first.txt")
     assert (tmp_path / "first.txt").read_text(encoding="utf-8") == text
 
 
@@ -105,4 +105,4 @@ def test_what_is_no_whole_binary_model_is_refused() -> None:
         ).model_to_string(),
     ):
         with pytest.raises(ValueError, match=r"\w"):
-            read_forest(wrong)
+            read_tree_ensemble(wrong)

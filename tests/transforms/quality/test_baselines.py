@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from copydesk.transforms.quality.baselines import MIN_RUNS, STREAK, Learned, find_usual
+from copydesk.transforms.quality.baselines import MIN_RUNS, STREAK, LearnedLimit, prediction_interval
 
-NEW = Learned("n_new", "count")
+NEW = LearnedLimit("n_new", "count")
 
 
 def past(
@@ -28,13 +28,13 @@ def past(
 
 
 def is_usual(
-    history: pl.DataFrame, value: float | None, learned: Learned = NEW, n_new: int = 100
+    history: pl.DataFrame, value: float | None, learned: LearnedLimit = NEW, n_new: int = 100
 ) -> bool | None:
     today = pl.DataFrame(
         {"source": ["a"], "n_new": [n_new], learned.metric: [value]},
         schema_overrides={learned.metric: pl.Float64},
     )
-    (found,) = find_usual(history, today, learned)["is_usual"]
+    (found,) = prediction_interval(history, today, learned)["is_usual"]
     return found
 
 
@@ -57,27 +57,27 @@ def test_fewer_runs_than_needed_and_a_missing_figure_judge_nothing() -> None:
 def test_a_run_without_new_documents_is_neither_judged_nor_a_lesson() -> None:
     assert is_usual(past(STEADY), 0) is None
     assert is_usual(past([*STEADY[: MIN_RUNS - 1], 0, 0, 0]), 100) is None
-    assert is_usual(past([0.0] * 10, metric="share"), 0, Learned("share", "share")) is True
+    assert is_usual(past([0.0] * 10, metric="share"), 0, LearnedLimit("share", "share")) is True
 
 
 def test_one_side_alone_may_be_a_fault() -> None:
-    assert is_usual(past(STEADY), 1000, Learned("n_new", "count", "low")) is True
-    assert is_usual(past(STEADY), 1, Learned("n_new", "count", "high")) is True
-    assert is_usual(past(STEADY), 1, Learned("n_new", "count", "low")) is False
+    assert is_usual(past(STEADY), 1000, LearnedLimit("n_new", "count", "low")) is True
+    assert is_usual(past(STEADY), 1, LearnedLimit("n_new", "count", "high")) is True
+    assert is_usual(past(STEADY), 1, LearnedLimit("n_new", "count", "low")) is False
 
 
 def test_a_deviation_must_be_large_enough_to_matter() -> None:
     shares = past([0.5] * 30, metric="share")
-    tight = Learned("share", "share", "low")
+    tight = LearnedLimit("share", "share", "low")
     assert is_usual(shares, 0.3, tight, n_new=10_000) is False
-    assert is_usual(shares, 0.3, Learned("share", "share", "low", 0.25), n_new=10_000) is True
-    assert is_usual(past(STEADY), 60, Learned("n_new", "count", "both", 2)) is True
+    assert is_usual(shares, 0.3, LearnedLimit("share", "share", "low", 0.25), n_new=10_000) is True
+    assert is_usual(past(STEADY), 60, LearnedLimit("n_new", "count", "both", 2)) is True
 
 
 def test_a_share_that_never_varied_may_vary_as_chance_has_it() -> None:
     always = past([1.0] * 30, metric="share")
-    assert is_usual(always, 0.95, Learned("share", "share"), n_new=20) is True
-    assert is_usual(always, 0.2, Learned("share", "share"), n_new=20) is False
+    assert is_usual(always, 0.95, LearnedLimit("share", "share"), n_new=20) is True
+    assert is_usual(always, 0.2, LearnedLimit("share", "share"), n_new=20) is False
 
 
 def test_a_fault_does_not_become_the_usual_until_it_lasts() -> None:
@@ -99,9 +99,9 @@ def test_limits_are_numbers_in_order_and_say_the_same_as_the_flag(
 ) -> None:
     if scale == "share":
         values, value, by = [each / 1e6 for each in values], value / 1e6, by / 5
-    learned = Learned("figure", scale, side, by)
+    learned = LearnedLimit("figure", scale, side, by)
     today = pl.DataFrame({"source": ["a"], "n_new": [7], "figure": [value]})
-    (row,) = find_usual(past(values, metric="figure"), today, learned).to_dicts()
+    (row,) = prediction_interval(past(values, metric="figure"), today, learned).to_dicts()
     if scale == "count":
         values = [each for each in values if each > 0]
     if len(values) < MIN_RUNS or (scale == "count" and value == 0):
@@ -124,6 +124,6 @@ def test_the_limits_are_students_prediction_interval() -> None:
     logs = np.log1p(values)
     half = stats.t.ppf(1 - 0.001 / 2, 9) * logs.std(ddof=1) * np.sqrt(1 + 1 / 10)
     today = pl.DataFrame({"source": ["a"], "n_new": [100]})
-    (row,) = find_usual(past(values.tolist()), today, NEW).to_dicts()
+    (row,) = prediction_interval(past(values.tolist()), today, NEW).to_dicts()
     assert row["low"] == pytest.approx(np.expm1(logs.mean() - half))
     assert row["high"] == pytest.approx(np.expm1(logs.mean() + half))

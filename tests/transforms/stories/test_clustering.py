@@ -5,8 +5,8 @@ import polars as pl
 from polars.testing import assert_frame_equal
 
 from copydesk.transforms.contract import STORY_DOCUMENTS, empty
-from copydesk.transforms.stories.clustering import assign
-from copydesk.transforms.stories.terms import describe
+from copydesk.transforms.stories.clustering import assign_stories
+from copydesk.transforms.stories.terms import compute_terms
 
 MARCH = datetime(2026, 3, 1, tzinfo=UTC)
 #: Three reports of one event in different words, two of another of the same kind, and one of neither.
@@ -28,7 +28,7 @@ TEXTS = [*BRIDGE, *FERRY, *BAKER]
 def window(texts: list[str], **columns: object) -> pl.DataFrame:
     """Return texts as a window, all fetched on one day."""
     docs = pl.DataFrame({"doc_id": [f"d{number}" for number in range(len(texts))], "text": texts})
-    terms = describe(docs.with_columns(title=pl.lit(None, pl.String), lang=pl.lit("en")))
+    terms = compute_terms(docs.with_columns(title=pl.lit(None, pl.String), lang=pl.lit("en")))
     given = {
         "published_at": [None] * len(texts),
         "fetched_at": [MARCH] * len(texts),
@@ -54,20 +54,20 @@ EXPECTED = [["d0", "d1", "d2"], ["d3", "d4"], ["d5"]]
 
 def test_reports_of_one_event_are_one_story_and_look_alikes_are_not():
     docs = window(TEXTS)
-    found = assign(docs, docs["doc_id"])
+    found = assign_stories(docs, docs["doc_id"])
     assert found.schema == pl.Schema(STORY_DOCUMENTS)
     assert stories(found) == EXPECTED
     assert found.filter(doc_id="d5")["score"].item() == 1
     assert set(found["at_from"]) == {"fetched"}
-    assert_frame_equal(assign(docs.clear(), docs["doc_id"].clear()), empty(STORY_DOCUMENTS))
+    assert_frame_equal(assign_stories(docs.clear(), docs["doc_id"].clear()), empty(STORY_DOCUMENTS))
 
 
 def test_the_order_of_documents_does_not_matter():
     docs = window(TEXTS)
-    expected = assign(docs, docs["doc_id"]).sort("doc_id")
+    expected = assign_stories(docs, docs["doc_id"]).sort("doc_id")
     for seed in range(5):
         shuffled = docs.sample(fraction=1, shuffle=True, seed=seed)
-        assert_frame_equal(assign(shuffled, docs["doc_id"]).sort("doc_id"), expected)
+        assert_frame_equal(assign_stories(shuffled, docs["doc_id"]).sort("doc_id"), expected)
 
 
 def test_one_by_one_comes_to_the_same_and_ids_survive():
@@ -79,7 +79,7 @@ def test_one_by_one_comes_to_the_same_and_ids_survive():
             now = now.with_columns(
                 story_id=pl.Series([known.get(doc) for doc in now["doc_id"]], dtype=pl.String)
             )
-            found = assign(now, pl.Series([f"d{number}"]))
+            found = assign_stories(now, pl.Series([f"d{number}"]))
             known |= dict(found.select("doc_id", "story_id").iter_rows())
         assert stories(pl.DataFrame({"doc_id": list(known), "story_id": list(known.values())})) == EXPECTED
 
@@ -93,21 +93,21 @@ def test_documents_far_apart_in_time_are_not_one_story():
         ([MARCH, None], [MARCH, late], [["d0"], ["d1"]]),
     ):
         docs = window(BRIDGE[:2], published_at=dates, fetched_at=fetched)
-        found = assign(docs, docs["doc_id"]).sort("doc_id")
+        found = assign_stories(docs, docs["doc_id"]).sort("doc_id")
         assert stories(found) == expected
         assert found["at_from"].to_list() == ["fetched" if date is None else "published" for date in dates]
 
 
 def test_stories_that_no_new_document_touches_are_left_alone():
     docs = window(TEXTS, story_id=["x", "x", "x", "y", None, "z"])
-    found = assign(docs, pl.Series(["d4"]))
+    found = assign_stories(docs, pl.Series(["d4"]))
     assert set(found["doc_id"]) == {"d3", "d4"}
     assert set(found["story_id"]) == {"y"}
 
 
 def test_a_document_between_two_stories_makes_them_one():
     docs = window(TEXTS, story_id=["x", "y", None, "z", "z", "w"])
-    found = assign(docs, pl.Series(["d2"]))
+    found = assign_stories(docs, pl.Series(["d2"]))
     assert dict(found.select("doc_id", "story_id").iter_rows()) == {"d0": "x", "d1": "x", "d2": "x"}
 
 
@@ -122,4 +122,4 @@ def test_notices_on_one_template_are_of_two_events():
             notice.format(5.1, "Greece", 77, "Agia Varvaki", 9),
         ]
     )
-    assert stories(assign(docs, docs["doc_id"])) == [["d0"], ["d1"]]
+    assert stories(assign_stories(docs, docs["doc_id"])) == [["d0"], ["d1"]]

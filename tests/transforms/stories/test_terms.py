@@ -6,14 +6,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from copydesk.transforms.contract import TERMS
-from copydesk.transforms.stories.terms import SHARES, describe, kinds, tokens
+from copydesk.transforms.stories.terms import SHARES, compute_terms, kinds, tokens
 from tests.transforms.conftest import PROSE, awkward_text
 
 
 def described(*texts: str, lang: str | None = "en") -> pl.DataFrame:
     rows = [(f"d{number}", None, text, lang) for number, text in enumerate(texts)]
     schema = dict.fromkeys(("doc_id", "title", "text", "lang"), pl.String)
-    return describe(pl.DataFrame(rows, schema=schema, orient="row"))
+    return compute_terms(pl.DataFrame(rows, schema=schema, orient="row"))
 
 
 def similarity(one: str, other: str, lang: str = "en") -> float:

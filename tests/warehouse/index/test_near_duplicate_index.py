@@ -9,7 +9,7 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from copydesk.transforms.contract import SIGNATURES, conform
-from copydesk.transforms.dedupe.index_lookup import to_part
+from copydesk.transforms.dedupe.index_lookup import to_segment
 from copydesk.warehouse.index import near_duplicate_index
 from copydesk.warehouse.index.near_duplicate_index import keep_index, open_index
 from copydesk.warehouse.schema import connect, migrate
@@ -40,7 +40,7 @@ def assert_whole(warehouse: duckdb.DuckDBPyConnection, folder: Path) -> None:
     listed = conform(warehouse.sql("SELECT * FROM signatures").pl(), SIGNATURES)
     begin = 0
     for part in open_index(warehouse, folder):
-        expected = to_part(listed[begin : begin + len(part.documents)])
+        expected = to_segment(listed[begin : begin + len(part.documents)])
         assert_frame_equal(part.documents, expected.documents)
         assert part.entries.tolist() == expected.entries.tolist()
         begin += len(part.documents)

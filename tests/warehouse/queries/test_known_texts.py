@@ -9,7 +9,7 @@ from polars.testing import assert_frame_equal
 from copydesk.flows.io.warehouse import reading
 from copydesk.flows.settings import read_settings
 from copydesk.transforms.contract import ANCHORS, INDEXED, SIGNATURES, conform
-from copydesk.transforms.dedupe.index_lookup import to_part
+from copydesk.transforms.dedupe.index_lookup import to_segment
 from copydesk.warehouse.queries import known_texts, run_history
 from copydesk.warehouse.schema import connect, migrate
 from tests.conftest import rows
@@ -54,7 +54,7 @@ def test_a_large_bucket_gives_its_heads_unless_a_new_text_is_one(tmp_path: Path,
         "INSERT INTO signatures SELECT 'd' || i, i, 100 - i % 50, NULL, 0, 1, [7, 1000 + i] FROM range(1, 61) AS t(i)"
     )
     signatures = conform(connection.sql("SELECT * FROM signatures").pl(), SIGNATURES)
-    index = [to_part(part) for part in signatures.iter_slices(60 // n_parts)]
+    index = [to_segment(part) for part in signatures.iter_slices(60 // n_parts)]
 
     def heads(n_words: int) -> list[int]:
         new = pl.DataFrame([(500, 7, 1)], schema=ANCHORS, orient="row")
@@ -80,7 +80,7 @@ def test_an_anchor_is_a_frame_where_most_of_its_heads_are_articles(tmp_path: Pat
         "INSERT INTO duplicates SELECT 'd' || i, 'd199', 'near', 1, 1, '', 0, 'r', 1, i, 199 "
         "FROM unnest([2, 1, 7]) AS t(i)"
     )
-    index = [to_part(conform(connection.sql("SELECT * FROM signatures").pl(), SIGNATURES))]
+    index = [to_segment(conform(connection.sql("SELECT * FROM signatures").pl(), SIGNATURES))]
     new = pl.DataFrame([(500, 7, 1), (500, 8, 1)], schema=ANCHORS, orient="row")
     text = pl.DataFrame([("new", 500, 90, None, 0)], schema=INDEXED, orient="row")
     _, texts, frames = known_texts.known_anchors(connection, index, new, text, 4)
