@@ -1,11 +1,14 @@
 """What many tests share: a home, a way to run, and a dump of a warehouse that two runs can be compared by."""
 
+import io
 import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import chdir, redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import duckdb
 import pytest
@@ -34,18 +37,49 @@ def load(home: Path, *inputs: Path | str, **flags: Any) -> RunResult:
 
 
 def copydesk(
-    home: Path, *arguments: str, timeout: float = 180, **environment: str
+    home: Path, *arguments: str, timeout: float = 180, apart: bool = False, **environment: str
 ) -> subprocess.CompletedProcess[str]:
-    """Run the command line in a process of its own."""
-    return subprocess.run(
-        [str(COPYDESK), "--home", str(home), *arguments],
-        capture_output=True,
-        text=True,
-        timeout=timeout,
-        check=False,
-        env=os.environ | environment,
-        cwd=home.parent,
-    )
+    """Run the command line, in this process where that tells the same: a start costs seconds of imports.
+
+    A run through Prefect, a server, and what is to run `apart` get a process of their own.
+    """
+    through_prefect = {"run", "retry"} & set(arguments) and "--direct" not in arguments
+    if apart or through_prefect or {"serve", "ui"} & set(arguments[:1]):
+        return subprocess.run(
+            [str(COPYDESK), "--home", str(home), *arguments],
+            capture_output=True,
+            text=True,
+            timeout=timeout,
+            check=False,
+            env=os.environ | environment,
+            cwd=home.parent,
+        )
+    return _in_this_process(home, arguments, environment)
+
+
+def _in_this_process(
+    home: Path, arguments: tuple[str, ...], environment: dict[str, str]
+) -> subprocess.CompletedProcess[str]:
+    from copydesk.flows.cli.main import main
+
+    streams = [io.TextIOWrapper(io.BytesIO(), encoding="utf-8") for _ in range(2)]
+    code: object = 0
+    with (
+        patch.dict(os.environ, environment),
+        patch.object(sys, "argv", ["copydesk", "--home", str(home), *arguments]),
+        chdir(home.parent),
+        redirect_stdout(streams[0]),
+        redirect_stderr(streams[1]),
+    ):
+        try:
+            main()
+        except SystemExit as end:
+            code = end.code or 0
+    texts = []
+    for stream in streams:
+        stream.flush()
+        texts.append(stream.buffer.getvalue().decode())  # type: ignore[attr-defined]
+    return subprocess.CompletedProcess(list(arguments), int(str(code)), *texts)
 
 
 def rows(home: Path, sql: str) -> list[tuple[Any, ...]]:

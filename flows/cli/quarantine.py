@@ -1,6 +1,4 @@
-"""The commands that show and hand out what lies in quarantine; `copydesk quarantine retry` is a run: see
-copydesk.flows.cli.main.
-"""
+"""`copydesk quarantine list` and `export`; `copydesk quarantine retry` is a run: see copydesk.flows.cli.run."""
 
 import re
 from hashlib import blake2b
@@ -14,11 +12,12 @@ from rich.table import Table
 from rich.text import Text
 
 from copydesk.flows.cli.csv_safety import guard
-from copydesk.flows.cli.options import settings_of
+from copydesk.flows.cli.options import with_settings
 from copydesk.flows.console import out, short
 from copydesk.flows.errors import UsageError
 from copydesk.flows.io.warehouse import reading
 from copydesk.flows.run.selection import QuarantineFilter, select_quarantined
+from copydesk.flows.settings import Settings
 from copydesk.transforms.text.printable import escape_invisible
 from copydesk.warehouse.queries import quarantine
 
@@ -27,33 +26,36 @@ Documents = Annotated[
     typer.Argument(
         metavar="DOC",
         show_default="all",
-        help="A doc_id, the start of one, a file that was read, or the end of its path.",
+        help="A doc_id, the beginning of one, the path of a file that was read, or its end.",
     ),
 ]
-Stage = Annotated[str | None, typer.Option(help="Those that the gate after this stage rejected.")]
-Expectation = Annotated[str | None, typer.Option(help="Those that failed this expectation.")]
+Stage = Annotated[str | None, typer.Option(help="Only records that the gate after this stage rejected.")]
+Expectation = Annotated[str | None, typer.Option(help="Only records that failed this expectation.")]
 _LISTED = ["file", "uri", "record", "doc_id", "stage", "expectation", "detail"]
 
 
-def choice_of(documents: list[str] | None, stage: str | None, expectation: str | None) -> QuarantineFilter:
-    """Return the Choice that a command line makes."""
+def to_filter(documents: list[str] | None, stage: str | None, expectation: str | None) -> QuarantineFilter:
+    """Return the filter that a command line describes."""
     return QuarantineFilter(tuple(documents or ()), stage, expectation)
 
 
+@with_settings()
 def list_rejected(
-    context: typer.Context,
+    settings: Settings,
     documents: Documents = None,
     stage: Stage = None,
     expectation: Expectation = None,
-    limit: Annotated[int, typer.Option(help="How many to show.", min=1)] = 100,
+    limit: Annotated[int, typer.Option(help="Maximum number of records.", min=1)] = 100,
 ) -> None:
-    """List rejected records: where they lay, which expectation they failed, what was seen."""
-    choice = choice_of(documents, stage, expectation)
-    with reading(settings_of(context)) as warehouse:
-        rows = select_quarantined(warehouse, choice)
+    """List quarantined records with their location, the expectation they failed and the observed value."""
+    selection = to_filter(documents, stage, expectation)
+    with reading(settings) as warehouse:
+        rows = select_quarantined(warehouse, selection)
     if rows.is_empty():
         out.print(
-            "The quarantine is empty." if choice == QuarantineFilter() else "None of these is in quarantine."
+            "The quarantine is empty."
+            if selection == QuarantineFilter()
+            else "None of these is in quarantine."
         )
         return
     table = Table(title=f"{len(rows)} in quarantine", title_justify="left")
@@ -72,19 +74,22 @@ def list_rejected(
         out.print(f"{len(rows) - limit} more: copydesk quarantine list --limit {len(rows)}")
 
 
+@with_settings()
 def export(
-    context: typer.Context,
+    settings: Settings,
     folder: Annotated[
         Path,
-        typer.Argument(metavar="DIR", help="Where to write; made where it is missing.", show_default=False),
+        typer.Argument(
+            metavar="DIR", help="Folder to write to; created if it does not exist.", show_default=False
+        ),
     ],
     documents: Documents = None,
     stage: Stage = None,
     expectation: Expectation = None,
 ) -> None:
-    """Write the bytes of rejected records to files, and quarantine.csv, which says what each is and failed."""
-    with reading(settings_of(context)) as warehouse:
-        rows = select_quarantined(warehouse, choice_of(documents, stage, expectation))
+    """Write the bytes of quarantined records to files, with quarantine.csv as their index."""
+    with reading(settings) as warehouse:
+        rows = select_quarantined(warehouse, to_filter(documents, stage, expectation))
         if rows.is_empty():
             out.print("Nothing to export: no such record is in quarantine.")
             return
@@ -104,12 +109,12 @@ def export(
     )
     if len(rows) > n_kept:
         out.print(
-            f"{len(rows) - n_kept} without bytes: they were never read; quarantine.csv says where they lie"
+            f"{len(rows) - n_kept} without bytes: they were never read; quarantine.csv has their location"
         )
 
 
 def _write(warehouse: duckdb.DuckDBPyConnection, rows: pl.DataFrame, folder: Path) -> None:
-    """Write the files and quarantine.csv. Raises UsageError, with nothing written, where other files are in the way."""
+    """Write the files and quarantine.csv; raise UsageError, with nothing written, if one exists with other content."""
     files = rows.filter(pl.col("file").is_not_null())
     listing = folder / "quarantine.csv"
     text = guard(rows.select(_LISTED)).write_csv().encode()
@@ -121,7 +126,9 @@ def _write(warehouse: duckdb.DuckDBPyConnection, rows: pl.DataFrame, folder: Pat
     ]
     others += [listing] if listing.exists() and listing.read_bytes() != text else []
     if others:
-        raise UsageError(f"{short(others[0].absolute())} is there and is another; give an empty folder")
+        raise UsageError(
+            f"{short(others[0].absolute())} already exists with different content; choose an empty folder"
+        )
     folder.mkdir(parents=True, exist_ok=True)
     new = files.join(there, on="file", how="anti", maintain_order="left")
     for name, payload in zip(new["file"], quarantine.payloads(warehouse, new), strict=True):
@@ -133,7 +140,7 @@ def _write(warehouse: duckdb.DuckDBPyConnection, rows: pl.DataFrame, folder: Pat
 
 
 def _name(uri: str, record: int, doc_id: str) -> str:
-    """Return a file name that is safe everywhere, tells the file it came from, and is that record's alone."""
+    """Return a file name that is valid on all systems, shows the original name, and is unique to the record."""
     path = PurePosixPath(uri)
     stem = re.sub(r"[^\w]+", "-", path.stem).strip("-_")[:40] or "record"
     suffix = path.suffix if re.fullmatch(r"\.[A-Za-z0-9]{1,10}", path.suffix) else ""

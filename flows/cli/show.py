@@ -7,39 +7,39 @@ import duckdb
 import typer
 from rich.console import Console
 
-from copydesk.flows.cli.options import settings_of
+from copydesk.flows.cli.options import Document, with_settings
 from copydesk.flows.console import out, short
 from copydesk.flows.errors import UsageError
 from copydesk.flows.io.warehouse import reading
+from copydesk.flows.settings import Settings
 from copydesk.transforms.text.printable import escape_invisible
 
 
+@with_settings()
 def show(
-    context: typer.Context,
-    document: Annotated[
-        str,
-        typer.Argument(
-            metavar="DOC", help="A doc_id, the start of one, a file that was read, or the end of its path."
-        ),
-    ],
-    full: Annotated[bool, typer.Option("--full", help="Unfold long runs of removed lines.")] = False,
+    settings: Settings,
+    document: Document,
+    full: Annotated[bool, typer.Option("--full", help="Show long runs of removed lines in full.")] = False,
     diff: Annotated[
         bool,
         typer.Option(
-            "--diff", help="What differs from its keeper, or from what was merged into it, instead."
+            "--diff",
+            help="Show the differences from its canonical document, or from the documents merged into it.",
         ),
     ] = False,
-    html: Annotated[Path | None, typer.Option(help="Write the sheet to this file as a page instead.")] = None,
+    html: Annotated[
+        Path | None, typer.Option(help="Write the proof sheet to this file as an HTML page.")
+    ] = None,
     color: Annotated[
-        bool | None, typer.Option("--color/--no-color", help="Colours and strokes (default: in a terminal).")
+        bool | None,
+        typer.Option("--color/--no-color", help="Colours and strike-through (default: only in a terminal)."),
     ] = None,
 ) -> None:
-    """Draw a document's proof sheet: what was removed and repaired, by which rule, and who is named."""
+    """Show the proof sheet of a document: removed text with its rule in the margin, repairs, entities."""
     from copydesk.flows.proof.export import read_sheet
     from copydesk.flows.proof.sheet import to_page
     from copydesk.flows.proof.terminal import render_differences, render_terminal
 
-    settings = settings_of(context)
     with reading(settings) as warehouse:
         sheet = read_sheet(settings, warehouse, _find(warehouse, document))
     if html is not None:

@@ -12,10 +12,11 @@ import polars.selectors as cs
 import typer
 
 from copydesk.flows.cli.csv_safety import guard
-from copydesk.flows.cli.options import settings_of
+from copydesk.flows.cli.options import with_settings
 from copydesk.flows.console import out
 from copydesk.flows.errors import UsageError
 from copydesk.flows.io.warehouse import reading
+from copydesk.flows.settings import Settings
 
 
 class Format(StrEnum):
@@ -27,21 +28,22 @@ class Format(StrEnum):
     PARQUET = "parquet"
 
 
+@with_settings()
 def sql(
-    context: typer.Context,
+    settings: Settings,
     query: Annotated[str, typer.Argument(help="One SQL statement.")],
-    format: Annotated[Format, typer.Option(help="How to print the rows.")] = Format.TABLE,
+    format: Annotated[Format, typer.Option(help="Output format.")] = Format.TABLE,
     exact: Annotated[
         bool,
         typer.Option(
             "--exact",
-            help="CSV for machines, cells as they are; else text that a spreadsheet may run as a formula "
-            "(=, +, -, @ in front) gets an apostrophe.",
+            help="Write CSV unchanged. By default, cells that a spreadsheet would run as a formula get an "
+            "apostrophe in front.",
         ),
     ] = False,
 ) -> None:
-    """Ask the warehouse, read-only."""
-    with reading(settings_of(context)) as warehouse:
+    """Query the warehouse, read-only."""
+    with reading(settings) as warehouse:
         try:
             statements = duckdb.extract_statements(query)
             if len(statements) != 1:

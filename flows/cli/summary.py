@@ -1,4 +1,4 @@
-"""What a run says when it has ended: what its gates found, what it left untagged, where everything lies."""
+"""What a run prints at its end: its table, unmet expectations, untagged languages, where files are, next queries."""
 
 import shutil
 import sys
@@ -12,6 +12,7 @@ from copydesk.flows.io.warehouse import reading
 from copydesk.flows.run.pipeline import RunResult
 from copydesk.flows.settings import Settings
 from copydesk.transforms.text.printable import escape_invisible
+from copydesk.warehouse.queries.summary import unmet_expectations, untagged_languages
 
 QUERIES = (
     "SELECT source, title, n_words, n_duplicates FROM articles ORDER BY n_words DESC LIMIT 10",
@@ -21,40 +22,30 @@ QUERIES = (
 
 
 def print_gate_summary(settings: Settings, run_id: str) -> None:
-    """Say which expectations were not met, and what was seen."""
+    """Print the expectations that the run did not meet, with what was observed."""
     with reading(settings) as warehouse:
-        rows = warehouse.execute(
-            "SELECT severity, stage, expectation, observed FROM quality_results WHERE run_id = ? AND NOT success "
-            "ORDER BY severity DESC, list_position(['ingest', 'clean', 'dedupe', 'tag', 'load'], stage), expectation",
-            [run_id],
-        ).fetchall()
-    for severity, stage, expectation, observed in rows:
-        look = "yellow" if severity == "warning" else "cyan"
-        line = Text.assemble(
-            (f"{severity:<10} ", look), escape_invisible(f"{stage}: {expectation}: {observed}")
-        )
-        out.print(line, soft_wrap=True)
+        unmet = unmet_expectations(warehouse, run_id)
+    for severity, stage, expectation, observed in unmet.iter_rows():
+        style = "yellow" if severity == "warning" else "cyan"
+        line = escape_invisible(f"{stage}: {expectation}: {observed}")
+        out.print(Text.assemble((f"{severity:<10} ", style), line), soft_wrap=True)
 
 
 def print_untagged(settings: Settings, run_id: str) -> None:
-    """Say which articles of a run stay untagged, because no model is of their language."""
+    """Print how many articles of the run stay untagged because no model covers their language."""
     with reading(settings) as warehouse:
-        rows = warehouse.execute(
-            "SELECT coalesce(d.lang, 'unknown'), count(*) FROM articles AS a INNER JOIN documents AS d USING (doc_id) "
-            "WHERE d.tagged_by IS NULL AND d.run_id = ? GROUP BY ALL ORDER BY 2 DESC, 1",
-            [run_id],
-        ).fetchall()
-    if rows:
-        languages = ", ".join(f"{lang} {count}" for lang, count in rows)
+        untagged = untagged_languages(warehouse, run_id)
+    if len(untagged):
+        languages = ", ".join(f"{lang} {count}" for lang, count in untagged.iter_rows())
         out.print(
-            f"untagged   {languages}: no model for the language; name more with --model A,B",
+            f"untagged   {languages}: no model for the language; add one with --model A,B",
             highlight=False,
             soft_wrap=True,
         )
 
 
 def print_locations(settings: Settings) -> None:
-    """Say where the warehouse and the report lie, and what to ask next."""
+    """Print where the warehouse and the report are, and three queries to try."""
     home = "" if settings.is_at_usual_home else f" --home {short(settings.home)}"
     out.print(
         f"warehouse  {short(settings.warehouse)}\nreport     {short(settings.reports / 'index.html')}",
@@ -67,24 +58,24 @@ def print_locations(settings: Settings) -> None:
         out.print(f'  {program}{home} sql "{query}"', highlight=False, soft_wrap=True)
 
 
-def closing_table(outcome: RunResult) -> Table:
-    """Return the one table that a run ends in."""
+def closing_table(result: RunResult) -> Table:
+    """Return the table that a run ends with."""
     table = Table(
-        title=f"run {outcome.run_id}" + (" (resumed)" if outcome.resumed else ""), title_justify="left"
+        title=f"run {result.run_id}" + (" (resumed)" if result.resumed else ""), title_justify="left"
     )
     for column in ("stage", "in", "quarantined", "out", "seconds"):
         table.add_column(column, justify="left" if column == "stage" else "right")
-    for summary in outcome.summaries:
+    for summary in result.summaries:
         cells = (summary.n_in, summary.n_quarantined, summary.n_out)
         table.add_row(summary.stage, *map(str, cells), f"{summary.seconds:.1f}")
     table.add_section()
     parts = (
-        ("read", outcome.n_records),
-        ("known from earlier runs", outcome.n_known),
-        ("quarantined", outcome.n_quarantined),
-        ("duplicates", outcome.n_duplicates),
-        ("loaded", outcome.n_loaded),
+        ("read", result.n_records),
+        ("known from earlier runs", result.n_known),
+        ("quarantined", result.n_quarantined),
+        ("duplicates", result.n_duplicates),
+        ("loaded", result.n_loaded),
     )
     for name, count in parts:
-        table.add_row(name, "", "", str(count), f"{outcome.seconds:.1f}" if name == "loaded" else "")
+        table.add_row(name, "", "", str(count), f"{result.seconds:.1f}" if name == "loaded" else "")
     return table

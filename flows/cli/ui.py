@@ -1,20 +1,22 @@
-"""The command `copydesk ui`; the server is imported when it is called."""
+"""`copydesk ui`; the web server is imported when the command is called."""
 
 from typing import Annotated
 
 import typer
 
-from copydesk.flows.cli.options import settings_of
+from copydesk.flows.cli.options import with_settings
+from copydesk.flows.settings import Settings
 
 
+@with_settings()
 def ui(
-    context: typer.Context,
+    settings: Settings,
     port: Annotated[
-        int, typer.Option(help="Where to listen on this machine; 0: any port that is free.", min=0, max=65535)
+        int, typer.Option(help="Port on this machine; 0 picks a free one.", min=0, max=65535)
     ] = 8642,
     opened: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
 ) -> None:
-    """Browse the warehouse: articles, stories, entities, the quarantine; for this machine alone."""
+    """Start a local web UI (127.0.0.1 only) for articles, stories, entities and the quarantine."""
     from copydesk.flows.ui.serve import serve
 
-    serve(settings_of(context), port, opened=opened)
+    serve(settings, port, opened=opened)
