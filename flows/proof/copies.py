@@ -65,7 +65,7 @@ def _partner(document: dict[str, Any], row: dict[str, Any]) -> Partner:
         is_keeper=row["is_merged"],
         verdict=(
             f"{row['kind']}, similarity {row['similarity']:.2f}; the keeper has {row['containment']:.0%} of the "
-            f"merged text, the merged text has {row['keeper_containment']:.0%} of the keeper"
+            f"merged text, the merged text has {row['canonical_containment']:.0%} of the keeper"
         ),
         why=_why(keeper, merged),
         uri=escape_invisible(row["uri"])

@@ -1,6 +1,7 @@
 """The dedupe stage: sign texts a batch at a time, find candidates a band of hashes at a time, then decide on all.
 
-A new text is checked against everything ever loaded; what earlier runs decided stands unless a better keeper came.
+A new text is checked against everything ever loaded; what earlier runs decided is kept unless a better canonical text
+came.
 """
 
 import sqlite3
@@ -172,7 +173,7 @@ class _Run:
 def _decide(run: _Run, candidates: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     """Return every document that was looked at (INDEXED), the MERGES and the overlaps of their texts.
 
-    In passes: a text whose keeper was merged into a better one is decided anew, and so on until nothing changes.
+    In passes: a text whose canonical text was merged into a better one is decided again, until nothing changes.
     """
     everyone, merges, overlaps = run.signatures.select(INDEXED.keys()), empty(MERGES), [empty(MERGES)]
     loaded = everyone["text_key"].clear()
@@ -242,7 +243,7 @@ def _settle(
 
 
 def _load(run: _Run, text_keys: pl.Series) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Return what the warehouse knows of `text_keys` and of their keepers: documents, and MERGES."""
+    """Return what the warehouse knows of `text_keys` and of their canonical texts: documents, and MERGES."""
     merges = known_texts.merges_of(run.warehouse, text_keys)
     everyone = pl.concat([text_keys, merges["canonical_key"].alias(text_keys.name)]).unique()
     return indexed(run.index, everyone), merges

@@ -109,7 +109,7 @@ def document(request: Request) -> Response:
         paragraphs=paragraphs(frames["document"]["text"][0], frames["mentions"]),
         entities=shown(frames["entities"]),
         copies=shown(frames["copies"]),
-        keeper=shown(frames["keeper"]),
+        keeper=shown(frames["canonical"]),
         story=shown(frames["story"]),
         records=shown(frames["records"]),
     )

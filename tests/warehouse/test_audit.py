@@ -34,8 +34,8 @@ DAMAGE = {
     "UPDATE quarantine SET state = ''": "retries_have_an_outcome",
     "UPDATE runs SET n_loaded = n_loaded + 1": "runs_add_up",
     "UPDATE stages SET n_out = n_out - 1 WHERE stage = 'clean'": "stages_add_up",
-    "UPDATE duplicates SET canonical_doc_id = 'nobody' WHERE kind = 'near'": "duplicates_have_keepers",
-    "INSERT INTO duplicates SELECT * FROM duplicates WHERE kind = 'near'": "duplicates_have_keepers",
+    "UPDATE duplicates SET canonical_doc_id = 'nobody' WHERE kind = 'near'": "duplicates_have_canonicals",
+    "INSERT INTO duplicates SELECT * FROM duplicates WHERE kind = 'near'": "duplicates_have_canonicals",
     "UPDATE duplicates SET canonical_key = text_key WHERE kind = 'near'": "merges_name_texts",
     "UPDATE duplicates SET text_key = NULL WHERE kind = 'near'": "merges_name_texts",
     "INSERT INTO text_overlaps SELECT text_key, text_key, 'near', 1, 1, 1 FROM signatures LIMIT 1": (

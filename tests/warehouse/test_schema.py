@@ -120,28 +120,48 @@ def test_migrations_run_once(tmp_path: Path) -> None:
             "0006_retry",
             "0007_gates",
             "0008_merged_texts",
+            "0009_canonical",
         ]
         assert migrate(connection) == []
 
 
+def at_version(path: Path, version: int) -> duckdb.DuckDBPyConnection:
+    """Return a warehouse as the migrations up to `version` leave it."""
+    connection = connect(path)
+    for file in sorted((schema.HERE / "migrations").glob("*.sql"))[:version]:
+        connection.execute(file.read_text())
+        connection.execute(
+            "INSERT INTO schema_migrations VALUES (?, ?, now())", [int(file.stem[:4]), file.stem]
+        )
+    return connection
+
+
 def test_rows_of_an_older_version_name_their_texts_after_migrating(tmp_path: Path) -> None:
-    older = {path.stem for path in (schema.HERE / "migrations").glob("000[1-7]_*.sql")}
-    with connect(tmp_path / "w.duckdb") as connection:
-        for name in sorted(older):
-            connection.execute((schema.HERE / "migrations" / f"{name}.sql").read_text())
-            connection.execute("INSERT INTO schema_migrations VALUES (?, ?, now())", [int(name[:4]), name])
+    with at_version(tmp_path / "w.duckdb", 7) as connection:
         connection.execute(
             "INSERT INTO signatures SELECT d, k, 9, NULL, 0, 0, [] FROM (VALUES ('a', 1), ('b', 2)) t(d, k)"
         )
-        for doc_id, keeper in (("b", "a"), ("a", "a"), ("unsigned", "a")):
+        for doc_id, canonical in (("b", "a"), ("a", "a"), ("unsigned", "a")):
             connection.execute(
-                "INSERT INTO duplicates VALUES (?, ?, 'near', 1, 1, 'u', 0, 'r', 1)", [doc_id, keeper]
+                "INSERT INTO duplicates VALUES (?, ?, 'near', 1, 1, 'u', 0, 'r', 1)", [doc_id, canonical]
             )
-        assert migrate(connection) == ["0008_merged_texts"]
+        assert migrate(connection)[0] == "0008_merged_texts"
         found = connection.execute(
             "SELECT doc_id, text_key, canonical_key FROM duplicates ORDER BY 1"
         ).fetchall()
     assert found == [("a", None, None), ("b", 2, 1), ("unsigned", None, None)]
+
+
+def test_the_containment_of_an_older_version_keeps_its_values_under_its_new_name(tmp_path: Path) -> None:
+    with at_version(tmp_path / "w.duckdb", 8) as connection:
+        connection.execute(
+            "INSERT INTO duplicates VALUES ('b', 'a', 'near', 0.5, 0.75, 'u', 0, 'r', 0.25, 2, 1)"
+        )
+        before = connection.execute("SELECT * FROM duplicates").fetchall()
+        assert migrate(connection)[0] == "0009_canonical"
+        assert connection.execute("SELECT * FROM duplicates").fetchall() == before
+        assert connection.execute("SELECT canonical_containment FROM duplicates").fetchall() == [(0.25,)]
+        assert "keeper_containment" not in described(connection, "duplicates")
 
 
 def test_a_migration_that_fails_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,7 +4,7 @@ import polars as pl
 
 from copydesk.transforms.contract.schema import UTC, Schema
 
-#: One row: one document as the choice of keepers looks at it. Documents of the same words in the same order share a
+#: One row: one document as the choice of canonical texts sees it. Documents of the same words in the same order share a
 #: `text_key`; of `numbers`, a bit is set for each number in the text, by its hash.
 INDEXED: Schema = {
     "doc_id": pl.String,
@@ -56,18 +56,18 @@ PAIRS: Schema = {
 
 
 #: One row: one text that was merged into another, on which evidence. `similarity` is the Jaccard coefficient of their
-#: shingles, `containment` the share of the text's own that its keeper has, `keeper_containment` the reverse.
+#: shingles, `containment` the share of the text's own that its canonical text has, `canonical_containment` the reverse.
 MERGES: Schema = {
     "text_key": pl.UInt64,
     "canonical_key": pl.UInt64,
     "kind": pl.String,
     "similarity": pl.Float64,
     "containment": pl.Float64,
-    "keeper_containment": pl.Float64,
+    "canonical_containment": pl.Float64,
 }
 
 
-#: One row: one text under its best document; the columns of MERGES are null where it is a keeper.
+#: One row: one text under its best document; the columns of MERGES are null for a canonical text.
 TEXTS: Schema = INDEXED | MERGES
 
 
@@ -78,7 +78,7 @@ DUPLICATES: Schema = {
     "kind": pl.String,
     "similarity": pl.Float64,
     "containment": pl.Float64,
-    "keeper_containment": pl.Float64,
+    "canonical_containment": pl.Float64,
     "text_key": pl.UInt64,
     "canonical_key": pl.UInt64,
 }

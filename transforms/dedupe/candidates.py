@@ -2,7 +2,7 @@
 
 Whether two texts are candidates follows from the two alone, so it does not matter in which run each of them came. Two
 exceptions bound the cost. In a bucket (the texts that share one anchor) of more than HEADS texts, a text is paired with
-the HEADS that are preferred as keepers only (:mod:`copydesk.transforms.dedupe.canonical`): it is merged
+the HEADS that are preferred as canonical only (:mod:`copydesk.transforms.dedupe.canonical`): it is merged
 into one of them anyway. And an
 anchor that hundreds of known texts share without being copies is a frame's (of a template, of what an outlet puts
 around its texts): two texts that share such anchors alone are no candidates.

@@ -1,8 +1,8 @@
-"""Keepers: which of several texts that say the same readers see.
+"""Canonical texts: which of several texts that say the same readers see.
 
 Texts are taken in one total order: most words first, then the earliest published, then the smallest doc_id. Each is
-merged into the first keeper, in that order, that it is itself verified against; where there is none it is a keeper. So
-a chain a~b~c never merges a and c, and the outcome follows from the set of texts alone, in whatever runs they came.
+merged into the first canonical text, in that order, that it is itself verified against, and is canonical if there is
+none. So a chain a~b~c never merges a and c, and the outcome follows from the set of texts alone, whatever their runs.
 """
 
 from collections.abc import Callable
@@ -14,15 +14,17 @@ import polars as pl
 from copydesk.transforms.arrays import Ints, spread
 from copydesk.transforms.contract import DUPLICATES, INDEXED, MERGES, TEXTS, conform
 
-_OPEN, _KEEPER, _MERGED = 0, 1, 2
+_OPEN, _CANONICAL, _MERGED = 0, 1, 2
 type Compare = Callable[[pl.Series, pl.Series], pl.DataFrame]
 
 
 @dataclass(frozen=True)
 class ClusterResolution:
-    """What was decided: merges (MERGES); overlaps (MERGES too: other keepers that hold or copy a merged text); lost,
-    the keys of texts whose keeper is one no longer and that have found no other among their candidates: these have to
-    be decided anew, with candidates of their own.
+    """What was decided.
+
+    merges: MERGES. overlaps: MERGES too, of merged texts and the other canonical texts that hold or copy them.
+    lost: the keys of texts whose canonical text was itself merged and that match no other candidate:
+    resolve them again, with fresh candidates.
     """
 
     merges: pl.DataFrame
@@ -31,7 +33,7 @@ class ClusterResolution:
 
 
 def in_order(documents: pl.DataFrame) -> pl.DataFrame:
-    """Sort documents (n_words, published_at, doc_id) by the order in which they are preferred as keepers."""
+    """Sort documents (n_words, published_at, doc_id) by the order in which they are preferred as canonical."""
     return documents.sort(-pl.col("n_words"), "published_at", "doc_id", nulls_last=True)
 
 
@@ -51,9 +53,9 @@ def resolve_clusters(
 ) -> ClusterResolution:
     """Decide which of `texts` are merged into which; and, `with_overlaps`, who else holds a merged text.
 
-    `texts` are TEXTS, in order, whose merges stand unless a better keeper turns up; those of `open_keys` are decided
-    anew, from `candidates` (CANDIDATES: at least one of each pair is open). `compare` takes two series of text_keys and
-    returns PAIRS; it is asked for a pair only when the answer matters.
+    `texts` are TEXTS, in canonical order. Their merges are kept unless a better canonical text is found; those of
+    `open_keys` are decided again, from `candidates` (CANDIDATES: at least one of each pair is open). `compare` takes
+    two series of text_keys and returns PAIRS; it is called for a pair only when the answer matters.
 
     A loop in rounds, each over all texts at once: a text asks the first partner of its list that has not refused it,
     and waits while that one is not decided itself.
@@ -64,12 +66,12 @@ def resolve_clusters(
     old[keys.is_in(open_keys.implode()).to_numpy()] = -1
     text, partner = _questions(candidates, number, old)
     at, end = (np.searchsorted(text, np.arange(len(texts)), side=side) for side in ("left", "right"))
-    status = np.where(at == end, _KEEPER, _OPEN)
+    status = np.where(at == end, _CANONICAL, _OPEN)
     answers, stood = [_ask(keys, at[:0], at[:0], compare)], [at[:0]]
     waiting = np.flatnonzero(status == _OPEN)
     while len(waiting):
         of_partner = status[partner[at[waiting]]]
-        asked = waiting[of_partner == _KEEPER]
+        asked = waiting[of_partner == _CANONICAL]
         asks = partner[at[asked]]
         stands = old[asked] == asks
         answers.append(_ask(keys, asked[~stands], asks[~stands], compare))
@@ -79,17 +81,17 @@ def resolve_clusters(
         status[asked[accepted]] = _MERGED
         refused = np.concatenate([waiting[of_partner == _MERGED], asked[~accepted]])
         at[refused] += 1
-        status[refused[at[refused] == end[refused]]] = _KEEPER
+        status[refused[at[refused] == end[refused]]] = _CANONICAL
         waiting = waiting[status[waiting] == _OPEN]
-    # Who else holds a text that is merged already: the keepers behind its own in its list.
+    # Who else holds a text that is merged already: the canonical texts behind its own in its list.
     behind = np.where(status == _MERGED, end - at - 1, 0) * with_overlaps
     asker, asks = np.repeat(np.arange(len(texts)), behind), partner[spread(at + 1, behind)]
-    stands, holds = old[asker] == asks, status[asks] == _KEEPER
+    stands, holds = old[asker] == asks, status[asks] == _CANONICAL
     others = _ask(keys, asker[holds & ~stands], asks[holds & ~stands], compare)
     return ClusterResolution(
         merges=_to_merges(texts, pl.concat(answers), np.concatenate(stood)),
         overlaps=_to_merges(texts, others, asker[holds & stands]),
-        lost=keys.filter(pl.Series((old >= 0) & (status == _KEEPER), dtype=pl.Boolean)),
+        lost=keys.filter(pl.Series((old >= 0) & (status == _CANONICAL), dtype=pl.Boolean)),
     )
 
 
@@ -100,7 +102,7 @@ def _numbers(keys: pl.Series, number: pl.DataFrame) -> Ints:
 
 
 def _questions(candidates: pl.DataFrame, number: pl.DataFrame, old: Ints) -> tuple[Ints, Ints]:
-    """Return texts, ascending, and the partners of each that come before it, in order: candidates and its keeper."""
+    """Return texts, ascending, and their earlier partners, in order: candidates and the canonical text of a merge."""
     one, other = _numbers(candidates["text_key"], number), _numbers(candidates["other_key"], number)
     stands = np.flatnonzero(old >= 0)
     asks = pl.DataFrame(
@@ -126,7 +128,7 @@ def _to_merges(texts: pl.DataFrame, answers: pl.DataFrame, stood: Ints) -> pl.Da
     made = accepted.with_columns(
         text_key=keys[accepted["asked"]],
         canonical_key=keys[accepted["asks"]],
-        keeper_containment="other_containment",
+        canonical_containment="other_containment",
     )
     merges = pl.concat([conform(made, MERGES), conform(texts[stood], MERGES)])
     return merges.sort("text_key", "canonical_key")
@@ -138,19 +140,19 @@ def to_duplicates(signatures: pl.DataFrame, merges: pl.DataFrame) -> pl.DataFram
     A document whose text is merged goes where its text goes; of documents with one text all but the best are exact
     copies of it.
     """
-    best = to_texts(signatures, merges).select("text_key", "canonical_key", keeper="doc_id")
-    scores = merges.select("text_key", "kind", "similarity", "containment", "keeper_containment")
-    canonical = best.select(canonical_key="text_key", keeper_of_canonical="keeper")
+    best = to_texts(signatures, merges).select("text_key", "canonical_key", best="doc_id")
+    scores = merges.select("text_key", "kind", "similarity", "containment", "canonical_containment")
+    canonical = best.select(canonical_key="text_key", canonical_best="best")
     rows = (
         signatures.select("doc_id", "text_key")
         .join(best, on="text_key")
         .join(canonical, on="canonical_key", how="left")
         .join(scores, on="text_key", how="left")
-        .with_columns(canonical_doc_id=pl.coalesce("keeper_of_canonical", "keeper"))
+        .with_columns(canonical_doc_id=pl.coalesce("canonical_best", "best"))
         .filter(pl.col("canonical_doc_id") != pl.col("doc_id"))
         .with_columns(
             pl.col("kind").fill_null("exact"),
-            pl.col("similarity", "containment", "keeper_containment").fill_null(1.0),
+            pl.col("similarity", "containment", "canonical_containment").fill_null(1.0),
             pl.col("canonical_key").fill_null(pl.col("text_key")),
         )
     )

@@ -1,7 +1,7 @@
 """Buckets of the index: which of the known documents that share an anchor with new texts these have to be met with.
 
 The index is kept sorted, in a few parts: a bucket is found without reading the others, and of a bucket those documents
-come first that are preferred as keepers. So what a batch costs here hardly grows with the index.
+come first that are preferred as canonical. So what a batch costs here hardly grows with the index.
 """
 
 from collections.abc import Iterator, Sequence
@@ -27,7 +27,7 @@ _STRETCH = 1 << 18
 
 @dataclass(frozen=True)
 class Segment:
-    """A part of the index: its documents (INDEXED, and n_sampled), in the order of keepers; and an entry for each of
+    """A part of the index: its documents (INDEXED, and n_sampled), in canonical order; and an entry for each of
     their anchors, ascending: the anchor, and in the lowest 32 bits the number of the document in that order.
     """
 
@@ -81,7 +81,7 @@ def choose_buckets(
 
     `longest` has the new anchors, ascending, and the words of the longest new text that has each (anchor, n_words). Of
     a bucket all documents are wanted, and `size` is 0; but where it has more than `large` documents, or `heads` that
-    are longer than every new text, it is hot: only its `heads` are wanted, the first in the order of keepers, and
+    are longer than every new text, it is hot: only its `heads` are wanted, the first in canonical order, and
     `size` tells how many documents it has.
     """
     anchors, newest = longest["anchor"].to_numpy(), longest["n_words"].to_numpy()

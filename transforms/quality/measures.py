@@ -69,9 +69,12 @@ def clean_measures(raw: pl.DataFrame, edits: pl.DataFrame, documents: pl.DataFra
 def dedupe_measures(duplicates: pl.DataFrame) -> pl.DataFrame:
     """Measure DUPLICATES, a row a merged document."""
     merged = pl.col("doc_id").implode()
-    evidence = pl.max_horizontal("containment", "keeper_containment")
+    evidence = pl.max_horizontal("containment", "canonical_containment")
     return duplicates.select(
-        "doc_id", "similarity", evidence=evidence, keeper_is_merged=pl.col("canonical_doc_id").is_in(merged)
+        "doc_id",
+        "similarity",
+        evidence=evidence,
+        canonical_is_merged=pl.col("canonical_doc_id").is_in(merged),
     )
 
 

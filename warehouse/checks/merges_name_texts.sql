@@ -1,4 +1,4 @@
--- A merged document's row names its text and that of its keeper, as the index has them. (The audit alone asks: the load
+-- A merged document's row names its text and that of its canonical document, as the index has them. (The audit alone asks: the load
 -- would join all of two tables for it.)
 SELECT d.doc_id, d.canonical_doc_id
 FROM duplicates AS d

@@ -129,7 +129,7 @@ def document(connection: duckdb.DuckDBPyConnection, doc_id: str) -> dict[str, pl
     """Return what the page of one document shows, by name.
 
     document: its row, or none; mentions, in order; entities: those it names, most first; copies: the records merged
-    into it; keeper: the document it was merged into; story: other articles of its story; records: where it was read.
+    into it; canonical: the document it was merged into; story: other articles of its story; records: where it was read.
     """
     return {name: rows(connection, sql, {"doc_id": doc_id}) for name, sql in _DOCUMENT.items()}
 
@@ -159,7 +159,7 @@ _DOCUMENT = {
         FROM duplicates AS u INNER JOIN documents AS d USING (doc_id)
         WHERE u.canonical_doc_id = $doc_id ORDER BY u.similarity DESC, u.uri, u.record LIMIT 200
     """,
-    "keeper": """
+    "canonical": """
         SELECT DISTINCT u.kind, u.similarity, u.containment, d.doc_id, d.source, d.title
         FROM duplicates AS u INNER JOIN documents AS d ON d.doc_id = u.canonical_doc_id
         WHERE u.doc_id = $doc_id AND u.canonical_doc_id <> $doc_id

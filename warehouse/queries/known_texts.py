@@ -30,7 +30,7 @@ def known_anchors(
     """Return the ANCHORS of the `index` that meet those of `new` (ANCHORS), their documents (INDEXED), and the anchors
     that are frames; `texts` (INDEXED) are the documents of `new`.
 
-    Of each anchor the first `heads` documents in the order of keepers, and all of up to LARGE where a new text is among
+    Of each anchor the first `heads` documents in canonical order, and all of up to LARGE where a new text is among
     these: a new text costs about the same however large the index grows. An anchor of more than LARGE documents, of
     whose heads most were merged into no other, is a frame: of a template, or of what an outlet puts around every text.
     """
@@ -66,7 +66,7 @@ def merges_of(connection: duckdb.DuckDBPyConnection, text_keys: pl.Series) -> pl
     """Return the MERGES of those of `text_keys` that were merged into another text."""
     bring(connection, pl.DataFrame({"text_key": text_keys}))
     found = connection.sql(
-        "SELECT DISTINCT text_key, canonical_key, kind, similarity, containment, keeper_containment "
+        "SELECT DISTINCT text_key, canonical_key, kind, similarity, containment, canonical_containment "
         "FROM duplicates SEMI JOIN incoming USING (text_key) WHERE text_key <> canonical_key"
     ).pl()
     return conform(found, MERGES)

@@ -111,7 +111,7 @@ _PROOF = {
     "duplicates": f"""
         WITH merged AS (
             SELECT doc_id, canonical_doc_id, any_value(kind) AS kind, any_value(similarity) AS similarity,
-                any_value(containment) AS containment, any_value(keeper_containment) AS keeper_containment,
+                any_value(containment) AS containment, any_value(canonical_containment) AS canonical_containment,
                 count(*) AS n_records
             FROM duplicates
             WHERE doc_id <> canonical_doc_id

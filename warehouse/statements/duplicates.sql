@@ -7,7 +7,7 @@ WHERE doc_id <> canonical_doc_id AND doc_id IN (SELECT doc_id FROM staged_decide
 
 INSERT INTO duplicates
 SELECT
-    s.doc_id, s.canonical_doc_id, s.kind, s.similarity, s.containment, d.uri, r.record, $run, s.keeper_containment,
+    s.doc_id, s.canonical_doc_id, s.kind, s.similarity, s.containment, d.uri, r.record, $run, s.canonical_containment,
     s.text_key, s.canonical_key
 FROM staged_duplicates AS s
 INNER JOIN documents AS d USING (doc_id)
@@ -26,7 +26,7 @@ DELETE FROM text_overlaps USING staged_texts AS t
 WHERE text_overlaps.other_key = t.text_key AND t.canonical_key IS NOT NULL;
 
 INSERT INTO text_overlaps
-SELECT text_key, canonical_key, kind, similarity, containment, keeper_containment
+SELECT text_key, canonical_key, kind, similarity, containment, canonical_containment
 FROM staged_overlaps AS s
 WHERE NOT EXISTS (
     SELECT 1 FROM text_overlaps AS t WHERE t.text_key = s.text_key AND t.other_key = s.canonical_key

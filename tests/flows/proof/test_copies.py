@@ -18,7 +18,7 @@ OTHER: dict[str, Any] = (
         "kind": "near",
         "similarity": 0.914,
         "containment": 0.96,
-        "keeper_containment": 0.951,
+        "canonical_containment": 0.951,
         "n_records": 1,
         "title": "Pier",
         "source": "post",

@@ -14,8 +14,8 @@ from copydesk.flows.errors import UsageError
 from tests.conftest import rows, tamper
 
 MERGED = (
-    "SELECT doc_id, canonical_doc_id, kind, round(similarity, 6), round(containment, 6), round(keeper_containment, 6) "
-    "FROM duplicates ORDER BY ALL"
+    "SELECT doc_id, canonical_doc_id, kind, round(similarity, 6), round(containment, 6), "
+    "    round(canonical_containment, 6) FROM duplicates ORDER BY ALL"
 )
 
 
@@ -102,13 +102,18 @@ def test_an_index_of_another_home_does_no_harm(
 
 def test_laws_of_duplicates_hold_after_many_runs(news: pl.DataFrame, tmp_path: Path):
     feed(tmp_path, news.sample(fraction=1, shuffle=True, seed=5), 8)
-    for law in ("duplicates_have_keepers", "index_is_whole", "merges_name_texts", "overlaps_are_of_articles"):
+    for law in (
+        "duplicates_have_canonicals",
+        "index_is_whole",
+        "merges_name_texts",
+        "overlaps_are_of_articles",
+    ):
         query = (Path("warehouse/checks") / f"{law}.sql").read_text().replace("in_scope(run_id)", "true")
         assert rows(tmp_path, query) == [], law
     assert rows(tmp_path, "SELECT count(*) > 0 FROM document_overlaps") == [(True,)]
 
 
-def test_a_better_copy_takes_over_and_the_old_keepers_row_says_so(tmp_path: Path):
+def test_a_better_copy_takes_over_and_the_old_canonical_document_says_so(tmp_path: Path):
     story = next(families(1)).split()
     texts = [" ".join(story[:-20]), " ".join(story[:-30]), " ".join(story)]
     into = Feed(tmp_path, apart=False)

@@ -1,4 +1,4 @@
-"""Stories over runs: ids survive, splits and merges leave a trail, duplicates go with their keeper."""
+"""Stories over runs: ids survive, splits and merges leave a trail, duplicates go with their canonical document."""
 
 import os
 import shutil
@@ -54,7 +54,7 @@ def test_articles_of_an_old_warehouse_get_stories(sample_home: Path, home: Path)
     assert rows(home, "SELECT count(*) FROM articles WHERE story_id IS NULL") == [(0,)]
 
 
-def test_a_merged_article_hands_its_story_to_its_keeper(home: Path, tmp_path: Path) -> None:
+def test_a_merged_article_hands_its_story_to_its_canonical_document(home: Path, tmp_path: Path) -> None:
     text = (ARTICLES / "metro-wire" / "selwick-grain-deal-signed.txt").read_text(encoding="utf-8")
     (tmp_path / "short.txt").write_text(text, encoding="utf-8")
     load(home, tmp_path / "short.txt")

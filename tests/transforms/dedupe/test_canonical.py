@@ -41,7 +41,7 @@ def decide(
     signatures = signatures_of(
         *((f"d{text:03}", text, 100 - place, None) for place, text in enumerate(order))
     )
-    rows = [(text, keeper, "near", 0.9, 0.9, 0.8) for text, keeper in (stood or {}).items()]
+    rows = [(text, canonical, "near", 0.9, 0.9, 0.8) for text, canonical in (stood or {}).items()]
     texts = to_texts(signatures, pl.DataFrame(rows, schema=MERGES, orient="row"))
     pairs = pl.DataFrame([tuple(sorted(pair)) for pair in met], schema=CANDIDATES, orient="row")
     keys = pl.Series(order if pending is None else pending, dtype=pl.UInt64)
@@ -55,7 +55,7 @@ def of(found: pl.DataFrame) -> dict[int, int]:
 # ---------------------------------------------------------------- who keeps
 
 
-def test_the_keeper_has_most_words_then_came_first_then_has_the_smallest_id():
+def test_the_canonical_document_has_most_words_then_came_first_then_has_the_smallest_id():
     early, late = datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 3, 2, tzinfo=UTC)
     rows = [
         ("e", 1, 10, None),
@@ -64,10 +64,10 @@ def test_the_keeper_has_most_words_then_came_first_then_has_the_smallest_id():
         ("b", 1, 10, early),
         ("a", 1, 9, early),
     ]
-    for keeper in ("b", "c", "d", "e", "a"):
+    for canonical in ("b", "c", "d", "e", "a"):
         duplicates = to_duplicates(signatures_of(*rows), empty(MERGES))
-        assert duplicates["canonical_doc_id"].to_list() == [keeper] * (len(rows) - 1)
-        rows = [row for row in rows if row[0] != keeper]
+        assert duplicates["canonical_doc_id"].to_list() == [canonical] * (len(rows) - 1)
+        rows = [row for row in rows if row[0] != canonical]
 
 
 def test_a_copy_of_a_merged_text_goes_where_its_text_goes_with_its_scores():
@@ -80,7 +80,7 @@ def test_a_copy_of_a_merged_text_goes_where_its_text_goes_with_its_scores():
     assert_frame_equal(to_duplicates(signatures.clear(), empty(MERGES)), empty(DUPLICATES))
 
 
-def test_a_text_between_two_keepers_goes_to_the_better_one_and_overlaps_with_the_other():
+def test_a_text_between_two_canonical_texts_goes_to_the_better_one_and_overlaps_with_the_other():
     found, _ = decide([3, 1, 2], {(1, 2), (2, 3)})
     assert of(found.merges) == {2: 3}
     assert of(found.overlaps) == {2: 1}
@@ -116,13 +116,13 @@ def test_what_was_decided_stands_and_is_not_asked_again():
     assert asked == [(3, 1)]
 
 
-def test_a_better_keeper_takes_over_and_what_it_does_not_take_is_lost():
+def test_a_better_canonical_text_takes_over_and_what_it_does_not_take_is_lost():
     found, _ = decide([9, 1, 2, 3], {(1, 9), (2, 9)}, stood={2: 1, 3: 1}, pending=[9])
     assert of(found.merges) == {1: 9, 2: 9}
     assert found.lost.to_list() == [3]
 
 
-def test_a_better_keeper_takes_a_merged_text_whose_keeper_stays():
+def test_a_better_canonical_text_takes_a_merged_text_whose_own_stays():
     found, _ = decide([9, 1, 2], {(2, 9)}, stood={2: 1}, pending=[9])
     assert of(found.merges) == {2: 9}
     assert of(found.overlaps) == {2: 1}
@@ -137,20 +137,20 @@ edges = st.sets(
 @settings(max_examples=100)
 @given(edges, st.permutations(range(12)))
 def test_it_is_what_one_text_after_the_other_comes_to(alike: set[tuple[int, int]], order: list[int]):
-    keepers, expected = [], {}
+    canonicals, expected = [], {}
     for text in order:
-        mine = [keeper for keeper in keepers if tuple(sorted((keeper, text))) in alike]
+        mine = [canonical for canonical in canonicals if tuple(sorted((canonical, text))) in alike]
         if mine:
             expected[text] = mine[0]
         else:
-            keepers.append(text)
+            canonicals.append(text)
     found, _ = decide(order, alike)
     assert of(found.merges) == expected
     overlaps = {
-        (text, keeper)
+        (text, canonical)
         for text, first in expected.items()
-        for keeper in keepers[keepers.index(first) + 1 :]
-        if order.index(keeper) < order.index(text) and tuple(sorted((keeper, text))) in alike
+        for canonical in canonicals[canonicals.index(first) + 1 :]
+        if order.index(canonical) < order.index(text) and tuple(sorted((canonical, text))) in alike
     }
     assert set(found.overlaps.select("text_key", "canonical_key").rows()) == overlaps
 

@@ -144,7 +144,7 @@ def test_the_evidence_of_a_duplicate_is_the_larger_containment():
         "doc_id": ["b", "c", "d"],
         "similarity": [1.0, 0.3, 0.7],
         "evidence": [1.0, 0.95, 0.85],
-        "keeper_is_merged": [False, False, True],
+        "canonical_is_merged": [False, False, True],
     }
     assert_frame_equal(dedupe_measures(duplicates), pl.DataFrame(expected))
 

@@ -27,22 +27,22 @@ def test_known_records_and_documents(sample_home: Path) -> None:
         assert run_history.known_documents(warehouse, pl.Series([doc_id])).is_empty()
 
 
-def test_a_merged_text_is_known_with_its_keeper_and_its_members(sample_home: Path) -> None:
-    ((doc_id, keeper),) = rows(
+def test_a_merged_text_is_known_with_its_canonical_text_and_its_members(sample_home: Path) -> None:
+    ((doc_id, canonical),) = rows(
         sample_home, "SELECT doc_id, canonical_doc_id FROM duplicates WHERE kind = 'near'"
     )
     keys = dict(rows(sample_home, "SELECT doc_id, text_key FROM signatures"))
     with reading(read_settings(home=sample_home)) as warehouse:
         (merge,) = known_texts.merges_of(warehouse, pl.Series([keys[doc_id]], dtype=pl.UInt64)).rows()
-        assert merge[:3] == (keys[doc_id], keys[keeper], "near")
-        assert known_texts.merges_of(warehouse, pl.Series([keys[keeper]], dtype=pl.UInt64)).is_empty()
+        assert merge[:3] == (keys[doc_id], keys[canonical], "near")
+        assert known_texts.merges_of(warehouse, pl.Series([keys[canonical]], dtype=pl.UInt64)).is_empty()
         assert (
             keys[doc_id]
-            in known_texts.members_of(warehouse, pl.Series([keys[keeper]], dtype=pl.UInt64)).to_list()
+            in known_texts.members_of(warehouse, pl.Series([keys[canonical]], dtype=pl.UInt64)).to_list()
         )
-        texts = known_texts.texts_of(warehouse, pl.Series([doc_id, keeper, "nobody"]))
+        texts = known_texts.texts_of(warehouse, pl.Series([doc_id, canonical, "nobody"]))
     assert dict(texts.iter_rows()) == dict(
-        rows(sample_home, f"SELECT doc_id, text FROM documents WHERE doc_id IN ('{doc_id}', '{keeper}')")
+        rows(sample_home, f"SELECT doc_id, text FROM documents WHERE doc_id IN ('{doc_id}', '{canonical}')")
     )
 
 

@@ -1,4 +1,4 @@
--- A merged document names a keeper that readers can see, and is merged once.
+-- A merged document names a canonical document that readers can see, and is merged once.
 SELECT doc_id, canonical_doc_id
 FROM duplicates
 WHERE
