@@ -114,15 +114,6 @@ class Settings(BaseSettings):
         """Return the spaCy models, one a language."""
         return [name.strip() for name in self.model.split(",") if name.strip()]
 
-    def shaping(self) -> dict[str, str]:
-        """Return the settings that shape a run's result."""
-        return {
-            "model": self.model,
-            "rules": self.rules.name,
-            "batch_mb": str(self.batch_mb),
-            "limits": self.limits.name if self.limits else "",
-        }
-
 
 _PATHS = ("home", "rules", "line_model", "glue", "agencies", "suites", "entities", "aliases", "limits")
 

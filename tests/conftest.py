@@ -18,7 +18,7 @@ from copydesk.flows.io.resources import load_cleaning_resources, load_gazetteer
 from copydesk.flows.run.local_runner import LocalRunner
 from copydesk.flows.run.pipeline import RunResult, run_pipeline
 from copydesk.flows.run.progress import Display
-from copydesk.flows.settings import ROOT, read_settings
+from copydesk.flows.settings import ROOT, Settings, read_settings
 from copydesk.transforms.clean.stage import CleaningResources
 from copydesk.transforms.entities.gazetteer import Gazetteer
 from tests.browser import CHROMIUM, Tab, chromium, open_tab
@@ -155,7 +155,7 @@ def gazetteer() -> Gazetteer:
 def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a home into which the sample articles were loaded; for reading only."""
     path = tmp_path_factory.mktemp("sample") / "home"
-    load(path, ARTICLES)
+    load(path, ARTICLES, model=Settings.model_fields["model"].default)
     return path
 
 

@@ -1,15 +1,16 @@
-"""Reading the seeds, vocabularies and trained weights, once a process.
+"""Reading the seeds, vocabularies and trained weights: once per process, and again when their contents change.
 
-Each function raises UsageError for what it cannot read.
+Each function raises UsageError for a file it cannot read.
 """
 
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from zipfile import BadZipFile
 
 import polars as pl
 
 from copydesk.flows.errors import UsageError
+from copydesk.flows.io.fingerprint import digest_of
 from copydesk.flows.settings import Settings
 from copydesk.transforms.clean.glued_words import GluedWords, read_glued_words
 from copydesk.transforms.clean.metadata import parse_agencies
@@ -24,6 +25,8 @@ from copydesk.transforms.entities.spellings import list_given_names
 from copydesk.transforms.line_model.model import LineModel
 from copydesk.transforms.line_model.tree_ensemble import read_tree_ensemble
 
+_KEPT = 4  # versions of one resource that a process keeps
+
 
 def read_vocabulary(path: Path) -> str:
     """Return the text of a TOML file, or of all TOML files in a folder, in name order. Raises OSError."""
@@ -31,18 +34,26 @@ def read_vocabulary(path: Path) -> str:
     return "\n".join(file.read_text(encoding="utf-8") for file in files)
 
 
-@cache
 def load_rules(path: Path) -> tuple[Rule, ...]:
     """Read the boilerplate rules of a TOML file, or of all in a folder, in name order."""
+    return _load_rules(path, digest_of(path))
+
+
+@lru_cache(maxsize=_KEPT)
+def _load_rules(path: Path, _digest: str) -> tuple[Rule, ...]:
     try:
         return parse_rules(read_vocabulary(path))
     except (OSError, ValueError) as error:
         raise UsageError(f"rules {path}: {_say(error)}") from error
 
 
-@cache
 def load_line_model(folder: Path) -> LineModel:
     """Read the line model that benchmarks/train_clean.py wrote."""
+    return _load_line_model(folder, digest_of(folder))
+
+
+@lru_cache(maxsize=_KEPT)
+def _load_line_model(folder: Path, _digest: str) -> LineModel:
     import numpy as np
 
     try:
@@ -69,9 +80,13 @@ def read_list(path: Path) -> pl.Series:
     return pl.Series(path.read_text(encoding="utf-8").splitlines(), dtype=pl.String)
 
 
-@cache
 def load_glue(folder: Path) -> GluedWords:
     """Read what the repair of glued words knows: weights, affixes and brands."""
+    return _load_glue(folder, digest_of(folder))
+
+
+@lru_cache(maxsize=_KEPT)
+def _load_glue(folder: Path, _digest: str) -> GluedWords:
     try:
         return read_glued_words(
             (folder / "model.toml").read_text(encoding="utf-8"),
@@ -82,18 +97,26 @@ def load_glue(folder: Path) -> GluedWords:
         raise UsageError(f"glue {folder}: {_say(error)}") from error
 
 
-@cache
 def load_agencies(path: Path) -> dict[str, str]:
     """Read the forms of agencies' names: the name by form."""
+    return _load_agencies(path, digest_of(path))
+
+
+@lru_cache(maxsize=_KEPT)
+def _load_agencies(path: Path, _digest: str) -> dict[str, str]:
     try:
         return parse_agencies(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, AttributeError, TypeError) as error:  # a table that is none
         raise UsageError(f"agencies {path}: {_say(error)}") from error
 
 
-@cache
 def load_gazetteer(folder: Path) -> Gazetteer:
     """Read what is known of names: lists, spellings, and the weights by which names are labelled."""
+    return _load_gazetteer(folder, digest_of(folder))
+
+
+@lru_cache(maxsize=_KEPT)
+def _load_gazetteer(folder: Path, _digest: str) -> Gazetteer:
     try:
         read = {path.stem: pl.read_csv(path, infer_schema=False) for path in sorted(folder.glob("*.csv"))}
         words = {path.stem: "|".join(read_list(path)) for path in sorted(folder.glob("*.txt"))}

@@ -1,21 +1,27 @@
-"""Loading spaCy's named-entity recognisers, each once per process."""
+"""Loading spaCy's named-entity recognisers: once per process, and again when the model changes."""
 
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from copydesk.flows.errors import UsageError
+from copydesk.flows.io.fingerprint import model_version
 
 if TYPE_CHECKING:
     from spacy.language import Language
 
 
-@cache
 def load_model(name: str) -> "Language":
-    """Load the named-entity recogniser of a spaCy model, given as a package or a path.
+    """Return the named-entity recogniser of a spaCy model, given as a package name or a path.
 
-    Only `ner` is loaded where it has a tok2vec of its own, as in spaCy's models. Raises UsageError when there is none.
+    Of a model whose pipeline has a trained `ner`, only that and the `tok2vec` it listens to are loaded; an
+    `entity_ruler` is loaded as it is. Raises UsageError for a model that cannot be loaded or names no entities.
     """
+    return _load_model(name, model_version(name))
+
+
+@lru_cache(maxsize=8)
+def _load_model(name: str, _version: str) -> "Language":
     import importlib
     import warnings
 
@@ -35,8 +41,7 @@ def load_model(name: str) -> "Language":
                     else min(inside.glob(f"{name}-*"))
                 )
             config = spacy.util.load_config(path / "config.cfg")
-            listens = "Listener" in config["components"]["ner"]["model"]["tok2vec"]["@architectures"]
-            wanted = ("tok2vec", "ner") if listens else ("ner",)
+            wanted = _wanted(config["components"])
             model = spacy.load(
                 path, exclude=[pipe for pipe in config["nlp"]["pipeline"] if pipe not in wanted]
             )
@@ -44,8 +49,17 @@ def load_model(name: str) -> "Language":
             raise UsageError(
                 f"model {name}: {error}; name a spaCy model: an installed package, or a path"
             ) from error
-        _speed_up(model)
+        if model.has_pipe("ner"):
+            _speed_up(model)
         return model
+
+
+def _wanted(components: dict[str, Any]) -> tuple[str, ...]:
+    """Return the names of the components that find entities. Raises KeyError for a pipeline without any."""
+    if "ner" not in components and "entity_ruler" in components:
+        return ("entity_ruler",)
+    listens = "Listener" in components["ner"]["model"]["tok2vec"]["@architectures"]
+    return ("tok2vec", "ner") if listens else ("ner",)
 
 
 def _speed_up(model: "Language") -> None:

@@ -4,7 +4,6 @@ Everything between two stages lies in the staging folder, so a run that was kill
 the same inputs lead to the same folder.
 """
 
-import json
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
@@ -16,13 +15,13 @@ import duckdb
 import polars as pl
 
 from copydesk.flows.errors import GateFailed
+from copydesk.flows.io.fingerprint import digest, fingerprint
 from copydesk.flows.io.inputs import list_files
 from copydesk.flows.io.limits import read_limits
-from copydesk.flows.io.resources import read_vocabulary
 from copydesk.flows.io.warehouse import reading, run_lock, writing
 from copydesk.flows.run.failure import record_failed, write_docs
 from copydesk.flows.run.selection import QuarantineFilter, select_quarantined
-from copydesk.flows.settings import MEGABYTE, VERSION, Settings
+from copydesk.flows.settings import MEGABYTE, Settings
 from copydesk.flows.stages import clean, dedupe, entities, gate, ingest, stories, tag
 from copydesk.flows.stages.load import counts, final_records, load_run, passed, run_row
 from copydesk.flows.stages.retry import list_rejected, retry_batch
@@ -105,7 +104,7 @@ def run_pipeline(inputs: list[str], settings: Settings, runner: Runner) -> RunRe
     read_limits(settings)  # a wrong file stops a run before it reads anything
     with run_lock(settings):
         listing = list_files(inputs)
-        return _run(RunRequest(listing, _hash(listing.write_csv())), settings, runner, began)
+        return _run(RunRequest(listing, digest(listing.write_csv(), fingerprint(settings))), settings, runner, began)
 
 
 def retry_quarantined(choice: QuarantineFilter, settings: Settings, runner: Runner) -> RunResult | None:
@@ -119,7 +118,7 @@ def retry_quarantined(choice: QuarantineFilter, settings: Settings, runner: Runn
     read_limits(settings)
     with reading(settings) as warehouse:
         select_quarantined(warehouse, choice)
-    asked = _hash(json.dumps([asdict(choice), *_shape(settings)]))
+    asked = digest(asdict(choice), fingerprint(settings))
     with run_lock(settings):
         with writing(settings) as warehouse:
             finished = _finish_published(settings, warehouse, asked)
@@ -193,7 +192,7 @@ def _ingest(
     runner.map("ingest", read_batch, [(settings, staging, number, batches[number]) for number in todo])
     read = runner.call("sift", ingest.sift_records, settings, staging)
     runner.call("gate ingest", gate.pass_gate, settings, staging, "ingest")
-    ingest.accept_records(settings, staging)
+    runner.call("accept", ingest.accept_records, settings, staging)
     staging.note("identity", {"run_id": _run_id(previous, staging, settings)})
     n_read, n_known, n_out = read["n_records"], read["n_known"], len(staging.read("ingest", "records"))
     return Summary("ingest", n_read, n_out, n_read - n_known - n_out, since(began), n_known)
@@ -216,7 +215,7 @@ def _dedupe(settings: Settings, staging: Staging, batches: list[str], runner: Ru
     began = time.monotonic()
     todo = staging.missing("dedupe", "signatures", [*batches, dedupe.OLD])
     runner.map("sign", dedupe.signature_batch, [(settings, staging, number) for number in todo])
-    dedupe.update_index(settings)
+    runner.call("index", dedupe.update_index, settings)
     todo = staging.missing("dedupe", "met", dedupe.band_names(staging))
     runner.map("candidates", dedupe.pair_band, [(settings, staging, band) for band in todo])
     runner.call("dedupe", dedupe.dedupe_run, settings, staging)
@@ -288,20 +287,13 @@ def _batches(listing: pl.DataFrame, settings: Settings) -> dict[str, list[dict[s
 
 
 def _key(previous: str | None, listing: pl.DataFrame, settings: Settings) -> str:
-    """Return the name of the staging folder: the same for the same inputs on the same warehouse."""
-    return _hash(json.dumps([previous, _hash(listing.write_csv()), *_shape(settings)]))
-
-
-def _shape(settings: Settings) -> tuple[Any, ...]:
-    rules = read_vocabulary(settings.rules) if settings.rules.exists() else ""
-    limits = settings.limits.read_text(encoding="utf-8") if settings.limits else ""
-    suites = [file.read_text(encoding="utf-8") for file in sorted(settings.suites.glob("*.yaml"))]
-    return settings.shaping(), rules, limits, suites, VERSION
+    """Return the name of the staging folder: the same for the same inputs and settings on the same warehouse."""
+    return digest(previous, listing.write_csv(), fingerprint(settings))
 
 
 def _run_id(previous: str | None, staging: Staging, settings: Settings) -> str:
     read, retried = (staging.read("ingest", name).write_csv() for name in ("read", "retried"))
-    return _hash(json.dumps([previous, read, retried, settings.shaping(), VERSION]))
+    return digest(previous, read, retried, fingerprint(settings))
 
 
 def _hash(text: str) -> str:

@@ -11,6 +11,7 @@ import polars as pl
 from copydesk.expectations.gate import judge_table
 from copydesk.expectations.verdict import FAILURES
 from copydesk.flows.errors import GateFailed
+from copydesk.flows.io.fingerprint import fingerprint
 from copydesk.flows.io.warehouse import writing
 from copydesk.flows.settings import VERSION, Settings
 from copydesk.flows.stages.gate import source_runs
@@ -136,7 +137,7 @@ def run_row(staging: Staging, state: str, settings: Settings) -> dict[str, Any]:
         "finished_at": datetime.now(UTC).isoformat(),
         "state": state,
         "code_version": VERSION,
-        "settings": json.dumps(settings.shaping(), sort_keys=True),
+        "settings": json.dumps(fingerprint(settings), sort_keys=True),
     }
 
 

@@ -108,3 +108,21 @@ def test_a_broken_file_is_a_usage_error_that_names_the_seeds(
         load(copy)
     assert str(copy) in str(raised.value)
     assert "\n" not in str(raised.value)
+
+
+def test_a_file_that_changes_is_read_again_in_the_same_process(tmp_path: Path) -> None:
+    rules = tmp_path / "rules.toml"
+    rules.write_text(RULE.format(name="first"))
+    first = load_rules(rules)
+    rules.write_text(RULE.format(name="other"))
+    assert [rule.name for rule in load_rules(rules)] == ["other"]
+    rules.write_text(RULE.format(name="first"))
+    assert load_rules(rules) is first
+
+
+def test_a_changed_file_of_a_folder_is_read_again_in_the_same_process(tmp_path: Path) -> None:
+    shutil.copytree(SEEDS / "unglue", tmp_path / "unglue")
+    before = load_glue(tmp_path / "unglue")
+    with (tmp_path / "unglue" / "brands.txt").open("a") as brands:
+        brands.write("KopyDesk\n")
+    assert load_glue(tmp_path / "unglue") is not before

@@ -46,9 +46,9 @@ def test_a_run_is_a_flow_run_with_tasks_tables_and_json_results(home: Path) -> N
         for (name,) in prefect_rows(home, "SELECT DISTINCT name FROM task_run WHERE state_type = 'COMPLETED'")
     }
     assert tasks == {
-        "ingest", "sift", "gate ingest", "lines", "template",
+        "ingest", "sift", "gate ingest", "accept", "lines", "template",
         "clean", "gate clean",
-        "sign", "candidates", "dedupe", "gate dedupe", "tag", "describe", "stories", "entities", "gate tag", "load"
+        "sign", "index", "candidates", "dedupe", "gate dedupe", "tag", "describe", "stories", "entities", "gate tag", "load"
     }  # fmt: skip
     artifacts = dict(prefect_rows(home, "SELECT key, type FROM artifact WHERE key IS NOT NULL"))
     assert artifacts == dict.fromkeys(
