@@ -10,10 +10,10 @@ import polars as pl
 from copydesk.expectations.suite import SUITES, Expectation, read_suite
 from copydesk.flows.io.inputs import source_of
 from copydesk.flows.io.readers import reader_of
-from copydesk.transforms.clean.source_template import find_evidence, to_keys
-from copydesk.transforms.clean.stage import CleaningResources, clean, segment
-from copydesk.transforms.contract import RAW, conform
-from copydesk.transforms.html.visible_text import to_views
+from copydesk.transforms.clean.in_memory import key_lines
+from copydesk.transforms.clean.source_template import find_evidence
+from copydesk.transforms.clean.stage import CleaningResources, clean
+from copydesk.transforms.contract import RAW, as_raw
 from copydesk.transforms.text.encoding import decode
 from copydesk.warehouse.queries import run_history
 from copydesk.warehouse.queries.proof import ProofFrames
@@ -131,10 +131,8 @@ def mark_again(
         return frames
     names = ("doc_id", "uri", "record", "source", "media_type", "raw_text")
     few = pl.DataFrame(whole, schema={name: RAW[name] for name in names}, orient="row")
-    raw = conform(
-        few.with_columns(pl.lit(None, RAW[name]).alias(name) for name in RAW if name not in names), RAW
-    )
-    keys = to_keys(segment(raw.with_columns(raw_text=to_views(raw)[1]["view"])), raw)
+    raw = as_raw(few)
+    keys = key_lines(raw)
     known = run_history.source_lines(connection, keys.select("source", "key").unique())
     edits, _ = clean(raw, desk, find_evidence(keys, known))
     marks = edits.sort("doc_id", "start", "end").partition_by("doc_id", as_dict=True, include_key=False)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from copydesk.transforms.clean.rules import Rule, parse_rules
 from copydesk.transforms.clean.stage import CleaningResources, clean
-from copydesk.transforms.contract import CLEAN, RAW, conform
+from copydesk.transforms.contract import CLEAN, RAW, as_clean, as_raw
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -46,18 +46,14 @@ settings.register_profile("nightly", max_examples=2000, deadline=None, print_blo
 def raw_of(*texts: str, **columns: object) -> pl.DataFrame:
     """Return RAW, one document a text, with doc_ids "d0000", "d0001" and so on."""
     rows = {"doc_id": [f"d{number:04}" for number in range(len(texts))], "raw_text": texts, **columns}
-    nothing = {name: pl.lit(None) for name in RAW if name not in rows}
-    schema = {name: dtype for name, dtype in RAW.items() if name in rows}
-    return conform(pl.DataFrame(rows, schema=schema).with_columns(**nothing), RAW)
+    return as_raw(pl.DataFrame(rows, schema={name: RAW[name] for name in RAW if name in rows}))
 
 
 def cleaned_of(*texts: str, **columns: object) -> pl.DataFrame:
     """Return CLEAN with "d0000" and so on: what the stages after `clean` start from."""
     rows = {"doc_id": [f"d{number:04}" for number in range(len(texts))], "text": texts, **columns}
     rows.setdefault("n_words", [len(text.split()) for text in texts])
-    nothing = {name: pl.lit(None) for name in CLEAN if name not in rows}
-    schema = {name: dtype for name, dtype in CLEAN.items() if name in rows}
-    return conform(pl.DataFrame(rows, schema=schema).with_columns(**nothing), CLEAN)
+    return as_clean(pl.DataFrame(rows, schema={name: CLEAN[name] for name in CLEAN if name in rows}))
 
 
 def clean_one(text: str, rules: tuple[Rule, ...] = RULES, **columns: object) -> tuple[pl.DataFrame, dict]:

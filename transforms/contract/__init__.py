@@ -11,6 +11,7 @@ from copydesk.transforms.contract.clean import (
     LINE_KEYS,
     LINES,
     SOURCE_LINES,
+    as_clean,
     as_edits,
 )
 from copydesk.transforms.contract.dedupe import (
@@ -35,8 +36,8 @@ from copydesk.transforms.contract.entities import (
     STAND_INS,
 )
 from copydesk.transforms.contract.quality import SOURCE_RUNS
-from copydesk.transforms.contract.records import QUARANTINE, RAW, RETRIED
-from copydesk.transforms.contract.schema import UTC, Schema, conform, empty
+from copydesk.transforms.contract.records import QUARANTINE, RAW, RETRIED, as_raw
+from copydesk.transforms.contract.schema import UTC, Schema, conform, empty, fill
 from copydesk.transforms.contract.stories import STORY_DOCUMENTS, TERMS
 
 __all__ = [
@@ -71,7 +72,10 @@ __all__ = [
     "TEXTS",
     "UTC",
     "Schema",
+    "as_clean",
     "as_edits",
+    "as_raw",
     "conform",
     "empty",
+    "fill",
 ]

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from copydesk.transforms.contract.schema import UTC, Schema, conform
+from copydesk.transforms.contract.schema import UTC, Schema, conform, fill
 
 #: One row: one segment of `raw_text`: a line with its line end. Segments tile the text.
 LINES: Schema = {
@@ -82,3 +82,11 @@ def as_edits(frame: pl.DataFrame) -> pl.DataFrame:
     if "evidence" not in frame.columns:
         frame = frame.with_columns(evidence=pl.lit(None, pl.Int64))
     return conform(frame, EDITS)
+
+
+def as_clean(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return `frame` (doc_id, text and any other columns of CLEAN) as CLEAN; the columns it lacks are null.
+
+    Raises polars.exceptions.InvalidOperationError for a value that does not fit its column.
+    """
+    return fill(frame, CLEAN)

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from copydesk.transforms.contract.schema import UTC, Schema
+from copydesk.transforms.contract.schema import UTC, Schema, fill
 
 #: One row: one record as read. `doc_id` is the first 128 bits of the sha256 of the record's bytes, in hex.
 #: `raw_text` is null where the bytes are no text; `fault` then says why and `payload` keeps the bytes.
@@ -47,3 +47,11 @@ RETRIED: Schema = {
     "stage": pl.String,
     "run_id": pl.String,
 }
+
+
+def as_raw(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return `frame` (doc_id, raw_text and any other columns of RAW) as RAW; the columns it lacks are null.
+
+    Raises polars.exceptions.InvalidOperationError for a value that does not fit its column.
+    """
+    return fill(frame, RAW)

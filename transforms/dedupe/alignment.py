@@ -14,12 +14,12 @@ from functools import cached_property
 
 import numpy as np
 import polars as pl
-import pyarrow as pa
 
 from copydesk.transforms._native.pairs import align as measure
 from copydesk.transforms.arrays import Codes, Floats, Hashes, Ints
 from copydesk.transforms.contract import CODES
-from copydesk.transforms.text.hashing import Words, to_bytes
+from copydesk.transforms.text.buffers import to_binary, to_bytes
+from copydesk.transforms.text.hashing import Words
 
 #: Words of a gap of equal length on both sides up to which it is a swap; of one of unequal length, a rewritten phrase;
 #: of an insertion, half a phrase. Shingles of a block that stands elsewhere from which it counts half a phrase.
@@ -73,9 +73,7 @@ class Corpus:
 
 def to_codes(words: Words) -> pl.DataFrame:
     """Return the CODES of texts."""
-    buffers = [None, pa.py_buffer(4 * words.first), pa.py_buffer(words.code)]
-    codes = pa.Array.from_buffers(pa.large_binary(), len(words.first) - 1, buffers)
-    return pl.DataFrame({"text_key": words.key, "codes": codes}, schema=CODES)
+    return pl.DataFrame({"text_key": words.key, "codes": to_binary(words.code, words.first)}, schema=CODES)
 
 
 def to_corpus(parts: Iterable[pl.DataFrame], n_words: int = 0) -> Corpus:

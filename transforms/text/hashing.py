@@ -14,7 +14,8 @@ import numpy as np
 import polars as pl
 
 from copydesk.transforms._native.words import find_odd, read_texts
-from copydesk.transforms.arrays import Bytes, Codes, Hashes, Ints
+from copydesk.transforms.arrays import Codes, Hashes, Ints
+from copydesk.transforms.text.buffers import to_bytes
 from copydesk.transforms.text.shingles import MIN_ANCHORS, SCALE, Sample
 
 #: Every text is closed with this many sentinel words, so that a text of one word has shingles too.
@@ -125,15 +126,3 @@ def _changed(texts: pl.Series, pattern: str, change: Callable[[pl.Series], pl.Se
     """Return `texts` with those changed that hold the pattern."""
     places = texts.str.contains(pattern).arg_true()
     return texts.scatter(places, change(texts.gather(places))) if len(places) else texts
-
-
-def to_bytes(texts: pl.Series) -> tuple[Bytes, Ints]:
-    """Return the bytes of `texts` (strings or binary), one after the other, and where each begins (and the last one
-    ends).
-    """
-    arrow = texts.rechunk().to_arrow()
-    offsets = np.frombuffer(arrow.buffers()[1], dtype=np.int64)[arrow.offset : arrow.offset + len(arrow) + 1]
-    if len(arrow) == 0:
-        return np.zeros(0, np.uint8), np.zeros(1, np.int64)
-    data = np.frombuffer(arrow.buffers()[2], dtype=np.uint8)
-    return data[offsets[0] : offsets[-1]], offsets - offsets[0]

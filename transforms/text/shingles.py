@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
-import pyarrow as pa
 
 from copydesk.transforms.arrays import Codes, Ints
+from copydesk.transforms.text.buffers import to_lists
 
 #: One shingle in this many is an anchor (FracMinHash, Irber et al. 2022), those with the smallest hashes, and at least
 #: MIN_ANCHORS a text. A text of n words has n shingles, the last two closed with sentinels.
@@ -25,12 +25,7 @@ class Sample:
 
     def lists(self) -> pl.Series:
         """Return the anchors, a list a text."""
-        # From buffers: an array that Arrow makes of NumPy's imports pandas, a quarter of a second.
-        offsets = np.append(0, np.cumsum(self.count))
-        anchors = pa.Array.from_buffers(pa.uint32(), len(self.anchors), [None, pa.py_buffer(self.anchors)])
-        kind, buffers = pa.large_list(pa.uint32()), [None, pa.py_buffer(offsets)]
-        lists = pa.Array.from_buffers(kind, len(self.count), buffers, children=[anchors])
-        return pl.Series(lists, dtype=pl.List(pl.UInt32))
+        return to_lists(self.anchors, np.append(0, np.cumsum(self.count)))
 
 
 def join_samples(samples: Sequence[Sample]) -> Sample:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from copydesk.transforms.dedupe.alignment import align, to_codes, to_corpus
 from copydesk.transforms.text.hashing import hash_words
-from tests.transforms.dedupe.in_memory import STORY, spell
+from tests.transforms.dedupe.texts import STORY, spell
 
 WORDS = [spell(number) + "x" for number in range(1000, 1400)]
 

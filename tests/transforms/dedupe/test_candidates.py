@@ -17,7 +17,7 @@ from copydesk.transforms.dedupe.candidates import (
     to_anchors,
 )
 from tests.transforms.conftest import cleaned_of
-from tests.transforms.dedupe.in_memory import NO_FRAMES, signatures_of, story
+from tests.transforms.dedupe.texts import NO_FRAMES, signatures_of, story
 
 
 def anchors_of(rows: list[tuple[int, int]]) -> pl.DataFrame:

@@ -10,13 +10,14 @@ from polars.testing import assert_frame_equal
 
 from copydesk.transforms.contract import CANDIDATES, DUPLICATES, MERGES, PAIRS, empty
 from copydesk.transforms.dedupe.canonical import ClusterResolution, resolve_clusters, to_duplicates, to_texts
+from copydesk.transforms.dedupe.in_memory import find_duplicates, resolve_documents
 from copydesk.transforms.text.hashing import hash_words
 from tests.transforms.conftest import PROSE, cleaned_of
-from tests.transforms.dedupe.in_memory import STORY, dedupe, settled, signatures_of, spell, story
+from tests.transforms.dedupe.texts import STORY, signatures_of, spell, story
 
 
 def merged(*texts: str, **columns: object) -> list[tuple[str, str, str]]:
-    return dedupe(cleaned_of(*texts, **columns)).select("doc_id", "canonical_doc_id", "kind").rows()
+    return find_duplicates(cleaned_of(*texts, **columns)).select("doc_id", "canonical_doc_id", "kind").rows()
 
 
 def decide(
@@ -162,7 +163,7 @@ def test_it_is_what_one_text_after_the_other_comes_to(alike: set[tuple[int, int]
 def test_texts_of_the_same_words_are_exact_copies(copy: str):
     key = hash_words(pl.Series([story()])).key[0]
     expected = [("d0001", "d0000", "exact", 1.0, 1.0, 1.0, key, key)]
-    duplicates = dedupe(cleaned_of(story(), copy, PROSE[0], n_words=[228, 228, 29]))
+    duplicates = find_duplicates(cleaned_of(story(), copy, PROSE[0], n_words=[228, 228, 29]))
     assert_frame_equal(duplicates, pl.DataFrame(expected, schema=DUPLICATES, orient="row"))
 
 
@@ -214,15 +215,15 @@ frames = st.lists(phrases.map(" ".join), max_size=8)
 def test_the_order_of_documents_does_not_matter(texts: list[str], dice: random.Random):
     documents = cleaned_of(*texts)
     shuffled = documents.sample(fraction=1, shuffle=True, seed=dice.randint(0, 999))
-    duplicates = dedupe(documents)
-    assert_frame_equal(duplicates, dedupe(shuffled))
+    duplicates = find_duplicates(documents)
+    assert_frame_equal(duplicates, find_duplicates(shuffled))
     assert not set(duplicates["doc_id"]) & set(duplicates["canonical_doc_id"])
 
 
 def test_every_merge_is_one_that_was_verified():
     dice = random.Random(4)
     texts = [" ".join(STORY[dice.randrange(60) : 170 + dice.randrange(58)]) for _ in range(60)]
-    signatures, found = settled(cleaned_of(*texts))
+    signatures, found = resolve_documents(cleaned_of(*texts))
     key = dict(signatures.select("doc_id", "text_key").iter_rows())
     verified = set(found.merges.select("text_key", "canonical_key").rows())
     for doc_id, canonical, kind, *_ in to_duplicates(signatures, found.merges).iter_rows():

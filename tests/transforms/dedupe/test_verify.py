@@ -7,7 +7,7 @@ from copydesk.transforms.dedupe.alignment import to_codes, to_corpus
 from copydesk.transforms.dedupe.verify import verify
 from copydesk.transforms.text.hashing import hash_words
 from tests.transforms.conftest import PROSE
-from tests.transforms.dedupe.in_memory import STORY, judge, spell, story
+from tests.transforms.dedupe.texts import STORY, judge, spell, story
 
 LONG = [spell(number) + "x" for number in range(1000, 1700)]
 #: A report with slots, 200 words and four numbers.

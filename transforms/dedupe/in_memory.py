@@ -1,0 +1,46 @@
+"""Duplicates among documents that fit into memory: the steps of the dedupe stage, without an index and a warehouse."""
+
+import polars as pl
+
+from copydesk.transforms.contract import ANCHORS, DUPLICATES, INDEXED, MERGES, empty
+from copydesk.transforms.dedupe.alignment import to_corpus
+from copydesk.transforms.dedupe.candidates import (
+    compute_signatures,
+    find_candidates,
+    pair_in_buckets,
+    to_anchors,
+)
+from copydesk.transforms.dedupe.canonical import ClusterResolution, resolve_clusters, to_duplicates, to_texts
+from copydesk.transforms.dedupe.verify import verify
+
+#: No anchor counts as a frame's: only what an index knows of hundreds of texts tells one.
+_NO_FRAMES = pl.Series("anchor", dtype=pl.UInt32)
+
+
+def find_duplicates(documents: pl.DataFrame) -> pl.DataFrame:
+    """Return the DUPLICATES among `documents` (CLEAN: doc_id, text, n_words and published_at are read)."""
+    if documents.is_empty():
+        return empty(DUPLICATES)
+    signatures, resolution = resolve_documents(documents, with_overlaps=False)
+    return to_duplicates(signatures, resolution.merges)
+
+
+def resolve_documents(
+    documents: pl.DataFrame, *, with_overlaps: bool = True
+) -> tuple[pl.DataFrame, ClusterResolution]:
+    """Return the SIGNATURES of `documents` (CLEAN), and what is decided on their texts; `with_overlaps` as in
+    :func:`copydesk.transforms.dedupe.canonical.resolve_clusters`.
+    """
+    signatures, codes = compute_signatures(documents)
+    anchors = to_anchors(signatures)
+    shared = pair_in_buckets(anchors, empty(ANCHORS), signatures.select(INDEXED.keys()), _NO_FRAMES)
+    candidates = find_candidates([shared.lazy()])
+    compared = pl.concat([candidates["text_key"], candidates["other_key"]]).unique()
+    corpus = to_corpus([codes.filter(pl.col("text_key").is_in(compared.implode())).unique("text_key")])
+
+    def compare(one: pl.Series, other: pl.Series) -> pl.DataFrame:
+        return verify(corpus, corpus.numbers(one), corpus.numbers(other))
+
+    texts = to_texts(signatures, empty(MERGES))
+    resolution = resolve_clusters(texts, texts["text_key"], candidates, compare, with_overlaps=with_overlaps)
+    return signatures, resolution
