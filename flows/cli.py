@@ -136,11 +136,11 @@ def _start(what: list[str] | Choice, settings: Settings, *, direct: bool) -> Non
 
             outcome = start(what, settings, Here(display))
         else:
-            keep_prefect_at_home(settings)
-            with server_for_run(settings.home) as (ready, retries):
-                from flows.orchestrate import run_with_prefect
+            keep_prefect_at_home(settings.home)
+            server = server_for_run(settings.home)
+            from flows.orchestrate import run_with_prefect
 
-                outcome = run_with_prefect(what, settings, display, ready, retries)
+            outcome = run_with_prefect(what, settings, display, server)
     if outcome is None:
         out.print(_NOTHING)
         return
@@ -164,7 +164,7 @@ def serve(
 ) -> None:
     """Run on a schedule until stopped: one run at a time, through a Prefect server and a process worker."""
     settings = settings_of(context)
-    keep_prefect_at_home(settings)
+    keep_prefect_at_home(settings.home)
     from flows.schedule import serve as serve_runs
 
     serve_runs(inputs, cron, settings)
