@@ -83,8 +83,8 @@ def _execute(what: list[str] | QuarantineFilter, settings: Settings, *, direct: 
             return start(what, settings, LocalRunner(display))
         from copydesk.flows.orchestration.server import keep_prefect_at_home, server_for_run
 
-        keep_prefect_at_home(settings)
-        with server_for_run(settings.home) as (ready, retries):
-            from copydesk.flows.orchestration.flow import run_with_prefect
+        keep_prefect_at_home(settings.home)
+        server = server_for_run(settings.home)  # starts beside the imports of Prefect
+        from copydesk.flows.orchestration.flow import run_with_prefect
 
-            return run_with_prefect(what, settings, display, ready, retries)
+        return run_with_prefect(what, settings, display, server)

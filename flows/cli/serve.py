@@ -18,5 +18,5 @@ def serve(
     from copydesk.flows.orchestration.schedule import serve as serve_runs
     from copydesk.flows.orchestration.server import keep_prefect_at_home
 
-    keep_prefect_at_home(settings)
+    keep_prefect_at_home(settings.home)
     serve_runs(inputs, cron, settings)

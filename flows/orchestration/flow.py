@@ -3,7 +3,6 @@
 Which server: see copydesk.flows.orchestration.server. Whatever happens to it, the run goes on without it.
 """
 
-import logging
 from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import asdict, dataclass, field
@@ -94,7 +93,7 @@ def copydesk_flow(
     """Run the pipeline over `inputs`; `settings` are those of copydesk.flows.settings, by name. With `retry`, a
     copydesk.flows.run.selection.QuarantineFilter, over rejected records instead.
 
-    Returns an Outcome as JSON; None where there was nothing to retry.
+    Returns an RunResult as JSON; None where there was nothing to retry.
     """
     from copydesk.flows.orchestration.schedule import end_with_serve
 
@@ -109,24 +108,22 @@ def run_with_prefect(
     what: list[str] | QuarantineFilter,
     settings: Settings,
     display: Display,
-    ready: Callable[[], str | None],
-    retries: int,
+    api: server.Server,
 ) -> RunResult | None:
-    """Do what :func:`copydesk.flows.run.pipeline.start` does as a flow run on the server that `ready` and
-    `retries` (copydesk.flows.orchestration.server)
-    stand for.
+    """Do what :func:`copydesk.flows.run.pipeline.start` does, as a flow run reported to `api`.
 
+    The server may still be starting.
     Falls back to a direct run, with one line of warning, when the server fails. Raises what `start` raises.
     """
-    _quiet()
     caller = Caller(display)
     token = _caller.set(caller)
     try:
         warm_up()
-        if ready() is None and not settings.warehouse.exists():
+        if api.process and not server.reachable(api.url) and not settings.warehouse.exists():
             for model in settings.models():  # time that would be spent waiting; a later run may load nothing
                 load_model(model)
-        with server.client_settings(server.wait_for(ready), settings.home, retries):
+        server.wait_for(api)
+        with server.client_settings(api, settings.home, retries=1 if api.process else 3):
             inputs, choice = ([], asdict(what)) if isinstance(what, QuarantineFilter) else (what, None)
             copydesk_flow(inputs, settings.model_dump(mode="json"), choice)
     except CopydeskError:
@@ -156,13 +153,3 @@ def _task(name: str, function: Callable[..., Any]) -> Any:
 
 def _is_worth_a_retry(_task: object, _run: object, state: Any) -> bool:
     return not isinstance(state.result(raise_on_failure=False), CopydeskError)
-
-
-def _quiet() -> None:
-    """Keep Prefect's log lines off the terminal, where the progress bars are; the server still gets them."""
-    from prefect.logging.handlers import PrefectConsoleHandler
-
-    for name in ("", "prefect", "prefect.flow_runs", "prefect.task_runs"):
-        logger = logging.getLogger(name)
-        for handler in [handler for handler in logger.handlers if isinstance(handler, PrefectConsoleHandler)]:
-            logger.removeHandler(handler)

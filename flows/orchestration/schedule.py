@@ -6,7 +6,6 @@ everything ends with it. Each flow run is a child process of the worker.
 
 import asyncio
 import contextlib
-import fcntl
 import os
 import signal
 import threading
@@ -16,6 +15,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
+
+from filelock import FileLock, Timeout
 
 from copydesk.flows.errors import Busy, UsageError
 from copydesk.flows.io.inputs import absolute
@@ -41,24 +42,20 @@ def serve(inputs: list[str], cron: str, settings: Settings) -> None:
     }
     with ExitStack() as stack:
         settings.home.mkdir(parents=True, exist_ok=True)
-        lock = stack.enter_context((settings.home / "serve.lock").open("w", encoding="utf-8"))
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
+            stack.enter_context(FileLock(settings.home / "serve.lock", blocking=False))
+        except Timeout as error:
             raise Busy(f"another serve uses {settings.home}; stop it, or give another --home") from error
-        url = os.environ.get("PREFECT_API_URL") or server.running()
+        api = stack.enter_context(server.prefect_server(settings.home))
+        if not api.process and not server.reachable(api.url, timeout=10):
+            raise UsageError(f"no Prefect server answers at {api.url}; start it, or unset PREFECT_API_URL")
         try:
-            if not url:
-                url = server.wait_for(
-                    stack.enter_context(server.temporary_server(settings.home, services=True))
-                )
-            elif not server.reachable(url, timeout=10):
-                raise UsageError(f"no Prefect server answers at {url}; start it, or unset PREFECT_API_URL")
+            server.wait_for(api)
         except server.ServerFailed as error:
             raise UsageError(str(error)) from error
-        stack.enter_context(server.client_settings(url, settings.home, retries=3))
+        stack.enter_context(server.client_settings(api, settings.home))
         os.environ[_PID] = str(os.getpid())  # inherited by the runs
-        asyncio.run(_serve(cron, parameters, url))
+        asyncio.run(_serve(cron, parameters, api.url))
 
 
 def end_with_serve() -> None:

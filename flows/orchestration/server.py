@@ -1,56 +1,68 @@
-"""A temporary Prefect API server that lives no longer than the process that needs it.
+"""The Prefect API that flow runs report to: the user's server, or a temporary `prefect server start`.
 
-``temporary_server`` starts a child and returns at once; the caller imports and reads while
-the child (``server_child.py``) boots, 4 to 6 s of imports, then asks for the url. Everything
-the server writes lies in ``home/prefect``: the database, its log, results. Only
-``client_settings`` imports Prefect in the caller's process.
+A temporary server keeps everything in ``home/prefect`` (database, log, results) and ends with the process that
+started it, however that ends. Only ``client_settings`` imports Prefect: the server starts beside the imports.
 """
 
+import atexit
+import logging
 import os
+import secrets
+import signal
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
-
-from copydesk.flows.settings import Settings
+from typing import Any
 
 USUAL = "http://127.0.0.1:4200/api"
-_CHILD = Path(__file__).with_name("server_child.py")
-#: Services that one run does not need; the task run recorder stays: without it task runs are lost.
-_OFF = (
-    "SCHEDULER",
-    "LATE_RUNS",
-    "CANCELLATION_CLEANUP",
-    "PAUSE_EXPIRATIONS",
-    "FOREMAN",
-    "REPOSSESSOR",
-    "EVENT_PERSISTER",
-    "EVENT_LOGGER",
-    "TRIGGERS",
-)
+#: A shell that becomes the server, in a folder without a stray prefect.toml or .env. Its standard input is a pipe
+#: from our process; the pipe ends when we do, and then the process group is stopped. Takes a Python and a port.
+_LAUNCH = """
+mkdir -p "$PREFECT_HOME" && cd "$PREFECT_HOME" && exec 3<&0 </dev/null >server.log 2>&1 || exit
+{ trap '' TERM; read -r _; kill 0; sleep 5; kill -9 0; } <&3 &
+exec "$1" -P -m prefect server start --host 127.0.0.1 --port "$2" 3<&-
+"""
+_SETTINGS = {
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "PREFECT_SERVER_UI_ENABLED": "false",
+    "PREFECT_SERVER_REGISTER_BLOCKS_ON_START": "false",
+    "PREFECT_SERVER_API_KEEPALIVE_TIMEOUT": "3600",  # a stage may pass between two requests, not 5 s
+    # by default each task run state is written by itself, and a server that is stopped drops those that wait
+    "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_BATCH_SIZE": "500",
+    "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_FLUSH_INTERVAL": "1",
+}
 
 
 class ServerFailed(RuntimeError):
     """The server exited or did not answer in time; the message is one line with the reason."""
 
 
-def keep_prefect_at_home(settings: Settings) -> None:
-    """Let Prefect, which is not imported yet, keep its files in our home; a user's own Prefect set-up wins."""
+@dataclass(frozen=True)
+class Server:
+    """A Prefect API at `url`; `process`, `secret` and `log` where this process started it."""
+
+    url: str
+    process: subprocess.Popen[bytes] | None = None
+    secret: str | None = None
+    log: Path | None = None
+
+
+def keep_prefect_at_home(home: Path) -> None:
+    """Let Prefect, not imported yet, keep its files in `home`; a Prefect set-up that the user has wins."""
     if "PREFECT_HOME" not in os.environ and not (Path.home() / ".prefect").exists():
-        folder = settings.home / "prefect"
-        with suppress(OSError):  # an unwritable home is told by the run itself, better
-            folder.mkdir(parents=True, exist_ok=True)
-        os.environ["PREFECT_HOME"] = str(folder)
+        os.environ["PREFECT_HOME"] = str(home / "prefect")
     os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
     os.environ.setdefault("DO_NOT_TRACK", "1")
 
 
 def reachable(url: str, timeout: float = 1.0) -> bool:
-    """Say whether a Prefect API answers at ``url`` (``http://host:port/api``); never raises."""
+    """Say whether a Prefect API answers at `url` (``http://host:port/api``); never raises."""
     try:
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         with opener.open(f"{url}/health", timeout=timeout) as answer:
@@ -59,149 +71,86 @@ def reachable(url: str, timeout: float = 1.0) -> bool:
         return False
 
 
-def running() -> str | None:
-    """Return the url of a server that runs on this machine at Prefect's usual port, or None."""
-    return USUAL if reachable(USUAL, timeout=0.3) else None
-
-
 @contextmanager
-def temporary_server(
-    home: Path, timeout: float = 60, *, services: bool = False
-) -> Iterator[Callable[[], str | None]]:
-    """Start a server without blocking; yield ``ready``, and stop the server on exit.
+def prefect_server(home: Path) -> Iterator[Server]:
+    """Give the server that PREFECT_API_URL names, else one at Prefect's usual port here, else a temporary one.
 
-    ``ready()`` returns the url once the API answers, None until then, and raises ServerFailed when it has not
-    within ``timeout`` seconds of the start or the child exited. Never calling it is fine.
-    ``services`` also runs the scheduler and the other loops (for ``serve``).
+    A temporary server starts now (wait_for waits) and stops on exit. Its API asks for the user's
+    PREFECT_API_AUTH_STRING, else for a random secret.
     """
-    began, parent = time.monotonic(), str(os.getpid())
-    folder = (home / "prefect").resolve()
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with socket.socket() as sock, (folder / "server.log").open("wb") as log:
-            sock.bind(("127.0.0.1", 0))  # the child listens: no race for the port
-            url = f"http://127.0.0.1:{sock.getsockname()[1]}/api"
-            child = subprocess.Popen(
-                [sys.executable, "-P", str(_CHILD), parent, str(sock.fileno()), str(int(services))],
-                env=_environment(folder, services),
-                cwd=folder,  # no stray prefect.toml, pyproject.toml or .env is read
-                pass_fds=[sock.fileno()],
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,  # Ctrl-C reaches us first, and we stop the child last
-            )
-    except OSError as error:
-        reason = f"the Prefect server could not start: {error}"
-
-        def failed() -> str | None:
-            raise ServerFailed(reason)
-
-        yield failed
+    if url := os.environ.get("PREFECT_API_URL") or (USUAL if reachable(USUAL, timeout=0.3) else None):
+        yield Server(url)
         return
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    folder = (home / "prefect").resolve()
+    secret = os.environ.get("PREFECT_API_AUTH_STRING") or f"copydesk:{secrets.token_urlsafe(32)}"
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
+    environment |= _SETTINGS | {"PREFECT_HOME": str(folder), "PREFECT_SERVER_API_AUTH_STRING": secret}
+    with subprocess.Popen(
+        ["/bin/sh", "-c", _LAUNCH, "sh", sys.executable, str(port)],
+        env=environment,
+        stdin=subprocess.PIPE,
+        start_new_session=True,  # Ctrl-C reaches us alone, and we stop the server last
+    ) as process:
+        try:
+            yield Server(f"http://127.0.0.1:{port}/api", process, secret, folder / "server.log")
+        finally:
+            process.terminate()
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(timeout=5)
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
 
-    def ready() -> str | None:
-        if reachable(url):
-            return url
-        late = time.monotonic() - began > timeout
-        if late or child.poll() is not None:
-            how = f"not up after {timeout:g} s" if late else f"exited ({child.returncode})"
-            raise ServerFailed(f"Prefect server {how}; see {folder / 'server.log'}")
-        return None
 
-    try:
-        yield ready
-    finally:
-        if child.poll() is None and "prefect.events.worker" in sys.modules:
-            _drain(timeout=3)
-        child.terminate()
-        with suppress(subprocess.TimeoutExpired):
-            child.wait(timeout=5)
-        child.kill()
-        child.wait()
+def server_for_run(home: Path) -> Server:
+    """Return prefect_server's for a run: it stops when this process exits, after Prefect has sent what it queues.
 
-
-@contextmanager
-def server_for_run(home: Path) -> Iterator[tuple[Callable[[], str | None], int]]:
-    """Yield ``ready`` and the retries that a request deserves, for the server that a run reports to.
-
-    That is the one that PREFECT_API_URL names, else one that runs on this machine, else a temporary one, which
-    starts now. Nothing here imports Prefect: the server starts while the caller does.
+    From here on Prefect is silent on the terminal, where the progress bars are.
     """
-    url = os.environ.get("PREFECT_API_URL") or running()
-    if url:
-        yield lambda: url, 3
-    else:
-        with temporary_server(home) as ready:
-            yield ready, 0
+    for handler in ("CONSOLE", "DEBUG"):
+        os.environ.setdefault(f"PREFECT_LOGGING_HANDLERS_{handler}_LEVEL", "CRITICAL")
+    logging.raiseExceptions = False  # log lines that cannot be sent
+    stack = ExitStack()
+    atexit.register(stack.close)  # before Prefect is imported: exit handlers run in reverse order
+    return stack.enter_context(prefect_server(home))
 
 
-def wait_for(ready: Callable[[], str | None]) -> str:
-    """Return the url of a starting server when it answers. Raises ServerFailed as `ready` does."""
-    while (url := ready()) is None:
+def wait_for(server: Server, timeout: float = 60) -> None:
+    """Return when a server that this process started answers. Raises ServerFailed if it does not in `timeout` s."""
+    end = time.monotonic() + timeout
+    while server.process and not reachable(server.url):
+        code = server.process.poll()
+        if code is not None or time.monotonic() > end:
+            how = f"is not up after {timeout:g} s" if code is None else f"exited with {code}"
+            raise ServerFailed(f"the Prefect server {how}; see {server.log}")
         time.sleep(0.05)
-    return url
 
 
 @contextmanager
-def client_settings(url: str, home: Path, retries: int = 0) -> Iterator[None]:
-    """Put Prefect settings for flow runs against ``url`` in force inside the ``with`` block.
+def client_settings(server: Server, home: Path, retries: int = 3) -> Iterator[None]:
+    """Put Prefect settings for flow runs against `server` in force inside the ``with`` block.
 
-    JSON results below ``home/prefect/storage``, no caching (its keys may pickle), no heartbeat
-    (its thread delays the end of every flow by 1 s), no ephemeral server. ``retries`` is per
-    request: with 0 a request to a dead server raises ``httpx.ConnectError`` after 1.5 s, with 1
-    after 5 s, and the flow makes two before it gives up. Use 3 for a server that is not ours.
+    Results below ``home/prefect/storage``; no heartbeat, whose thread delays the end of every flow by 1 s.
+    `retries` is per request, after 2, 4 and 8 s.
     """
     from prefect.events.clients import PrefectEventsClient
     from prefect.events.worker import EventsWorker
     from prefect.settings import temporary_settings
 
-    settings = {
-        "api.url": url,
-        "api.request_timeout": 30,
+    settings: dict[str, Any] = {
+        "api.url": server.url,
         "client.max_retries": retries,
-        "client.csrf_support_enabled": False,
         "flows.heartbeat_frequency": None,
-        "logging.to_api.enabled": True,
-        "results.default_serializer": "json",
         "results.local_storage_path": (home / "prefect" / "storage").resolve(),
-        "server.analytics_enabled": False,
-        "server.ephemeral.enabled": False,
-        "tasks.disable_caching": True,
-        "telemetry.enable_resource_metrics": False,
     }
-    # by default each unsent event is tried 11 times, 7 s, and the process waits for it at exit
-    EventsWorker.set_client_override(PrefectEventsClient, api_url=url, reconnection_attempts=1)
+    if server.secret:
+        settings["api.auth_string"] = server.secret
+    # by default each event is tried 11 times, 7 s, and the process waits for it at exit
+    EventsWorker.set_client_override(PrefectEventsClient, reconnection_attempts=1)
     try:
         with temporary_settings(settings):
             yield
     finally:
         EventsWorker.set_client_override(None)
-
-
-def _drain(timeout: float) -> None:
-    """Send what the client still queues: task run states (as events) and log lines."""
-    from prefect.events.worker import EventsWorker
-    from prefect.logging.handlers import APILogWorker
-
-    end = time.monotonic() + timeout
-    for worker in (EventsWorker, APILogWorker):
-        worker.drain_all(timeout=max(0.0, end - time.monotonic()), at_exit=False)
-
-
-def _environment(folder: Path, services: bool) -> dict[str, str]:
-    """Return the child's environment: ours without any Prefect setting, plus the server's."""
-    ours = {k: v for k, v in os.environ.items() if not k.startswith("PREFECT_")}
-    ours.pop("PYTHONDONTWRITEBYTECODE", None)
-    ours |= {"PREFECT_HOME": str(folder)}
-    ours |= {"PREFECT_SERVER_ANALYTICS_ENABLED": "false", "PREFECT_SERVER_UI_ENABLED": "false"}
-    ours |= {"PREFECT_API_BLOCKS_REGISTER_ON_START": "false"}
-    ours |= {"PREFECT_MEMOIZE_BLOCK_AUTO_REGISTRATION": "false"}
-    # one write a second for all task run states, and a last one at the end, not one per state:
-    # by default the server drops the last states when it stops
-    ours |= {"PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_BATCH_SIZE": "500"}
-    ours |= {"PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_FLUSH_INTERVAL": "1"}
-    if not services:
-        ours |= {f"PREFECT_SERVER_SERVICES_{name}_ENABLED": "false" for name in _OFF}
-        ours |= {"PREFECT_SERVER_EVENTS_STREAM_OUT_ENABLED": "false"}
-    return ours

@@ -104,7 +104,9 @@ def run_pipeline(inputs: list[str], settings: Settings, runner: Runner) -> RunRe
     read_limits(settings)  # a wrong file stops a run before it reads anything
     with run_lock(settings):
         listing = list_files(inputs)
-        return _run(RunRequest(listing, digest(listing.write_csv(), fingerprint(settings))), settings, runner, began)
+        return _run(
+            RunRequest(listing, digest(listing.write_csv(), fingerprint(settings))), settings, runner, began
+        )
 
 
 def retry_quarantined(choice: QuarantineFilter, settings: Settings, runner: Runner) -> RunResult | None:

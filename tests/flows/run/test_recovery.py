@@ -41,7 +41,9 @@ def kill_after(stage: str, home: Path, *inputs: Path, **flags: Any) -> None:
 def killed(tmp_path_factory: pytest.TempPathFactory, stub_tagger: None) -> Path:
     """Return a folder with one article, an alias file and a home in which its run was killed after clean."""
     base = tmp_path_factory.mktemp("killed")
-    (base / "a.txt").write_text("Harbour board meets\n\n" + "The board met on Tuesday to talk of the pier. " * 9)
+    (base / "a.txt").write_text(
+        "Harbour board meets\n\n" + "The board met on Tuesday to talk of the pier. " * 9
+    )
     (base / "aliases.csv").write_text("alias,name\nBoard,Harbour Board\n")
     kill_after("clean", base / "home", base / "a.txt", aliases=base / "aliases.csv")
     return base
