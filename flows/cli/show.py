@@ -37,7 +37,7 @@ def show(
 ) -> None:
     """Show the proof sheet of a document: removed text with its rule in the margin, repairs, entities."""
     from copydesk.flows.proof.export import read_sheet
-    from copydesk.flows.proof.sheet import to_page
+    from copydesk.flows.proof.page import to_page
     from copydesk.flows.proof.terminal import render_differences, render_terminal
 
     with reading(settings) as warehouse:

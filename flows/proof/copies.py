@@ -1,4 +1,4 @@
-"""The documents that one was merged into, or that were merged into it: who is the keeper and why, and what differs."""
+"""The copies of a document: its canonical document or those merged into it, why, and what differs."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -7,46 +7,46 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
-from copydesk.flows.proof.diff import Line, Run, compare, count_words
+from copydesk.flows.proof.diff import Line, Span, compare, count_words
 from copydesk.transforms.text.printable import escape_invisible
 
-#: Of a run of more lines that both texts have, only this many are drawn at each end.
+#: Of a longer sequence of lines that both texts have, this many are shown at each end.
 _CONTEXT = 2
-#: Characters of a run that are drawn; of a whole comparison; of two texts, above which they are not compared.
+#: Limits in characters: of one span, of one comparison, and of two texts together to be compared at all.
 _LONGEST, _MOST, _COMPARED = 20_000, 400_000, 4_000_000
 
 
-class Pair(NamedTuple):
-    """One line of the comparison, left this document's and right the partner's, as it is drawn.
+class AlignedLine(NamedTuple):
+    """One line of the comparison as it is displayed: this document on the left, the partner on the right.
 
-    `kind` is same, changed, left or right (which side alone has it).
+    `kind` is same, changed, left or right (the only side that has the line).
     """
 
     kind: str
     n_words: int
-    runs: tuple[Run, ...]
+    runs: tuple[Span, ...]
 
 
-class Gap(NamedTuple):
-    """Lines that are not drawn, or folded: what is said instead, and which side alone has them (or both)."""
+class FoldedLines(NamedTuple):
+    """Lines that are folded or left out: the summary shown instead, and the side that has them (or both)."""
 
     summary: str
     side: str
-    pairs: tuple[Pair, ...] = ()
+    pairs: tuple[AlignedLine, ...] = ()
 
 
 class Partner(NamedTuple):
-    """One partner; `lines` is None where its text is not laid beside."""
+    """One copy of the document; `lines` is None if the texts were not compared."""
 
     doc_id: str
     title: str
     about: str
-    is_keeper: bool
+    is_canonical: bool
     verdict: str
     why: str
     uri: str
     kind: str
-    lines: list[Pair | Gap] | None
+    lines: list[AlignedLine | FoldedLines] | None
 
 
 def to_partners(document: dict[str, Any], duplicates: pl.DataFrame) -> list[Partner]:
@@ -57,21 +57,21 @@ def to_partners(document: dict[str, Any], duplicates: pl.DataFrame) -> list[Part
 
 
 def _partner(document: dict[str, Any], row: dict[str, Any]) -> Partner:
-    keeper, merged = (row, document) if row["is_merged"] else (document, row)
+    canonical, merged = (row, document) if row["is_merged"] else (document, row)
     return Partner(
         doc_id=row["doc_id"],
         title=escape_invisible(row["title"] or "(no title)"),
         about=about(row),
-        is_keeper=row["is_merged"],
+        is_canonical=row["is_merged"],
         verdict=(
-            f"{row['kind']}, similarity {row['similarity']:.2f}; the keeper has {row['containment']:.0%} of the "
-            f"merged text, the merged text has {row['canonical_containment']:.0%} of the keeper"
+            f"{row['kind']}, similarity {row['similarity']:.2f}; the canonical text has {row['containment']:.0%} of "
+            f"the merged text, the merged text has {row['canonical_containment']:.0%} of the canonical text"
         ),
-        why=_why(keeper, merged),
+        why=_why(canonical, merged),
         uri=escape_invisible(row["uri"])
         + (f" and {row['n_records'] - 1} more" if row["n_records"] > 1 else ""),
         kind=row["kind"],
-        lines=_lines(document["text"], row["text"], row["kind"], is_keeper=row["is_merged"]),
+        lines=_lines(document["text"], row["text"], row["kind"], is_canonical=row["is_merged"]),
     )
 
 
@@ -91,54 +91,62 @@ def _day(at: datetime) -> str:
     return f"{at.astimezone(UTC):%Y-%m-%d}"
 
 
-def _why(keeper: dict[str, Any], merged: dict[str, Any]) -> str:
-    """Say which step of the order of keepers decided: see :func:`copydesk.transforms.dedupe.canonical.in_order`."""
-    if keeper["n_words"] != merged["n_words"]:
-        return f"the more complete one, {keeper['n_words']} words against {merged['n_words']}"
-    if keeper["published_at"] != merged["published_at"]:
+def _why(canonical: dict[str, Any], merged: dict[str, Any]) -> str:
+    """Return which criterion of copydesk.transforms.dedupe.canonical.in_order chose the canonical document."""
+    if canonical["n_words"] != merged["n_words"]:
+        return f"the more complete text, {canonical['n_words']} words against {merged['n_words']}"
+    if canonical["published_at"] != merged["published_at"]:
         if merged["published_at"] is None:
-            return "as long, and only it says when it was published"
-        return (
-            f"as long, and published earlier: {_day(keeper['published_at'])}, {_day(merged['published_at'])}"
-        )
-    return "as long and as early, and its doc_id is the smaller"
+            return "equally long, and the only one with a publication date"
+        return f"equally long, and published earlier: {_day(canonical['published_at'])}, {_day(merged['published_at'])}"
+    return "equally long and equally early, with the smaller doc_id"
 
 
-def _lines(own: str, other: str | None, kind: str, *, is_keeper: bool) -> list[Pair | Gap] | None:
+def _lines(
+    own: str, other: str | None, kind: str, *, is_canonical: bool
+) -> list[AlignedLine | FoldedLines] | None:
     if other is None or len(own) + len(other) > _COMPARED:
         return None
     pairs = [_pair(line) for line in compare(own, other)]
-    longer = ("right" if is_keeper else "left") if kind == "contained" else ""
-    lines: list[Pair | Gap] = []
+    longer = ("right" if is_canonical else "left") if kind == "contained" else ""
+    lines: list[AlignedLine | FoldedLines] = []
     drawn = 0
     for sort, group in groupby(pairs, key=lambda pair: pair.kind):
         for line in _folded(sort, list(group), longer):
-            drawn += sum(map(_size, line.pairs if isinstance(line, Gap) else (line,)))
+            drawn += sum(map(_size, line.pairs if isinstance(line, FoldedLines) else (line,)))
             if drawn > _MOST:
-                rest = line._replace(pairs=()) if isinstance(line, Gap) else Gap("… and more", "both")
-                return [*lines, rest, Gap("The rest is not drawn: it is too much to read.", "both")]
+                rest = (
+                    line._replace(pairs=())
+                    if isinstance(line, FoldedLines)
+                    else FoldedLines("… and more", "both")
+                )
+                return [
+                    *lines,
+                    rest,
+                    FoldedLines("The rest is left out: the comparison is too long.", "both"),
+                ]
             lines.append(line)
     return lines
 
 
-def _size(pair: Pair) -> int:
+def _size(pair: AlignedLine) -> int:
     return sum(len(run.left) + len(run.right) for run in pair.runs)
 
 
-def _folded(kind: str, pairs: list[Pair], longer: str) -> Iterator[Pair | Gap]:
+def _folded(kind: str, pairs: list[AlignedLine], longer: str) -> Iterator[AlignedLine | FoldedLines]:
     if kind == longer:
-        yield Gap(f"… {sum(pair.n_words for pair in pairs)} more words", kind, tuple(pairs))
+        yield FoldedLines(f"… {sum(pair.n_words for pair in pairs)} more words", kind, tuple(pairs))
     elif kind == "same" and len(pairs) > 2 * _CONTEXT + 1:
         hidden = pairs[_CONTEXT:-_CONTEXT]
         n = sum(pair.n_words for pair in hidden)
         yield from pairs[:_CONTEXT]
-        yield Gap(f"… {len(hidden)} paragraphs that both have, {n} words", "both")
+        yield FoldedLines(f"… {len(hidden)} paragraphs in both, {n} words", "both")
         yield from pairs[-_CONTEXT:]
     else:
         yield from pairs
 
 
-def _pair(line: Line) -> Pair:
+def _pair(line: Line) -> AlignedLine:
     kind = "left" if not any(run.right for run in line) else "right"
     if all(run.same for run in line):
         kind = "same"
@@ -150,8 +158,8 @@ def _pair(line: Line) -> Pair:
         n_words.append(sum(map(count_words, side)))
         last = max((at for at, text in enumerate(side) if text), default=0)
         drawn.append([_shown(text.rstrip() if at == last else text) for at, text in enumerate(side)])
-    runs = (Run(run.same, *texts) for run, *texts in zip(line, *drawn, strict=True))
-    return Pair(kind, max(n_words), tuple(runs))
+    runs = (Span(run.same, *texts) for run, *texts in zip(line, *drawn, strict=True))
+    return AlignedLine(kind, max(n_words), tuple(runs))
 
 
 def _shown(text: str) -> str:

@@ -1,7 +1,7 @@
-"""What two texts have in common and what only one of them has, word by word, laid out in rows of paragraphs.
+"""Compare two texts word by word, laid out in rows of paragraphs.
 
-The longest common sequence of words (rapidfuzz: bit-parallel, its time and memory grow with the product of the
-lengths). Where that product is over CELLS, sentences are matched first, and words only within what lies between.
+The comparison is the longest common subsequence of words (rapidfuzz: bit-parallel; time and memory grow with the
+product of the lengths). If that product exceeds CELLS, sentences are matched first, and words only between them.
 """
 
 import re
@@ -13,33 +13,33 @@ from rapidfuzz.distance import Indel
 
 #: Words of one text times words of the other that are compared in one call: 30 milliseconds.
 CELLS = 64_000_000
-#: Words up to which what both have, between two differences at least as long, is part of one longer difference.
+#: A match of at most this many words between two differences that are at least as long is part of the difference.
 _STRAY = 3
-#: Words from which what only one has in mid-paragraph gets a row of its own.
+#: Words from which text on one side only, inside a paragraph, gets a separate row.
 _LONG = 40
-#: A word with the white space behind it; scripts that put no space between words go by the character.
+#: A word with the white space after it; in scripts without spaces, a character.
 _WORD = re.compile(
     r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]\s*|[^\s\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]+\s*|\s+"
 )
 _SENTENCE_END = re.compile(r"[.!?。！？؟।]['\"”’»)\]]*\s+$|\n")
 
 
-class Run(NamedTuple):
-    """Words of both texts. Where they are the `same` they differ in white space at most; else either may be empty."""
+class Span(NamedTuple):
+    """Words of both texts: the `same` up to white space, or different; then either side may be empty."""
 
     same: bool
     left: str
     right: str
 
 
-type Line = tuple[Run, ...]
+type Line = tuple[Span, ...]
 type _Block = tuple[bool, int, int, int, int]
 
 
 def compare(left: str, right: str, cells: int = CELLS) -> list[Line]:
-    """Lay two texts side by side, a row a paragraph that they share or that only one has.
+    """Align two texts: one row per paragraph, shared or on one side only.
 
-    All runs of a side, joined, are that side's text. A difference too large for `cells` is one run a paragraph.
+    The spans of a side, joined, are its text. A difference too large for `cells` is one span per paragraph.
     """
     one, other = _WORD.findall(left), _WORD.findall(right)
     stops = _stops(one), _stops(other)
@@ -87,7 +87,7 @@ def _opcodes(one: Sequence[str], other: Sequence[str]) -> Iterator[_Block]:
 
 
 def _ends_alike(one: Sequence[str], other: Sequence[str]) -> Iterator[_Block]:
-    """Match only what both begin and end with."""
+    """Match only a common beginning and end."""
     shorter = min(len(one), len(other))
     head = next((at for at in range(shorter) if one[at] != other[at]), shorter)
     tail = next((at for at in range(shorter - head) if one[-1 - at] != other[-1 - at]), shorter - head)
@@ -97,7 +97,7 @@ def _ends_alike(one: Sequence[str], other: Sequence[str]) -> Iterator[_Block]:
 
 
 def _join(blocks: Iterable[_Block], stops: tuple[list[bool], list[bool]]) -> list[_Block]:
-    """Join neighbours of one sort, and differences that but a few stray words within a line of both part."""
+    """Join neighbours of one kind, and differences separated only by a few stray words within a line."""
     joined: list[_Block] = []
     for block in blocks:
         if block[1] == block[2] and block[3] == block[4]:
@@ -126,7 +126,7 @@ def _span(first: _Block, last: _Block, *, same: bool) -> _Block:
 def _lay_out(
     one: Sequence[str], other: Sequence[str], blocks: Sequence[_Block], stops: tuple[list[bool], list[bool]]
 ) -> Iterator[Line]:
-    row: list[Run] = []
+    row: list[Span] = []
     for same, a0, a1, b0, b1 in blocks:
         words = (one[a0:a1], other[b0:b1], stops[0][a0:a1], stops[1][b0:b1])
         whole, last = _shared(*words) if same else _changed(*words, is_inside=bool(row))
@@ -149,45 +149,45 @@ def _lay_out(
         yield tuple(row)
 
 
-def _is_apart(run: Run) -> bool:
-    """Say whether this is long, and only one text has it."""
+def _is_apart(run: Span) -> bool:
+    """Return whether a span is long and on one side only."""
     return not (run.left and run.right) and count_words(run.left or run.right) >= _LONG
 
 
 def _stops(words: Sequence[str]) -> list[bool]:
-    """Say behind which words a paragraph ends; the text's end is one."""
+    """Return after which words a paragraph ends; the end of the text is one."""
     return [*("\n" in word for word in words[:-1]), *([True] if words else [])]
 
 
 def _shared(
     one: Sequence[str], other: Sequence[str], stops: list[bool], others: list[bool]
-) -> tuple[list[Run], Run]:
-    """Cut what both have where both end a paragraph; the last run may be empty."""
+) -> tuple[list[Span], Span]:
+    """Cut matching words where both texts end a paragraph; the last span may be empty."""
     cuts = [at for at, both in enumerate(zip(stops, others, strict=True), 1) if all(both)]
     places = zip([0, *cuts], [*cuts, len(one)], strict=True)
-    *whole, last = [Run(True, "".join(one[a:b]), "".join(other[a:b])) for a, b in places]
+    *whole, last = [Span(True, "".join(one[a:b]), "".join(other[a:b])) for a, b in places]
     return whole, last
 
 
 def _changed(
     one: Sequence[str], other: Sequence[str], stops: list[bool], others: list[bool], *, is_inside: bool
-) -> tuple[list[Run], Run]:
-    """Pair the whole paragraphs of both sides, and what is left at their ends.
+) -> tuple[list[Span], Span]:
+    """Pair the complete paragraphs of both sides, and the remainders at their ends.
 
-    Where the change `is_inside` a paragraph, its first part ends that paragraph on both sides.
+    If the change `is_inside` a paragraph, its first part ends that paragraph on both sides.
     """
     (*left, rest), (*right, tail) = _paragraphs(one, stops), _paragraphs(other, others)
     runs = []
     if is_inside and bool(left) != bool(right):
         if left:
-            runs, left, tail = [Run(False, left[0], tail)], left[1:], ""
+            runs, left, tail = [Span(False, left[0], tail)], left[1:], ""
         else:
-            runs, right, rest = [Run(False, rest, right[0])], right[1:], ""
+            runs, right, rest = [Span(False, rest, right[0])], right[1:], ""
     pairs = zip_longest(left, right, fillvalue="")
-    return [*runs, *(Run(False, *pair) for pair in pairs)], Run(False, rest, tail)
+    return [*runs, *(Span(False, *pair) for pair in pairs)], Span(False, rest, tail)
 
 
 def _paragraphs(words: Sequence[str], stops: list[bool]) -> list[str]:
-    """Cut words into paragraphs; the last one has no end, and may be empty."""
+    """Cut words into paragraphs; the last one is open and may be empty."""
     cuts = [at for at, stop in enumerate(stops, 1) if stop]
     return ["".join(words[a:b]) for a, b in zip([0, *cuts], [*cuts, len(words)], strict=True)]

@@ -1,4 +1,4 @@
-"""Proof sheets as pages, many at once: what a report links to."""
+"""Write the proof sheets that a report links to."""
 
 from itertools import batched
 from pathlib import Path
@@ -9,28 +9,29 @@ import polars as pl
 
 from copydesk.expectations.suite import SUITES
 from copydesk.flows.io.resources import load_cleaning_resources
+from copydesk.flows.proof.page import to_page
 from copydesk.flows.proof.rejected import mark_again
-from copydesk.flows.proof.sheet import Sheet, to_page, to_sheet
+from copydesk.flows.proof.sheet import Sheet, to_sheet
 from copydesk.flows.settings import Settings
 from copydesk.flows.web.render import write_whole
 from copydesk.transforms.clean.stage import CleaningResources
 from copydesk.warehouse.queries.proof import choose_proofs, read_proofs
 
-#: One row: one page.
+#: One row per page.
 PAGES: dict[str, pl.DataType | type[pl.DataType]] = {
     "doc_id": pl.String,
     "title": pl.String,
     "reason": pl.String,
     "path": pl.String,
 }
-#: Documents whose texts are held at a time.
+#: Documents held in memory at a time.
 _AT_ONCE = 50
 
 
 def read_sheet(settings: Settings, connection: duckdb.DuckDBPyConnection, doc_id: str) -> Sheet:
-    """Return the sheet of one document. A record that was rejected after clean gets the marks of today's cleaner.
+    """Return the sheet of one document. A record that was rejected after clean gets the edits of today's rules.
 
-    Raises UsageError where what the cleaner knows cannot be read.
+    Raises UsageError if the cleaning resources cannot be read.
     """
     frames = read_proofs(connection, [doc_id])
     if frames[doc_id]["document"].is_empty() and "clean" in frames[doc_id]["quarantine"]["stage"]:
@@ -43,24 +44,23 @@ def write_proofs(
     folder: Path,
     run_id: str | None = None,
     *,
-    desk: CleaningResources | None = None,
+    resources: CleaningResources | None = None,
     suites: Path = SUITES,
 ) -> pl.DataFrame:
     """Write the pages of quarantined records and of a sample of changed documents as `folder`/DOC_ID.html.
 
-    The sample is of `run_id`, by default of the latest run that loaded something: see
-    :func:`copydesk.warehouse.queries.proof.choose_proofs`. With a `desk` records that were rejected after
-    clean show what the cleaner
-    removes. Pages of other documents are removed from the folder, pages that stay the same are not written again.
-    Returns PAGES, in the order of the choice, their paths relative to the folder that holds `folder`.
+    The sample is from `run_id`, by default the latest run that loaded something (see
+    :func:`copydesk.warehouse.queries.proof.choose_proofs`). With `resources`, records that were rejected after clean
+    show what cleaning removes. Pages of other documents are deleted, unchanged pages are not rewritten. Returns
+    PAGES in the order of the selection; paths are relative to the parent of `folder`.
     """
     chosen = choose_proofs(connection, run_id)
     linked = frozenset(chosen["doc_id"])
     titles: dict[str, str] = {}
     for doc_ids in batched(chosen["doc_id"], _AT_ONCE):
         frames = read_proofs(connection, doc_ids)
-        if desk is not None:
-            frames = mark_again(frames, connection, desk)
+        if resources is not None:
+            frames = mark_again(frames, connection, resources)
         for doc_id in doc_ids:
             sheet = to_sheet(frames[doc_id], suites)
             titles[doc_id] = sheet.title
@@ -80,7 +80,7 @@ def _write(path: Path, page: str) -> None:
 
 
 def _tidy(folder: Path, wanted: frozenset[str]) -> None:
-    """Remove the pages that are not wanted, and nothing else that someone may keep there."""
+    """Delete proof pages that are not wanted; leave all other files alone."""
     for path in folder.glob("*.html"):
         if fullmatch(r"[0-9a-f]{32}", path.stem) and path.stem not in wanted:
             path.unlink()

@@ -1,4 +1,4 @@
-"""Records in quarantine, for their proof sheets: why they are there, their text, and what the cleaner marks in it."""
+"""Quarantined records for proof sheets: the reason, the text, and the edits that cleaning makes today."""
 
 from functools import lru_cache
 from pathlib import Path
@@ -23,7 +23,7 @@ _BYTES, _WIDTH = 256, 16
 
 
 class Reason(NamedTuple):
-    """Why one record was rejected: what was seen, what was asked for and what that means, as far as is told."""
+    """Why a record was rejected: the observed value, the limit and the explanation, as far as they are known."""
 
     stage: str
     expectation: str
@@ -35,7 +35,7 @@ class Reason(NamedTuple):
 
 
 def reasons_of(quarantine: pl.DataFrame, suites: Path = SUITES) -> list[Reason]:
-    """Return why each record of `quarantine` is there. The limit is that of the suite as it is now."""
+    """Return the reason of each row of `quarantine`; limits are those of the current suites."""
     return [
         Reason(
             row["stage"],
@@ -54,7 +54,7 @@ def _halves(detail: str, limit: str) -> tuple[str, str, str]:
 
 
 def _limit(stage: str, expectation: str, suites: Path) -> str:
-    """Say which values pass, or nothing where no suite tells."""
+    """Return the accepted range of an expectation as text, or an empty string."""
     try:
         changed_at = (suites / f"{stage}.yaml").stat().st_mtime_ns
         found = next(
@@ -72,19 +72,19 @@ def _limit(stage: str, expectation: str, suites: Path) -> str:
 
 @lru_cache(maxsize=32)
 def _suite(stage: str, suites: Path, changed_at: int) -> tuple[Expectation, ...]:
-    """Read a suite once: hundreds of records share it. `changed_at` makes a suite that was changed another one."""
+    """Read a suite once for all records that share it; `changed_at` invalidates the cache."""
     del changed_at
     return read_suite(stage, suites)
 
 
 def text_of(row: dict[str, Any]) -> tuple[str, str, str]:
-    """Return the text of a record (a row of quarantine), its media type and a remark where that is not all of it.
+    """Return the text of a quarantined record, its media type, and a remark if the text is incomplete.
 
-    Of bytes that are no text the first ones are spelt out; their media type is application/octet-stream.
+    Bytes that are not text are shown as a hex dump of the first ones, as application/octet-stream.
     """
     payload, n_bytes = row["payload"], row["n_bytes"]
     if not payload:
-        return "", "", "The file is empty." if payload is not None else "No bytes of it were kept."
+        return "", "", "The file is empty." if payload is not None else "No bytes were stored."
     media_type, read = reader_of(row["uri"])
     text = next(read(payload)).text if read else None
     if text is None and (found := decode(payload)) and "\0" not in found[0]:
@@ -95,12 +95,12 @@ def text_of(row: dict[str, Any]) -> tuple[str, str, str]:
     return (
         _spell(payload[:_BYTES]),
         "application/octet-stream",
-        f"It is no text: its first bytes, of {n_bytes}.",
+        f"Not text: the first of {n_bytes} bytes.",
     )
 
 
 def _spell(data: bytes) -> str:
-    """Write bytes as a hex dump: place, values, and the letters among them."""
+    """Return a hex dump: offset, values and printable characters."""
     return "\n".join(
         f"{at:06x}  {row.hex(' '):<{3 * _WIDTH}} {''.join(chr(byte) if 32 <= byte < 127 else '·' for byte in row)}"
         for at in range(0, len(data), _WIDTH)
@@ -109,11 +109,11 @@ def _spell(data: bytes) -> str:
 
 
 def mark_again(
-    frames: dict[str, ProofFrames], connection: duckdb.DuckDBPyConnection, desk: CleaningResources
+    frames: dict[str, ProofFrames], connection: duckdb.DuckDBPyConnection, resources: CleaningResources
 ) -> dict[str, ProofFrames]:
-    """Return `frames` (see :func:`copydesk.warehouse.queries.proof.read_proofs`) with the edits that the
-    cleaner makes today in the records
-    that were rejected after clean. Those of which only the first bytes are at hand stay as they are.
+    """Return `frames` (copydesk.warehouse.queries.proof) with today's edits for records rejected after clean.
+
+    Records of which only the first bytes are stored stay as they are.
     """
     rows = [
         (doc_id, text_of(row), row)
@@ -134,7 +134,7 @@ def mark_again(
     raw = as_raw(few)
     keys = key_lines(raw)
     known = run_history.source_lines(connection, keys.select("source", "key").unique())
-    edits, _ = clean(raw, desk, find_evidence(keys, known))
+    edits, _ = clean(raw, resources, find_evidence(keys, known))
     marks = edits.sort("doc_id", "start", "end").partition_by("doc_id", as_dict=True, include_key=False)
     return frames | {
         doc_id: frames[doc_id] | {"edits": marks[doc_id,].select(frames[doc_id]["edits"].columns)}

@@ -1,9 +1,6 @@
-"""The proof sheet of one document: raw text with every mark on it, laid out to be drawn as a page or in a terminal."""
+"""The proof sheet of one document: its raw text with every edit, ready for the terminal or a page."""
 
-from bisect import bisect_right
-from collections.abc import Collection
 from datetime import UTC, datetime
-from itertools import accumulate
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 
@@ -11,19 +8,17 @@ import polars as pl
 
 from copydesk.expectations.suite import SUITES
 from copydesk.flows.proof.copies import Partner, about, to_partners
+from copydesk.flows.proof.layout import to_rows
 from copydesk.flows.proof.rejected import Reason, reasons_of, text_of
-from copydesk.flows.proof.rows import Fold, Row, count_rules, fold, group_label, to_rows
-from copydesk.flows.web.render import render
+from copydesk.flows.proof.rows import Row, count_rules
 from copydesk.transforms.text.printable import escape_invisible
 
-#: Characters of a text that a page shows; a terminal shows all.
-LONGEST = 1_500_000
-#: Spellings of an entity that are listed, and characters of a name.
+#: Spellings listed per entity, and characters of a name.
 _SPELLINGS, _NAME = 12, 120
 
 
 class Name(NamedTuple):
-    """One entity of the document: its canonical name, and under which spellings it stands there, told how."""
+    """One entity of the document: its canonical name, and its spellings there with how each was resolved."""
 
     name: str
     label: str
@@ -34,7 +29,7 @@ class Name(NamedTuple):
 
 
 class Sheet(NamedTuple):
-    """What is drawn. `mentions` has, by the number of a mention, that of its entity in `names`, and how it was told."""
+    """A proof sheet. `mentions` has, for each mention, the index of its entity in `names` and how it was resolved."""
 
     doc_id: str
     title: str
@@ -53,7 +48,7 @@ class Sheet(NamedTuple):
 
 
 def to_sheet(frames: dict[str, pl.DataFrame], suites: Path = SUITES) -> Sheet:
-    """Lay out the frames of :func:`copydesk.warehouse.queries.proof.proof`: a document, or a record in quarantine."""
+    """Return the sheet of a document or a quarantined record, from its frames (copydesk.warehouse.queries.proof)."""
     edits, mentions = frames["edits"], frames["mentions"]
     reasons = [Reason(*map(escape_invisible, reason)) for reason in reasons_of(frames["quarantine"], suites)]
     if frames["document"].is_empty():
@@ -63,7 +58,7 @@ def to_sheet(frames: dict[str, pl.DataFrame], suites: Path = SUITES) -> Sheet:
     partners = to_partners(document, others)
     names = _names(mentions)
     number = {entity_id: at for at, entity_id in enumerate(names)}
-    told = mentions.select("entity_id", "resolved_by").iter_rows()
+    resolved = mentions.select("entity_id", "resolved_by").iter_rows()
     n_partners = others["n_partners"][0] if len(others) else 0
     return Sheet(
         doc_id=document["doc_id"],
@@ -76,7 +71,7 @@ def to_sheet(frames: dict[str, pl.DataFrame], suites: Path = SUITES) -> Sheet:
         rows=to_rows(document["raw_text"], edits, mentions, is_html="html" in document["media_type"]),
         rules=count_rules(edits).rows(),
         names=list(names.values()),
-        mentions=[(number[entity_id], rule) for entity_id, rule in told],
+        mentions=[(number[entity_id], rule) for entity_id, rule in resolved],
         partners=partners,
         n_partners=n_partners,
         reasons=reasons,
@@ -98,11 +93,11 @@ def _rejected(
                 fact
                 for reason in reasons
                 for fact in (
-                    ("quarantined", f"after {reason.stage}: {reason.expectation}: {_said(reason)}"),
+                    ("quarantined", f"after {reason.stage}: {reason.expectation}: {_observed(reason)}"),
                     ("read from", reason.uri),
                 )
             ),
-            ("bytes", str(row["n_bytes"]) if row["n_bytes"] is not None else "none were kept"),
+            ("bytes", str(row["n_bytes"]) if row["n_bytes"] is not None else "none stored"),
             ("doc_id", row["doc_id"]),
         ],
         rows=to_rows(text, edits, mentions, is_html="html" in media_type),
@@ -117,7 +112,7 @@ def _rejected(
     )
 
 
-def _said(reason: Reason) -> str:
+def _observed(reason: Reason) -> str:
     return f"{reason.seen}: {reason.because}" if reason.seen else reason.because
 
 
@@ -197,34 +192,3 @@ def _names(mentions: pl.DataFrame) -> dict[str, Name]:
 def _short(name: str) -> str:
     shown = escape_invisible(" ".join(name.split()))
     return shown if len(shown) <= _NAME else f"{shown[:_NAME]}…"
-
-
-def to_page(sheet: Sheet, linked: Collection[str] = ()) -> str:
-    """Return a sheet as one HTML page that loads nothing and runs nothing; folded lines open on a click.
-
-    A partner whose doc_id is in `linked` has a page DOC_ID.html beside this one.
-    """
-    rows, n_more = _head(sheet.rows)
-    return render(
-        "proof.html.j2",
-        sheet=sheet,
-        items=[(item, isinstance(item, Fold)) for item in fold(rows)],
-        n_more=n_more,
-        group_label=group_label,
-        linked=frozenset(linked),
-    )
-
-
-def _head(rows: list[Row]) -> tuple[list[Row], int]:
-    """Return the rows of the first LONGEST characters, and how many characters come behind."""
-    ends = list(accumulate(sum(len(piece.text) for piece in row.pieces) for row in rows))
-    if not ends or ends[-1] <= LONGEST:
-        return rows, 0
-    whole = bisect_right(ends, LONGEST)
-    room, pieces = LONGEST - (ends[whole - 1] if whole else 0), []
-    for piece in rows[whole].pieces:
-        pieces.append(piece._replace(text=piece.text[:room]))
-        room -= len(piece.text)
-        if room <= 0:
-            break
-    return [*rows[:whole], Row(tuple(pieces))], ends[-1] - LONGEST

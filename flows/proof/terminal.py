@@ -1,4 +1,4 @@
-"""A proof sheet, drawn for a terminal."""
+"""A proof sheet in the terminal, and the differences between copies."""
 
 from collections.abc import Iterator
 
@@ -7,17 +7,17 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from copydesk.flows.proof.copies import Gap, Pair, Partner
+from copydesk.flows.proof.copies import AlignedLine, FoldedLines, Partner
 from copydesk.flows.proof.rows import Fold, Piece, Row, fold, group_label
 from copydesk.flows.proof.sheet import Sheet
 
-#: Columns that the margin takes: a rule's name and its score.
+#: Width of the margin in columns: the name of a rule and its score.
 MARGIN = 26
-#: A terminal narrower than this has no margin: notes follow the line.
+#: A narrower terminal has no margin; notes follow the line.
 NARROW = 72
-#: rich wraps a text in quadratic time: a longer line is drawn in parts of about this many characters.
+#: rich wraps in quadratic time: longer lines are rendered in parts of about this many characters.
 _PART = 2000
-#: Of a longer removed piece only this many characters are drawn in the terminal.
+#: Characters shown of a longer removed piece.
 _LONG = 240
 _ENTITIES = 12
 _LOOKS = {"who": "bold magenta", "body": "bold cyan", "where": "bold blue", "what": "bold yellow"}
@@ -31,10 +31,10 @@ _LEGEND = (
 
 
 def render_terminal(sheet: Sheet, width: int, *, full: bool, styled: bool) -> RenderableType:
-    """Draw a sheet `width` columns wide for rich.
+    """Return a sheet as a rich renderable, `width` columns wide.
 
-    `full` unfolds runs of removed lines and long removed pieces. Where `styled` is false, marks are written as
-    wdiff writes them: [-removed-], {+new+}.
+    `full` shows long sequences of removed lines and long removed pieces in full. Unless `styled`, edits are written
+    in wdiff notation: [-removed-], {+new+}.
     """
     head = Table.grid(padding=(0, 2))
     head.add_column(style="dim", no_wrap=True)
@@ -135,41 +135,41 @@ def _foot(sheet: Sheet, styled: bool) -> Iterator[RenderableType]:
 
 
 def render_differences(sheet: Sheet, *, styled: bool) -> RenderableType:
-    """Draw what differs between a document and each of its partners as wdiff does, the partner's words as the new ones.
+    """Return the differences between a document and each of its copies, in wdiff notation; the copy is the new side.
 
-    Lines that both have are counted only.
+    Lines that both have are only counted.
     """
     if not sheet.partners:
-        return Text("It was merged into no other document, and none into it.")
+        return Text("This document has no copies: it was not merged, and nothing was merged into it.")
     return Group(*(line for partner in sheet.partners for line in _draw_partner(partner, styled=styled)))
 
 
 def _draw_partner(partner: Partner, *, styled: bool) -> Iterator[RenderableType]:
     yield Rule(style="dim")
-    yield Text(f"{'merged into' if partner.is_keeper else 'holds'} {partner.title}", style="bold")
-    keeper = "that one" if partner.is_keeper else "this one"
+    yield Text(f"{'merged into' if partner.is_canonical else 'holds'} {partner.title}", style="bold")
+    canonical = "that document" if partner.is_canonical else "this document"
     yield Text(
-        f"{partner.about} · {partner.doc_id[:12]}\n{partner.verdict}\nkeeper: {keeper}; {partner.why}",
+        f"{partner.about} · {partner.doc_id[:12]}\n{partner.verdict}\ncanonical: {canonical}; {partner.why}",
         style="dim",
     )
     if partner.lines is None:
         yield Text("not compared", style="dim italic")
     n_same = 0
     for line in partner.lines or ():
-        if isinstance(line, Pair) and line.kind == "same":
+        if isinstance(line, AlignedLine) and line.kind == "same":
             n_same += line.n_words
             continue
         if n_same:
-            yield Text(f"  … {n_same} words that both have", style="dim italic")
+            yield Text(f"  … {n_same} words in both", style="dim italic")
             n_same = 0
         yield (
             Text(f"  {line.summary}", style="dim italic")
-            if isinstance(line, Gap)
+            if isinstance(line, FoldedLines)
             else _draw_pair(line, styled=styled)
         )
 
 
-def _draw_pair(pair: Pair, *, styled: bool) -> Text:
+def _draw_pair(pair: AlignedLine, *, styled: bool) -> Text:
     text = Text("  ")
     for same, left, right in pair.runs:
         old, new = left.rstrip(), right.rstrip()

@@ -46,7 +46,7 @@ def write_report(settings: Settings) -> Path:
     with reading(settings) as warehouse:
         (needs_desk,) = warehouse.execute(_IS_CLEANED).fetchone() or (False,)
         desk = load_cleaning_resources(settings) if needs_desk else None
-        proofs = write_proofs(warehouse, settings.reports / "proofs", desk=desk, suites=settings.suites)
+        proofs = write_proofs(warehouse, settings.reports / "proofs", resources=desk, suites=settings.suites)
         paths = dict(proofs.select("doc_id", "path").iter_rows())
         chapters = [
             (chapter.title, [_show(section, warehouse, paths) for section in chapter.sections])

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from copydesk.flows.proof.export import read_sheet
-from copydesk.flows.proof.sheet import to_page
+from copydesk.flows.proof.page import to_page
 from copydesk.flows.ui import parameters
 from copydesk.flows.ui.article import paragraphs
 from copydesk.flows.ui.guard import FILES
@@ -109,7 +109,7 @@ def document(request: Request) -> Response:
         paragraphs=paragraphs(frames["document"]["text"][0], frames["mentions"]),
         entities=shown(frames["entities"]),
         copies=shown(frames["copies"]),
-        keeper=shown(frames["canonical"]),
+        canonical=shown(frames["canonical"]),
         story=shown(frames["story"]),
         records=shown(frames["records"]),
     )

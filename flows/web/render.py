@@ -1,4 +1,4 @@
-"""Pages: one set of templates and one look (flows/pages), escaping on: reports, proof sheets, the browser."""
+"""Render pages from one set of templates (flows/web/templates), with escaping: report, proof sheets, local UI."""
 
 import base64
 import hashlib
@@ -14,22 +14,22 @@ FOLDER = Path(__file__).with_name("templates")
 
 
 def render(template: str, **values: Any) -> str:
-    """Render one template of flows/pages. Raises jinja2.UndefinedError for a value that it lacks."""
+    """Render a template. Raises jinja2.UndefinedError for a missing value."""
     return _environment().get_template(template).render(version=VERSION, **values)
 
 
 def script() -> str:
-    """Return the only script of any page: the report's, which sorts and filters tables."""
+    """Return the only script of all pages: it sorts and filters the tables of the report."""
     return (FOLDER / "report.js").read_text(encoding="utf-8")
 
 
 def script_hash() -> str:
-    """Return the hash by which a Content-Security-Policy lets that script run, and no other."""
+    """Return the hash that allows this script, and no other, in a Content-Security-Policy."""
     return base64.b64encode(hashlib.sha256(script().encode()).digest()).decode()
 
 
 def write_whole(path: Path, text: str) -> Path:
-    """Write a page so that a reader sees the old one or the new one, never half of it; return its path."""
+    """Write a page atomically; return its path."""
     path.parent.mkdir(parents=True, exist_ok=True)
     aside = path.with_suffix(".tmp")
     aside.write_text(text, encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Copies beside each other: who is the keeper and why, what is folded, and what is not drawn."""
+"""Copies beside each other: which is canonical and why, what is folded, and what is not drawn."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -6,8 +6,8 @@ from typing import Any
 import polars as pl
 import pytest
 
-from copydesk.flows.proof.copies import Gap, Pair, Partner, to_partners
-from copydesk.flows.proof.diff import Run
+from copydesk.flows.proof.copies import AlignedLine, FoldedLines, Partner, to_partners
+from copydesk.flows.proof.diff import Span
 
 DAY = datetime(2026, 3, 3, tzinfo=UTC)
 OWN: dict[str, Any] = {"text": "One two.", "n_words": 2, "published_at": DAY, "doc_id": "b" * 32}
@@ -40,27 +40,31 @@ def partner(own: str | None = None, other: str | None = None, **changes: Any) ->
 @pytest.mark.parametrize(
     ("changes", "why"),
     [
-        ({"n_words": 3}, "the more complete one, 3 words against 2"),
+        ({"n_words": 3}, "the more complete text, 3 words against 2"),
         (
             {"published_at": datetime(2026, 3, 2, tzinfo=UTC)},
-            "as long, and published earlier: 2026-03-02, 2026-03-03",
+            "equally long, and published earlier: 2026-03-02, 2026-03-03",
         ),
-        ({}, "as long and as early, and its doc_id is the smaller"),
+        ({}, "equally long and equally early, with the smaller doc_id"),
     ],
 )
-def test_the_step_that_chose_the_keeper_is_named(changes: dict[str, Any], why: str) -> None:
+def test_the_step_that_chose_the_canonical_document_is_named(changes: dict[str, Any], why: str) -> None:
     assert partner(**changes).why == why
 
 
 def test_a_document_without_a_date_yields_to_one_that_has_one() -> None:
     found = partner(is_merged=False, published_at=None)
-    assert (found.is_keeper, found.why) == (False, "as long, and only it says when it was published")
+    assert (found.is_canonical, found.why) == (
+        False,
+        "equally long, and the only one with a publication date",
+    )
 
 
 def test_scores_are_told_both_ways_and_the_partner_in_short() -> None:
     found = partner(n_records=3, title=None)
     assert found.verdict == (
-        "near, similarity 0.91; the keeper has 96% of the merged text, the merged text has 95% of the keeper"
+        "near, similarity 0.91; the canonical text has 96% of the merged text, "
+        "the merged text has 95% of the canonical text"
     )
     assert (found.title, found.about) == ("(no title)", "post · 2026-03-03 · 2 words")
     assert found.uri == "file:///post/pier.txt and 2 more"
@@ -70,10 +74,10 @@ def test_hidden_characters_of_a_partner_are_spelt_out() -> None:
     found = partner("One\u202e two.", "One\u202e \x1btwo.", title="a\x1b[31m", uri="file:///\u202e")
     assert (found.title, found.uri) == ("a‹U+001B›[31m", "file:///‹U+202E›")
     (pair,) = found.lines or []
-    assert isinstance(pair, Pair)
+    assert isinstance(pair, AlignedLine)
     assert pair.runs == (
-        Run(True, "One‹U+202E› ", "One‹U+202E› "),
-        Run(False, "two.", "‹U+001B›two."),
+        Span(True, "One‹U+202E› ", "One‹U+202E› "),
+        Span(False, "two.", "‹U+001B›two."),
     )
 
 
@@ -82,18 +86,18 @@ def test_what_a_longer_text_has_more_is_folded_and_counted(is_merged: bool, side
     short, long = "One two.", "New here.\n\nOne two.\n\nThree four five."
     texts = (short, long) if is_merged else (long, short)
     first, both, last = partner(*texts, kind="contained", is_merged=is_merged).lines or []
-    assert isinstance(both, Pair)
+    assert isinstance(both, AlignedLine)
     assert both.kind == "same"
     for gap, summary in ((first, "… 2 more words"), (last, "… 3 more words")):
-        assert isinstance(gap, Gap)
+        assert isinstance(gap, FoldedLines)
         assert (gap.summary, gap.side, len(gap.pairs)) == (summary, side, 1)
 
 
 def test_long_runs_that_both_have_are_counted() -> None:
     text = "\n".join(f"Line {n} here." for n in range(20))
     lines = partner(f"{text}\nOld end.", f"{text}\nNew end.").lines or []
-    assert [line.kind if isinstance(line, Pair) else line.summary for line in lines] == [
-        *("same", "same", "… 16 paragraphs that both have, 48 words", "same", "same", "changed"),
+    assert [line.kind if isinstance(line, AlignedLine) else line.summary for line in lines] == [
+        *("same", "same", "… 16 paragraphs in both, 48 words", "same", "same", "changed"),
     ]
 
 
@@ -102,9 +106,14 @@ def test_what_would_be_too_much_to_read_is_not_drawn() -> None:
     assert partner("One.", None).lines is None
     own, other = ("\n".join(f"{name}{n}" * 10 for n in range(30_000)) for name in "xy")
     lines = partner(own, other).lines or []
-    assert isinstance(lines[-1], Gap)
-    assert lines[-1].summary == "The rest is not drawn: it is too much to read."
+    assert isinstance(lines[-1], FoldedLines)
+    assert lines[-1].summary == "The rest is left out: the comparison is too long."
     assert (
-        sum(len(run.left) + len(run.right) for line in lines if isinstance(line, Pair) for run in line.runs)
+        sum(
+            len(run.left) + len(run.right)
+            for line in lines
+            if isinstance(line, AlignedLine)
+            for run in line.runs
+        )
         < 500_000
     )

@@ -6,15 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from copydesk.flows.proof.diff import CELLS, Run, compare, count_words
+from copydesk.flows.proof.diff import CELLS, Span, compare, count_words
 
 TEXTS = st.lists(
     st.sampled_from(["pier ", "the ", "opens. ", "in\n", "May\n\n", " ", "橋", "海"]), max_size=20
 ).map("".join)
 
 
-def same(text: str, other: str | None = None) -> Run:
-    return Run(True, text, text if other is None else other)
+def same(text: str, other: str | None = None) -> Span:
+    return Span(True, text, text if other is None else other)
 
 
 @given(TEXTS, TEXTS, st.sampled_from([CELLS, 30, 0]))
@@ -42,24 +42,24 @@ def test_a_word_that_differs_is_marked_inside_its_line() -> None:
         "Pier opens.\n\nThe pier opens in May, he said.", "Pier opens.\nThe pier opens in June, he said."
     ) == [
         (same("Pier opens.\n\n", "Pier opens.\n"),),
-        (same("The pier opens in "), Run(False, "May, ", "June, "), same("he said.")),
+        (same("The pier opens in "), Span(False, "May, ", "June, "), same("he said.")),
     ]
 
 
 def test_a_paragraph_that_only_one_has_is_a_row_of_its_own() -> None:
     assert compare("One two.\n\nFive six.", "One two.\n\nThree.\n\nFour.\n\nFive six.\n\nSeven.") == [
         (same("One two.\n\n"),),
-        (Run(False, "", "Three.\n\n"),),
-        (Run(False, "", "Four.\n\n"),),
+        (Span(False, "", "Three.\n\n"),),
+        (Span(False, "", "Four.\n\n"),),
         (same("Five six.", "Five six.\n\n"),),
-        (Run(False, "", "Seven."),),
+        (Span(False, "", "Seven."),),
     ]
 
 
 def test_a_changed_end_of_a_paragraph_does_not_swallow_the_next_one() -> None:
     assert compare("He left today.\n\nShe stayed.", "He left on Monday.\n\nIt rained.\n\nShe stayed.") == [
-        (same("He left "), Run(False, "today.\n\n", "on Monday.\n\n")),
-        (Run(False, "", "It rained.\n\n"),),
+        (same("He left "), Span(False, "today.\n\n", "on Monday.\n\n")),
+        (Span(False, "", "It rained.\n\n"),),
         (same("She stayed."),),
     ]
 
@@ -68,7 +68,7 @@ def test_a_stray_word_between_two_differences_is_part_of_them() -> None:
     (line,) = compare("paid four pounds of gold in all", "paid nine dollars of zinc bars in all")
     assert line == (
         same("paid "),
-        Run(False, "four pounds of gold ", "nine dollars of zinc bars "),
+        Span(False, "four pounds of gold ", "nine dollars of zinc bars "),
         same("in all"),
     )
 
@@ -77,14 +77,14 @@ def test_long_matter_in_one_line_stands_apart() -> None:
     extra = " ".join(f"word{n}" for n in range(60))
     assert compare("It began. It ended.", f"It began. {extra} It ended.") == [
         (same("It began. "),),
-        (Run(False, "", f"{extra} "),),
+        (Span(False, "", f"{extra} "),),
         (same("It ended."),),
     ]
 
 
 def test_scripts_without_spaces_are_compared_by_character() -> None:
     assert compare("港の橋は五月に開く。", "港の橋は六月に開く。") == [
-        (same("港の橋は"), Run(False, "五", "六"), same("月に開く。"))
+        (same("港の橋は"), Span(False, "五", "六"), same("月に開く。"))
     ]
     assert count_words("港の橋 opens") == 4
 

@@ -81,11 +81,11 @@ def test_pages_link_to_the_partners_that_have_one(
     warehouse: duckdb.DuckDBPyConnection, proof_home: Path, tmp_path: Path
 ) -> None:
     pages = write_proofs(warehouse, tmp_path)
-    for doc_id, keeper in warehouse.execute(
+    for doc_id, canonical in warehouse.execute(
         "SELECT doc_id, canonical_doc_id FROM duplicates WHERE doc_id <> canonical_doc_id"
     ).fetchall():
         page = (tmp_path / f"{doc_id}.html").read_text(encoding="utf-8")
-        assert (f'<a href="{keeper}.html">' in page) == (keeper in pages["doc_id"])
+        assert (f'<a href="{canonical}.html">' in page) == (canonical in pages["doc_id"])
     for path in tmp_path.iterdir():
         for part in path.read_text(encoding="utf-8").split('<a href="')[1:]:
             target = part.split('"')[0]
@@ -119,15 +119,15 @@ def test_an_empty_warehouse_gives_no_page(home: Path, tmp_path: Path) -> None:
 def test_copies_are_compared_up_to_a_number_and_listed_beyond(
     warehouse: duckdb.DuckDBPyConnection, proof_home: Path
 ) -> None:
-    ((keeper, n),) = warehouse.execute(
+    ((canonical, n),) = warehouse.execute(
         "SELECT canonical_doc_id, count(*) FROM duplicates WHERE doc_id <> canonical_doc_id GROUP BY 1"
     ).fetchall()
-    sheet = read_sheet(read_settings(home=proof_home), warehouse, keeper)
+    sheet = read_sheet(read_settings(home=proof_home), warehouse, canonical)
     assert (sheet.n_partners, len(sheet.partners)) == (n, n) == (8, 8)
     assert [partner.lines is None for partner in sheet.partners] == [False] * COMPARED + [True] * (
         n - COMPARED
     )
-    assert {partner.is_keeper for partner in sheet.partners} == {False}
+    assert {partner.is_canonical for partner in sheet.partners} == {False}
 
 
 def test_a_record_rejected_after_clean_shows_what_the_cleaner_removes(
@@ -138,7 +138,7 @@ def test_a_record_rejected_after_clean_shows_what_the_cleaner_removes(
     assert ["".join(piece.text for piece in row.pieces) for row in sheet.rows if row.sign == "-"] == [
         *("Home", "Sport", "Accept all cookies"),
     ]
-    write_proofs(warehouse, tmp_path, desk=desk)
+    write_proofs(warehouse, tmp_path, resources=desk)
     assert "<del>Accept all cookies</del>" in (tmp_path / f"{doc_id}.html").read_text(encoding="utf-8")
     write_proofs(warehouse, tmp_path)
     assert "<del>Accept all cookies</del>" not in (tmp_path / f"{doc_id}.html").read_text(encoding="utf-8")
@@ -171,7 +171,7 @@ def test_a_reason_says_what_was_seen_and_what_would_pass(tmp_path: Path) -> None
         ("a.html", b"<p>One</p>", 2_000_000, ("<p>One</p>", "text/html", "The first 10 of 2000000 bytes.")),
         ("a.doc", b"plain", 5, ("plain", "application/octet-stream", "")),
         ("a.txt", b"", 0, ("", "", "The file is empty.")),
-        ("a.txt", None, None, ("", "", "No bytes of it were kept.")),
+        ("a.txt", None, None, ("", "", "No bytes were stored.")),
     ],
 )
 def test_a_payload_is_read_as_far_as_it_is_text(
@@ -185,4 +185,4 @@ def test_bytes_that_are_no_text_are_spelt_out() -> None:
     text, _, remark = text_of({"uri": "a.png", "payload": payload, "n_bytes": len(payload)})
     assert text.split("\n")[0] == "000000  89 50 4e 47 0d 0a 1a 0a 00 00 00 00 00 00 00 00  ·PNG············"
     assert len(text.split("\n")) == 16
-    assert remark == "It is no text: its first bytes, of 2008."
+    assert remark == "Not text: the first of 2008 bytes."

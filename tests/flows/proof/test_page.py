@@ -11,7 +11,8 @@ from playwright.sync_api import Browser, expect
 
 from copydesk.flows.io.warehouse import reading
 from copydesk.flows.proof.export import read_sheet
-from copydesk.flows.proof.sheet import LONGEST, to_page, to_sheet
+from copydesk.flows.proof.page import LONGEST, to_page
+from copydesk.flows.proof.sheet import to_sheet
 from copydesk.flows.settings import read_settings
 from copydesk.warehouse.queries import documents
 from copydesk.warehouse.queries.proof import ProofFrames, proof
@@ -120,17 +121,19 @@ def test_what_the_longer_text_has_more_opens_on_a_click(tab: Tab, proof_home: Pa
     open_sheet(tab, proof_home, tmp_path, INSIDE)
     more = tab.page.locator(".beside ins", has_text="Three families")
     expect(more).to_be_hidden()
-    tab.page.get_by_text("… 84 more words in the keeper").click()
+    tab.page.get_by_text("… 84 more words in the canonical document").click()
     expect(more).to_be_visible()
     expect(
-        tab.page.get_by_text("It is the keeper: the more complete one, 199 words against 115.")
+        tab.page.get_by_text("It is canonical: the more complete text, 199 words against 115.")
     ).to_be_visible()
 
 
-def test_the_keeper_of_many_shows_some_and_lists_the_rest(tab: Tab, proof_home: Path, tmp_path: Path) -> None:
+def test_the_canonical_of_many_shows_some_and_lists_the_rest(
+    tab: Tab, proof_home: Path, tmp_path: Path
+) -> None:
     open_sheet(tab, proof_home, tmp_path, KEEPER)
     assert (tab.page.locator(".beside").count(), tab.page.locator(".others li").count()) == (5, 3)
-    tab.picture("proof-keeper-1280-light")
+    tab.picture("proof-canonical-1280-light")
     assert tab.faults() == []
 
 

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from copydesk.flows.proof.rows import Fold, Piece, Row, count_rules, fold, to_rows
+from copydesk.flows.proof.layout import to_rows
+from copydesk.flows.proof.rows import Fold, Piece, Row, count_rules, fold
 from copydesk.transforms.edits import apply
 from copydesk.transforms.text.printable import escape_invisible
 

@@ -9,7 +9,8 @@ from rich.console import Console
 
 from copydesk.flows.io.warehouse import reading
 from copydesk.flows.proof.export import read_sheet
-from copydesk.flows.proof.sheet import to_page, to_sheet
+from copydesk.flows.proof.page import to_page
+from copydesk.flows.proof.sheet import to_sheet
 from copydesk.flows.proof.terminal import render_terminal
 from copydesk.flows.settings import read_settings
 from copydesk.warehouse.queries import documents
@@ -78,10 +79,10 @@ def test_repairs_read_old_then_new(loaded: Path) -> None:
 
 
 def test_duplicates_are_named_from_both_sides(loaded: Path) -> None:
-    keeper, copy = sheet_of(loaded, CHOSEN[0]), sheet_of(loaded, CHOSEN[1])
-    if "holds" not in keeper:
-        keeper, copy = copy, keeper
-    assert re.search(r"^holds .*\n? .*near, similarity", keeper, re.M)
+    canonical, copy = sheet_of(loaded, CHOSEN[0]), sheet_of(loaded, CHOSEN[1])
+    if "holds" not in canonical:
+        canonical, copy = copy, canonical
+    assert re.search(r"^holds .*\n? .*near, similarity", canonical, re.M)
     assert re.search(r"^merged into .*near, similarity", copy, re.M)
     byte_copy = sheet_of(loaded, CHOSEN[2])
     assert re.search(rf"^read from +file://.*{CHOSEN[3]}", byte_copy, re.M)
@@ -115,10 +116,10 @@ def test_what_differs_from_a_copy_in_the_terminal(loaded: Path) -> None:
     for end, old, new in ((CHOSEN[0], "shut", "close"), (CHOSEN[1], "close", "shut")):
         drawn = copydesk(loaded, "show", "--diff", end).stdout
         assert f"will [-{old}-]{{+{new}+}} to all" in " ".join(drawn.split())
-        assert re.search(r"^  … \d+ words that both have$", drawn, re.M)
-        assert "near, similarity 0.92; the keeper has 96% of the merged text" in drawn
+        assert re.search(r"^  … \d+ words in both$", drawn, re.M)
+        assert "near, similarity 0.92; the canonical text has 96% of the merged text" in drawn
     alone = copydesk(loaded, "show", "--diff", CHOSEN[4]).stdout
-    assert alone == "It was merged into no other document, and none into it.\n"
+    assert alone == "This document has no copies: it was not merged, and nothing was merged into it.\n"
 
 
 def test_hostile_text_reaches_neither_terminal_nor_page_raw(loaded: Path, tmp_path: Path) -> None:
