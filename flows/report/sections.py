@@ -1,9 +1,19 @@
 """What the report shows: each section with the SQL that made it, and how it is drawn."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
-from copydesk.flows.report.charts import Draw, bars, columns, grid, timeline
+import polars as pl
+
+from copydesk.flows.web.charts.bars import bars, stacked_bars
+from copydesk.flows.web.charts.columns import columns, histogram, over_time
+from copydesk.flows.web.charts.grids import grid, heat_map
+from copydesk.flows.web.charts.marks import Chart
+from copydesk.flows.web.charts.timeline import timeline
 from copydesk.warehouse.schema import HERE
+
+type Draw = Callable[[pl.DataFrame], Chart]
 
 #: One SQL file a section.
 FOLDER = HERE / "queries" / "report"
@@ -43,13 +53,13 @@ _RUN = Chapter(
             "The funnel",
             "What became of the records that it read.",
             "funnel",
-            bars("became", "records"),
+            partial(bars, label="became", value="records", unit="records"),
         ),
         Section(
             "Speed of each stage",
             "Seconds from start to end of a stage and its gate.",
             "stage_seconds",
-            bars("stage", "seconds"),
+            partial(bars, label="stage", value="seconds", unit="seconds"),
         ),
         Section(
             "Sources",
@@ -66,10 +76,11 @@ _GATES = Chapter(
             "Gates over the latest runs",
             "An expectation a row, a run a column; those that every run met are left out.",
             "gates_over_runs",
-            grid(
-                "run",
-                "expectation",
-                "result",
+            partial(
+                grid,
+                across="run",
+                down="expectation",
+                value="result",
                 colours={"met": "rule", "notice": "one", "warning": "two", "critical": "bad"},
             ),
             wide=True,
@@ -95,13 +106,15 @@ _REMOVED = Chapter(
             "Characters by rule",
             "Of the latest run that loaded something. Nothing is deleted: the raw text keeps every one.",
             "characters_by_rule",
-            bars("rule", "characters", type="symlog"),
+            partial(bars, label="rule", value="characters", unit="characters"),
         ),
         Section(
             "Share of characters kept",
             "Documents by how much of their raw text is in their article.",
             "kept_shares",
-            columns("percent_kept", "documents"),
+            partial(
+                histogram, start="percent_kept", value="documents", step=5, unit="documents by percent kept"
+            ),
         ),
         Section(
             "Rules",
@@ -118,25 +131,34 @@ _ARTICLES = Chapter(
             "Sources and languages",
             "Documents that were merged into no other, the fifteen largest outlets.",
             "languages",
-            bars("source", "articles", "language"),
+            partial(stacked_bars, label="source", value="articles", part="language", unit="articles"),
         ),
         Section(
             "Length",
             "Documents by words, each column twice as long as the one before.",
             "lengths",
-            columns("words_from", "documents"),
+            partial(
+                histogram, start="words_from", value="documents", step="double", unit="documents by words"
+            ),
         ),
         Section(
             "Duplicates over time",
             "Records merged into others, by run; a row that a later run decided anew counts there.",
             "duplicates_over_runs",
-            columns("run", "merged", "kind", ["exact", "near", "contained"]),
+            partial(
+                columns,
+                label="run",
+                value="merged",
+                part="kind",
+                colours={"exact": "one", "near": "two", "contained": "three"},
+                unit="merged",
+            ),
         ),
         Section(
             "Articles over time",
             "By day of publication, else of the file; the latest sixty days that have any.",
             "articles_over_days",
-            columns("day", "articles"),
+            partial(over_time, when="day", value="articles", unit="articles"),
         ),
         Section(
             "Merged",
@@ -153,7 +175,7 @@ _STORIES = Chapter(
             "Stories of the day",
             "The ten stories with most outlets among those that ran on the last day; a dot is a report of that week.",
             "stories_of_day",
-            timeline("time", "story", "source"),
+            partial(timeline, when="time", lane="story", colour="source", unit="reports"),
             wide=True,
         ),
         Section(
@@ -171,7 +193,7 @@ _NAMES = Chapter(
             "Most named",
             "By documents that name them.",
             "most_named",
-            bars("name", "documents", "label"),
+            partial(bars, label="name", value="documents", colour="label", unit="documents"),
         ),
         Section(
             "Rising",
@@ -180,9 +202,11 @@ _NAMES = Chapter(
         ),
         Section(
             "Who is named together",
-            "Documents that name both, among the sixteen most named: the darker the more.",
+            "Documents that name both, among the sixteen most named: the stronger the colour, the more.",
             "named_together",
-            grid("with_whom", "name", "documents"),
+            partial(
+                heat_map, across="with_whom", down="name", value="documents", unit="documents that name both"
+            ),
             wide=True,
         ),
         Section(
@@ -200,7 +224,14 @@ _RUNS = Chapter(
             "Records by run",
             "What the latest thirty runs loaded, merged and rejected.",
             "records_over_runs",
-            columns("run", "records", "became", ["loaded", "merged", "quarantined"]),
+            partial(
+                columns,
+                label="run",
+                value="records",
+                part="became",
+                colours={"loaded": "one", "merged": "three", "quarantined": "bad"},
+                unit="records",
+            ),
         ),
         Section(
             "Runs",

@@ -5,12 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import polars as pl
 
 from copydesk.flows.io.resources import load_cleaning_resources
 from copydesk.flows.io.warehouse import reading
 from copydesk.flows.proof.export import write_proofs
-from copydesk.flows.report.charts import to_svg
 from copydesk.flows.report.sections import CHAPTERS, Section
 from copydesk.flows.settings import Settings
 from copydesk.flows.web.render import render, script, script_hash, write_whole
@@ -69,12 +67,11 @@ def write_report(settings: Settings) -> Path:
 
 
 def _show(section: Section, warehouse: duckdb.DuckDBPyConnection, proofs: dict[str, str]) -> dict[str, Any]:
-    """Return what the template needs of a section: a chart as SVG, or the header and cells of a table."""
+    """Return what the template needs of a section: a chart, or the header and cells of a table."""
     frame = warehouse.sql(section.sql).pl()
-    shown: dict[str, Any] = {"section": section, "sql": section.sql, "n_rows": len(frame), "svg": None}
+    shown: dict[str, Any] = {"section": section, "sql": section.sql, "n_rows": len(frame), "chart": None}
     if section.draw is not None:
-        safe = frame.with_columns(pl.col(pl.String).map_elements(escape_invisible, return_dtype=pl.String))
-        return shown | {"svg": None if frame.is_empty() else to_svg(section.draw(safe))}
+        return shown | {"chart": None if frame.is_empty() else section.draw(frame)}
     names = [name.removeprefix("n_").replace("_", " ") for name in frame.columns]
     is_number = [dtype.is_numeric() for dtype in frame.dtypes]
     rows = [

@@ -1,13 +1,18 @@
 """Stories and entities: lists, and the page of one."""
 
+import polars as pl
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from copydesk.flows.ui import parameters
-from copydesk.flows.ui.charts import bars
 from copydesk.flows.ui.view import SIZE, first, pager, shown, view, warehouse
+from copydesk.flows.web.charts.columns import over_time
+from copydesk.flows.web.charts.time_axis import by_step
 from copydesk.transforms.text.printable import escape_invisible
 from copydesk.warehouse.queries import browse_events, browse_names
+
+#: Pixels: a chart as wide as a page.
+_WIDE = 960
 
 
 def stories(request: Request) -> Response:
@@ -83,13 +88,18 @@ def entity(request: Request) -> Response:
     if other is not None:
         return RedirectResponse(f"/entities/{other}", 303)
     row = first(frames["entity"], "entity")
+    step, counts = by_step(frames["days"], "day", "n_documents")
     return view(
         request,
         "entity",
         title=row["name"],
         section="entities",
         entity=row,
-        chart=bars(frames["days"]),
+        chart=over_time(
+            frames["days"], when="day", value="n_documents", unit="articles that name it", width=_WIDE
+        ),
+        step=step,
+        counts=counts.filter(pl.col("value") > 0).select("label", pl.col("value").cast(pl.Int64)).rows(),
         spellings=shown(frames["spellings"]),
         pairs=shown(frames["pairs"]),
         articles=shown(frames["articles"]),

@@ -76,7 +76,7 @@ def test_a_server_that_exits_is_an_error_with_its_log(tmp_path: Path) -> None:
 
 def test_it_ends_with_a_process_that_is_killed(tmp_path: Path) -> None:
     code = (
-        "import sys, time; from pathlib import Path; from flows import server\n"
+        "import sys, time; from pathlib import Path; from copydesk.flows.orchestration import server\n"
         "api = server.server_for_run(Path(sys.argv[1])); server.wait_for(api)\n"
         "print('up', flush=True); time.sleep(300)"
     )

@@ -126,7 +126,7 @@ def test_filters_are_kept_in_the_address_and_can_be_taken_off(server: Server, ta
     page.get_by_role("button", name="Show").click()
     page.wait_for_url("**/entities?*danylenko*")
     page.locator("tbody th a").first.click()
-    expect(page.get_by_role("img", name=re.compile("^Bar chart: articles that name it"))).to_be_visible()
+    expect(page.get_by_role("img", name=re.compile("^Articles that name it, by "))).to_be_visible()
     page.get_by_role("link", name="search where it is named").click()
     chip = page.get_by_role("checkbox", name=re.compile("^name: "))
     expect(chip).to_be_checked()

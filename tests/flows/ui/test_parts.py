@@ -1,14 +1,12 @@
-"""The parts of the browser's pages that are plain functions: marked snippets, paragraphs with names, bars."""
+"""The parts of the browser's pages that are plain functions: marked snippets, paragraphs with names."""
 
 import unicodedata
-from datetime import date, timedelta
 
 import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
 from copydesk.flows.ui.article import paragraphs
-from copydesk.flows.ui.charts import bars
 from copydesk.flows.ui.snippets import mark, snippet
 from copydesk.transforms.text.printable import escape_invisible
 
@@ -84,30 +82,3 @@ def test_the_first_mention_of_an_entity_is_the_one_that_links() -> None:
         ("Bob", True),
         ("Ann", False),
     ]
-
-
-@given(
-    st.dictionaries(
-        st.dates(date(1, 1, 1), date(9998, 12, 31)), st.integers(1, 1000), min_size=1, max_size=30
-    )
-)
-def test_bars_lose_no_article_and_leave_no_gap(counts: dict[date, int]) -> None:
-    chart = bars(pl.DataFrame({"day": list(counts), "n_documents": list(counts.values())}))
-    assert chart is not None
-    assert sum(bar.n for bar in chart.bars) == sum(counts.values())
-    assert chart.bars[0].n > 0
-    assert chart.bars[-1].n > 0
-    assert max(bar.height for bar in chart.bars) == 100
-    assert len(chart.bars) <= 110
-    assert len({bar.label for bar in chart.bars}) == len(chart.bars)
-
-
-def test_days_stay_days_while_they_fit() -> None:
-    first = date(2026, 3, 1)
-    chart = bars(pl.DataFrame({"day": [first, first + timedelta(days=3)], "n_documents": [2, 1]}))
-    assert chart is not None
-    assert (chart.step, [(bar.label, bar.n) for bar in chart.bars]) == (
-        "day",
-        [("1 Mar 2026", 2), ("2 Mar 2026", 0), ("3 Mar 2026", 0), ("4 Mar 2026", 1)],
-    )
-    assert bars(pl.DataFrame(schema={"day": pl.Date, "n_documents": pl.Int64})) is None
