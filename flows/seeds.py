@@ -14,11 +14,13 @@ from flows.settings import Settings
 from transforms.boilerplate import Rule, parse_rules
 from transforms.clean import Desk
 from transforms.contract import ALIASES, conform, empty
+from transforms.dates import DateWords, parse_date_words
 from transforms.forest import read_forest
 from transforms.gazetteer import Gazetteer
 from transforms.line_model import LineModel
 from transforms.meanings import list_names
 from transforms.metadata import parse_agencies
+from transforms.name_words import parse_name_words
 from transforms.names import Affixes
 from transforms.spellings import list_given_names
 from transforms.spot import known
@@ -92,6 +94,15 @@ def load_agencies(path: Path) -> dict[str, str]:
 
 
 @cache
+def load_dates(path: Path) -> DateWords:
+    """Read the names of months and time zones."""
+    try:
+        return parse_date_words(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, AttributeError, TypeError) as error:  # a table that is none
+        raise UsageError(f"dates {path}: {_say(error)}") from error
+
+
+@cache
 def load_gazetteer(folder: Path) -> Gazetteer:
     """Read what is known of names: lists, spellings, and the weights by which names are labelled."""
     try:
@@ -108,6 +119,7 @@ def load_gazetteer(folder: Path) -> Gazetteer:
             listed=list_names(read, affixes),
             spellings=list_given_names(read["given_names"]),
             affixes=affixes,
+            words=parse_name_words(read["name_words"]),
         )
     except (OSError, ValueError, KeyError, pl.exceptions.PolarsError) as error:
         raise UsageError(f"entities {folder}: {_say(error)}") from error
@@ -135,6 +147,7 @@ def load_desk(settings: Settings) -> Desk:
         load_line_model(settings.line_model),
         load_glue(settings.glue),
         load_agencies(settings.agencies),
+        load_dates(settings.dates),
     )
 
 

@@ -10,6 +10,7 @@ import polars as pl
 
 from transforms.boilerplate import WHERE, Rule
 from transforms.contract import EVIDENCE, as_edits, empty
+from transforms.dates import DateWords
 from transforms.documents import describe_documents, find_languages
 from transforms.edits import apply_all, compose, resolve
 from transforms.headline import mark_headline
@@ -49,7 +50,7 @@ _NOTHING = (
 
 @dataclass(frozen=True)
 class Desk:
-    """What the clean stage knows: the vocabulary, what was learned, and the forms of agencies' names.
+    """What the clean stage knows: the vocabulary, what was learned, the forms of agencies' names, the words of dates.
 
     Without a line model it goes by rules alone; without glue it splits no words.
     """
@@ -58,6 +59,7 @@ class Desk:
     line_model: LineModel | None = None
     glue: Glue | None = None
     agencies: dict[str, str] = field(default_factory=dict)
+    dates: DateWords = field(default_factory=DateWords)
 
 
 def clean(
@@ -92,7 +94,8 @@ def clean(
     edits = resolve(proposals)
     texts = apply_all(seen, edits).join(languages, on="doc_id", maintain_order="left")
     said = find_metadata(lines, desk.rules, desk.agencies)
-    return compose(framing, edits) if len(framing) else edits, describe_documents(seen, texts, edits, said)
+    documents = describe_documents(seen, texts, edits, said, desk.dates)
+    return compose(framing, edits) if len(framing) else edits, documents
 
 
 def segment(raw: pl.DataFrame) -> pl.DataFrame:

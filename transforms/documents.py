@@ -3,6 +3,7 @@
 import polars as pl
 
 from transforms.contract import CLEAN, conform
+from transforms.dates import DateWords
 from transforms.language import detect_language
 from transforms.metadata import date_documents
 from transforms.words import WORD
@@ -19,13 +20,14 @@ def find_languages(raw: pl.DataFrame, kept: pl.DataFrame) -> pl.DataFrame:
 
 
 def describe_documents(
-    raw: pl.DataFrame, texts: pl.DataFrame, edits: pl.DataFrame, said: pl.DataFrame
+    raw: pl.DataFrame, texts: pl.DataFrame, edits: pl.DataFrame, said: pl.DataFrame, words: DateWords
 ) -> pl.DataFrame:
     """Return CLEAN, a row a document of `raw`, whose raw_text and the offsets of `edits` are those of the view.
 
     `raw` also holds what :func:`transforms.page.read_metadata` found in the page, its names with "_of_page" behind;
     `texts` has doc_id, text, lang and lang_confidence; `said` is what :func:`transforms.metadata.find_metadata` found
-    in the text. What the record came with is believed first, then the page, then the text.
+    in the text, whose dates are read by `words`. What the record came with is believed first, then the page, then the
+    text.
     """
     removed = (
         edits.filter((pl.col("replacement") == "") & ~pl.col("rule").is_in(NOT_BOILERPLATE))
@@ -42,7 +44,7 @@ def describe_documents(
     from_page = pl.col("published_from").fill_null("") != "file"
     from_page &= pl.col("published_at_of_page").is_not_null()
     return conform(
-        date_documents(documents).with_columns(
+        date_documents(documents, words).with_columns(
             title=pl.coalesce("title", "headline"),
             byline=pl.coalesce("byline_of_page", "byline"),
             published_at=pl.when(from_page).then("published_at_of_page").otherwise("published_at"),

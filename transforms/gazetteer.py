@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from transforms.name_words import NameWords
 from transforms.names import Affixes
 from transforms.spellings import Spellings
 from transforms.spot import Known
@@ -12,7 +13,8 @@ from transforms.spot import Known
 @dataclass(frozen=True)
 class Gazetteer:
     """labels: the label of each listed name, CITY for a city; index: the same names for transforms.spot; weights: what
-    evidence counts for which kind (transforms.weigh); listed: LISTED names with their entity; spellings and affixes.
+    evidence counts for which kind (transforms.weigh); listed: LISTED names with their entity; spellings and affixes;
+    words: what tells a name's kind, and what is no part of it.
     """
 
     labels: dict[str, str]
@@ -21,3 +23,4 @@ class Gazetteer:
     listed: pl.DataFrame
     spellings: Spellings
     affixes: Affixes
+    words: NameWords

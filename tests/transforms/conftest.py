@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from transforms.boilerplate import Rule, parse_rules
 from transforms.clean import Desk, clean
 from transforms.contract import CLEAN, RAW, conform
+from transforms.dates import parse_date_words
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -20,8 +21,10 @@ RULES = parse_rules(
     "\n".join(path.read_text("utf-8") for path in sorted((SEEDS / "boilerplate").glob("*.toml")))
 )
 
+DATES = parse_date_words((SEEDS / "dates.toml").read_text("utf-8"))
+
 #: The rules alone, without what was learned.
-DESK = Desk(RULES)
+DESK = Desk(RULES, dates=DATES)
 
 #: Two paragraphs of prose, 20 words or more each, that no rule has a claim on.
 PROSE = (
@@ -62,7 +65,9 @@ def cleaned_of(*texts: str, **columns: object) -> pl.DataFrame:
 
 def clean_one(text: str, rules: tuple[Rule, ...] = RULES, **columns: object) -> tuple[pl.DataFrame, dict]:
     """Clean one text; return its EDITS and its row of CLEAN."""
-    edits, documents = clean(raw_of(text, **{name: [value] for name, value in columns.items()}), Desk(rules))
+    edits, documents = clean(
+        raw_of(text, **{name: [value] for name, value in columns.items()}), Desk(rules, dates=DATES)
+    )
     return edits, documents.row(0, named=True)
 
 

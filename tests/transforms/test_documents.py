@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from tests.transforms.conftest import PROSE, raw_of
+from tests.transforms.conftest import DATES, PROSE, raw_of
 from transforms.clean import segment
 from transforms.contract import CLEAN, EDITS, as_edits, empty
 from transforms.documents import NOT_BOILERPLATE, describe_documents, find_languages
@@ -40,7 +40,7 @@ def described(
     rows = pl.DataFrame(
         [("d0000", *row, 1.0) for row in edits], schema=dict(list(EDITS.items())[:6]), orient="row"
     )
-    documents = describe_documents(raw, texts, as_edits(rows), found)
+    documents = describe_documents(raw, texts, as_edits(rows), found, DATES)
     assert documents.schema == pl.Schema(CLEAN)
     return documents.row(0, named=True)
 
