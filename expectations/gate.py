@@ -12,7 +12,6 @@ import duckdb
 import polars as pl
 
 from expectations.findings import SHOWN, Finding, read_finding, validate
-from expectations.site_text import shorten
 from expectations.suite import SCOPES, SUITES, Expectation, apply_limits, read_suite
 from transforms.history import find_usual
 
@@ -30,6 +29,7 @@ QUALITY: dict[str, pl.DataType | type[pl.DataType]] = {
     "over": pl.String,
     "source": pl.String,
     "because": pl.String,
+    "asks": pl.String,
 }
 #: What it leaves in quality_failures: a row that failed; doc_id is null where the row was a source or the run.
 FAILURES: dict[str, pl.DataType | type[pl.DataType]] = {
@@ -69,8 +69,8 @@ class Verdict:
 
     `results` (QUALITY, a row an expectation), `failures` (FAILURES, up to 20 rows an expectation), `rejected`
     (REJECTED, a row a document that goes to quarantine), `flagged` (source, expectation: what each source failed),
-    `critical` (a line for each expectation that must stop the run), and `outcomes`: what Great Expectations itself
-    says, by scope.
+    `critical` (a line for each expectation that must stop the run), and `outcomes`: Great Expectations' validation
+    results as JSON dicts, by the rows that they are over ("clean documents"), their lists cut to 20 items.
     """
 
     results: pl.DataFrame
@@ -135,7 +135,7 @@ def _judge(
             f"CREATE OR REPLACE TEMP VIEW {view} AS SELECT * FROM {tables[over]} {_where(only, but)}"
         )
         outcome = validate(group, connection, view)
-        outcomes[" ".join([stage, over, *([only] if only else [])])] = shorten(outcome)
+        outcomes[" ".join([stage, over, *([only] if only else [])])] = outcome
         by_name = {result["expectation_config"]["meta"]["name"]: result for result in outcome["results"]}
         findings += [read_finding(stage, each, by_name[each.name], connection) for each in group]
     order = {(each.name, each.only): place for place, each in enumerate(suite)}

@@ -20,6 +20,7 @@ from flows.choice import Choice, choose
 from flows.errors import GateFailed
 from flows.inputs import list_files
 from flows.limits import read_limits
+from flows.outcomes import write_outcomes
 from flows.publication import (
     STAGES,
     counts,
@@ -29,7 +30,6 @@ from flows.publication import (
     record_failed,
     run_row,
     since,
-    write_docs,
 )
 from flows.retry import list_rejected, retry_batch
 from flows.seeds import read_vocabulary
@@ -154,10 +154,10 @@ def _run(work: Work, settings: Settings, runner: Runner, began: float) -> Outcom
         summaries = _stages(settings, staging, work, previous, runner)
     except GateFailed as stopped:
         hint = record_failed(settings, staging)
-        write_docs(settings, staging)
+        write_outcomes(settings, staging)
         staging.clear()
         raise GateFailed(f"{stopped}; {hint}") from stopped
-    write_docs(settings, staging)
+    write_outcomes(settings, staging)
     outcome = _outcome(staging, summaries, time.monotonic() - began, resumed=resumed)
     staging.clear()
     return outcome

@@ -160,17 +160,6 @@ def record_failed(settings: Settings, staging: Staging) -> str:
     return f'nothing was published; look: {settings.command} sql "FROM quality_failures WHERE {where}"'
 
 
-def write_docs(settings: Settings, staging: Staging) -> None:
-    """Add what Great Expectations found in this run to its own pages, the Data Docs."""
-    from expectations.site import build_site
-
-    outcomes: dict[str, Any] = {}
-    for stage in STAGES:
-        outcomes |= staging.noted(f"{stage}-outcomes") or {}
-    started = datetime.fromisoformat((staging.noted("run") or {})["started_at"])
-    build_site(outcomes, settings.reports / "expectations", run_id_of(staging), started)
-
-
 def passed(staging: Staging, stage: str, began: float) -> Summary:
     """Return the summary of a stage whose gate quarantines nothing."""
     n = len(final_records(staging))

@@ -120,6 +120,7 @@ def test_migrations_run_once(tmp_path: Path) -> None:
             "0006_retry",
             "0007_gates",
             "0008_merged_texts",
+            "0009_gate_asks",
         ]
         assert migrate(connection) == []
 
@@ -137,7 +138,7 @@ def test_rows_of_an_older_version_name_their_texts_after_migrating(tmp_path: Pat
             connection.execute(
                 "INSERT INTO duplicates VALUES (?, ?, 'near', 1, 1, 'u', 0, 'r', 1)", [doc_id, keeper]
             )
-        assert migrate(connection) == ["0008_merged_texts"]
+        assert migrate(connection) == ["0008_merged_texts", "0009_gate_asks"]
         found = connection.execute(
             "SELECT doc_id, text_key, canonical_key FROM duplicates ORDER BY 1"
         ).fetchall()
