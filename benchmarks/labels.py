@@ -97,8 +97,13 @@ def fit() -> None:
     for name in NER:
         rows = read(name)
         documents = to_documents(rows)
-        found = spot(documents, trim(recognise(documents, model)), gazetteer.index)
-        sets[name] = (rows, found, label_vote.gather(found, gazetteer.labels))
+        found = spot(
+            documents,
+            trim(recognise(documents, model), gazetteer.words),
+            gazetteer.index,
+            gazetteer.words.no_name,
+        )
+        sets[name] = (rows, found, label_vote.gather(found, gazetteer.labels, gazetteer.words))
     for name, (rows, found, evidence) in sets.items():
         parts = []
         for fold in range(_FOLDS):

@@ -11,7 +11,6 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from copydesk.expectations.data_docs.sanitise import shorten
 from copydesk.expectations.learned import judge_by_history
 from copydesk.expectations.results import read_finding, validate
 from copydesk.expectations.suite import SCOPES, SUITES, Expectation, apply_limits, read_suite
@@ -87,7 +86,7 @@ def _judge(
             f"CREATE OR REPLACE TEMP VIEW {view} AS SELECT * FROM {tables[over]} {_where(only, but)}"
         )
         outcome = validate(group, connection, view)
-        outcomes[" ".join([stage, over, *([only] if only else [])])] = shorten(outcome)
+        outcomes[" ".join([stage, over, *([only] if only else [])])] = outcome
         by_name = {result["expectation_config"]["meta"]["name"]: result for result in outcome["results"]}
         findings += [read_finding(stage, each, by_name[each.name], connection) for each in group]
     order = {(each.name, each.only): place for place, each in enumerate(suite)}

@@ -50,7 +50,7 @@ class Finding:
         return (
             *(stage, stage, expectation.name, expectation.severity, self.success, self.observed),
             *(self.n_unexpected, rows, self.n_checked),
-            *(expectation.over, expectation.only, expectation.because),
+            *(expectation.over, expectation.only, expectation.because, expectation.asks),
         )
 
 
@@ -64,7 +64,10 @@ def warm_up() -> None:
 
 
 def validate(suite: list[Expectation], connection: duckdb.DuckDBPyConnection, table: str) -> dict[str, Any]:
-    """Return Great Expectations' validation result of `suite` over a table, as JSON; the names are in `meta`."""
+    """Return Great Expectations' validation result of `suite` over a table, as JSON.
+
+    The names of expectations are in `meta`; lists of values are cut to 20.
+    """
     warm_up()
     import great_expectations as gx
     from great_expectations import expectations as gxe
@@ -93,6 +96,11 @@ def validate(suite: list[Expectation], connection: duckdb.DuckDBPyConnection, ta
                 "return_unexpected_index_query": True,
             },
         ).to_json_dict()
+    for found in outcome["results"]:  # some lists have an item for each row
+        detail = found["result"] or {}
+        found["result"] = {
+            name: part[:SHOWN] if isinstance(part, list) else part for name, part in detail.items()
+        }
     return outcome
 
 

@@ -18,6 +18,10 @@ SIFTING = ("ingest", "clean")
 SCOPES = ("documents", "sources", "run")
 
 
+_USUAL = {"low": "not less than", "high": "not more than", "both": "as"}
+_SAID = {"column_values_to_be_unique": "once", "column_values_to_not_be_null": "given"}
+
+
 @dataclass(frozen=True)
 class Expectation:
     """One expectation of a suite, over the rows of one of SCOPES.
@@ -41,6 +45,36 @@ class Expectation:
     def column(self) -> str:
         """The measure that it looks at."""
         return self.learned.metric if self.learned else str(self.arguments.get("column", "rows"))
+
+    @property
+    def asks(self) -> str:
+        """What it asks of its column, in words: "n_words at least 5"."""
+        if self.learned:
+            return f"{self.column} {_USUAL[self.learned.side]} usual"
+        return f"{self.column} {_say(self.type, {k: v for k, v in self.arguments.items() if k != 'column'})}"
+
+
+def _say(kind: str, given: dict[str, Any]) -> str:
+    """Say what an expectation with the arguments `given` asks; one that is not known here by its own names."""
+    match kind, given:
+        case _, {} if kind in _SAID and not given:
+            return _SAID[kind]
+        case "column_values_to_be_in_set", {"value_set": [bool(value)], **others} if not others:
+            return f"is {'true' if value else 'false'}"
+        case "column_values_to_be_in_set", {"value_set": values, **others} if not others:
+            return f"one of {', '.join(map(str, values)) or 'those you name'}"
+        case "column_values_to_be_between" | "table_row_count_to_be_between", _ if given and given.keys() <= {
+            "min_value",
+            "max_value",
+        }:
+            low, high = given.get("min_value"), given.get("max_value")
+            if low == high:
+                return f"= {low}"
+            bounds = [f"at least {low}"] * (low is not None) + [f"at most {high}"] * (high is not None)
+            return " and ".join(bounds)
+    return ", ".join(
+        [kind.replace("_", " "), *(f"{name.replace('_', ' ')} {each}" for name, each in given.items())]
+    )
 
 
 def read_suite(stage: str, folder: Path = SUITES) -> tuple[Expectation, ...]:

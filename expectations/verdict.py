@@ -21,6 +21,7 @@ QUALITY: dict[str, pl.DataType | type[pl.DataType]] = {
     "over": pl.String,
     "source": pl.String,
     "because": pl.String,
+    "asks": pl.String,
 }
 
 

@@ -40,6 +40,9 @@ class Settings(BaseSettings):
     agencies: Path = Field(
         default=ROOT / "seeds" / "agencies.toml", description="the forms of news agencies' names"
     )
+    dates: Path = Field(
+        default=ROOT / "seeds" / "dates.toml", description="the names of months and time zones in texts"
+    )
     entities: Path = Field(
         default=ROOT / "seeds" / "entities",
         description="the folder of names, countries, cities and spellings",
@@ -115,7 +118,18 @@ class Settings(BaseSettings):
         return [name.strip() for name in self.model.split(",") if name.strip()]
 
 
-_PATHS = ("home", "rules", "line_model", "glue", "agencies", "suites", "entities", "aliases", "limits")
+_PATHS = (
+    "home",
+    "rules",
+    "line_model",
+    "glue",
+    "agencies",
+    "dates",
+    "suites",
+    "entities",
+    "aliases",
+    "limits",
+)
 
 
 def read_settings(**flags: Any) -> Settings:

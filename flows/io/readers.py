@@ -5,32 +5,26 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+import webencodings
+
 from copydesk.transforms.text.encoding import decode, encode, is_binary
 
 _HEAD = 4096  # bytes in which a page names its charset; the HTML Standard looks at 1024, real pages are later
 _CLAIM = re.compile(
     rb"""<(?:meta|\?xml)\b[^>]*?(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE
 )
-#: The charsets that a page may name, as Python calls them (https://encoding.spec.whatwg.org/#names). No other codec
-#: is tried: some are no charsets, some take quadratic time.
-_CHARSETS = {
-    *(f"windows-{number}" for number in range(1250, 1259)),
-    *(f"iso-8859-{number}" for number in (*range(2, 9), 10, 13, 14, 15, 16)),
-    *("cp866", "cp874", "koi8-r", "koi8-u", "mac-roman", "mac-cyrillic"),
-    *("gb18030", "big5hkscs", "euc-jp", "iso-2022-jp", "cp932", "cp949"),
-}
-#: Other names for them; browsers read some as the larger set.
-_MEANT = {
-    **dict.fromkeys(("ascii", "us-ascii", "iso-8859-1", "iso8859-1", "latin1"), "windows-1252"),
-    **dict.fromkeys(("iso-8859-9", "latin5"), "windows-1254"),
-    **dict.fromkeys(("iso-8859-11", "tis-620", "windows-874"), "cp874"),
-    **dict.fromkeys(("gb2312", "gbk", "x-gbk", "gb_2312-80"), "gb18030"),
-    **dict.fromkeys(("shift_jis", "shift-jis", "sjis", "x-sjis", "windows-31j"), "cp932"),
-    **dict.fromkeys(("euc-kr", "ks_c_5601-1987", "windows-949"), "cp949"),
-    **{f"cp{number}": f"windows-{number}" for number in range(1250, 1259)},
+#: Charsets that no label may choose: UTF-8 is tried first, UTF-16 is found by its bytes, the others are no text.
+_PASSED_OVER = {"utf-8", "utf-16le", "utf-16be", "replacement", "x-user-defined"}
+#: Charsets of the WHATWG Encoding Standard that Python's codecs name otherwise, or hold only in a larger set.
+_CODECS = {
     "big5": "big5hkscs",
+    "euc-kr": "cp949",
+    "gbk": "gb18030",
     "ibm866": "cp866",
+    "iso-8859-8-i": "iso-8859-8",
     "macintosh": "mac-roman",
+    "shift_jis": "cp932",
+    "windows-874": "cp874",
     "x-mac-cyrillic": "mac-cyrillic",
 }
 
@@ -65,13 +59,25 @@ def read_page(data: bytes) -> Iterator[Record]:
     yield Record(0, len(data), data, text, charset, None if found else "not text in any known encoding")
 
 
+def charset_of(label: str) -> str | None:
+    """Return the name of the Python codec for the charset that a page calls `label`; None where it is not to be used.
+
+    Labels are those of the WHATWG Encoding Standard (https://encoding.spec.whatwg.org/#names-and-labels), as browsers
+    read them, and the names of the codecs returned. No other codec of Python is tried: some are no charsets, some
+    take quadratic time.
+    """
+    found = webencodings.lookup(label)
+    if found is None:
+        return label.lower() if label.lower() in _CODECS.values() else None
+    return None if found.name in _PASSED_OVER else _CODECS.get(found.name, found.name)
+
+
 def _decode_as_claimed(data: bytes) -> tuple[str, str] | None:
     claim = _CLAIM.search(data[:_HEAD])
     if claim is None:
         return None
-    named = claim[1].decode("ascii", "ignore").lower()
-    charset = _MEANT.get(named, named)
-    if charset not in _CHARSETS or (charset != "iso-2022-jp" and _is_utf8(data)):  # that one is seven-bit
+    charset = charset_of(claim[1].decode("ascii", "ignore"))
+    if charset is None or (charset != "iso-2022-jp" and _is_utf8(data)):  # that one is seven-bit
         return None
     try:
         text = data.decode(charset)

@@ -20,10 +20,12 @@ from copydesk.transforms.contract import ALIASES, conform, empty
 from copydesk.transforms.entities.gazetteer import Gazetteer
 from copydesk.transforms.entities.gazetteer_match import index_names
 from copydesk.transforms.entities.known_names import list_names
+from copydesk.transforms.entities.name_words import parse_name_words
 from copydesk.transforms.entities.names import Affixes
 from copydesk.transforms.entities.spellings import list_given_names
 from copydesk.transforms.line_model.model import LineModel
 from copydesk.transforms.line_model.tree_ensemble import read_tree_ensemble
+from copydesk.transforms.text.dates import DateWords, parse_date_words
 
 _KEPT = 4  # versions of one resource that a process keeps
 
@@ -110,6 +112,19 @@ def _load_agencies(path: Path, _digest: str) -> dict[str, str]:
         raise UsageError(f"agencies {path}: {_say(error)}") from error
 
 
+def load_dates(path: Path) -> DateWords:
+    """Read the names of months and time zones."""
+    return _load_dates(path, digest_of(path))
+
+
+@lru_cache(maxsize=_KEPT)
+def _load_dates(path: Path, _digest: str) -> DateWords:
+    try:
+        return parse_date_words(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, AttributeError, TypeError) as error:  # a table that is none
+        raise UsageError(f"dates {path}: {_say(error)}") from error
+
+
 def load_gazetteer(folder: Path) -> Gazetteer:
     """Read what is known of names: lists, spellings, and the weights by which names are labelled."""
     return _load_gazetteer(folder, digest_of(folder))
@@ -131,6 +146,7 @@ def _load_gazetteer(folder: Path, _digest: str) -> Gazetteer:
             listed=list_names(read, affixes),
             spellings=list_given_names(read["given_names"]),
             affixes=affixes,
+            words=parse_name_words(read["name_words"]),
         )
     except (OSError, ValueError, KeyError, pl.exceptions.PolarsError) as error:
         raise UsageError(f"entities {folder}: {_say(error)}") from error
@@ -158,6 +174,7 @@ def load_cleaning_resources(settings: Settings) -> CleaningResources:
         load_line_model(settings.line_model),
         load_glue(settings.glue),
         load_agencies(settings.agencies),
+        load_dates(settings.dates),
     )
 
 

@@ -62,12 +62,7 @@ def _limit(stage: str, expectation: str, suites: Path) -> str:
         )
     except (OSError, ValueError):
         return ""  # no such suite any more: what was recorded is shown all the same
-    if found is None:
-        return ""
-    column, arguments = found.arguments.get("column", ""), found.arguments
-    words = {"min_value": "at least", "max_value": "at most"}
-    bounds = [f"{word} {arguments[name]}" for name, word in words.items() if arguments.get(name) is not None]
-    return f"{column} {' and '.join(bounds)}" if column and bounds else ""
+    return found.asks if found else ""
 
 
 @lru_cache(maxsize=32)

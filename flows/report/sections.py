@@ -87,8 +87,27 @@ _GATES = Chapter(
         ),
         Section(
             "Gates of the latest run",
-            "A notice is told, a warning sends rows to quarantine, a critical one stops the run.",
+            "A notice is only shown, a warning sends rows to quarantine, a critical one stops the run. "
+            "Great Expectations' JSON results are beside this page, in expectations/RUN/STAGE.json.",
             "gates_of_run",
+            wide=True,
+        ),
+        Section(
+            "What failed in the latest run",
+            "Up to twenty documents or sources for each expectation, with what was seen.",
+            "failed_rows_of_run",
+            wide=True,
+        ),
+        Section(
+            "Gates by run",
+            "The latest thirty runs: what each gate found.",
+            "gates_by_run",
+            wide=True,
+        ),
+        Section(
+            "Gates that earlier runs failed",
+            "Of the twenty-nine runs before the latest; quality_failures has their documents.",
+            "failed_before",
             wide=True,
         ),
         Section(

@@ -58,7 +58,6 @@ def write_report(settings: Settings) -> Path:
         numbers={said: counted[name] for said, name in _NUMBERS.items()},
         latest=latest[0] if latest else None,
         proofs=[row | {"title": escape_invisible(row["title"])} for row in proofs.to_dicts()],
-        has_docs=(settings.reports / "expectations" / "index.html").exists(),
         home=str(settings.home),
         script=script(),
         script_hash=script_hash(),

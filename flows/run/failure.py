@@ -1,8 +1,5 @@
 """What remains of a run that did not publish: its row in `runs`, its gates' results."""
 
-from datetime import datetime
-from typing import Any
-
 import polars as pl
 
 from copydesk.expectations.verdict import QUALITY
@@ -25,14 +22,3 @@ def record_failed(settings: Settings, staging: Staging) -> str:
         )
     where = f"run_id = '{run_id_of(staging)}' AND severity = 'critical'"
     return f'nothing was published; look: {settings.command} sql "FROM quality_failures WHERE {where}"'
-
-
-def write_docs(settings: Settings, staging: Staging) -> None:
-    """Add what Great Expectations found in this run to its own pages, the Data Docs."""
-    from copydesk.expectations.data_docs.site import build_site
-
-    outcomes: dict[str, Any] = {}
-    for stage in STAGES:
-        outcomes |= staging.noted(f"{stage}-outcomes") or {}
-    started = datetime.fromisoformat((staging.noted("run") or {})["started_at"])
-    build_site(outcomes, settings.reports / "expectations", run_id_of(staging), started)

@@ -19,7 +19,8 @@ from copydesk.flows.io.fingerprint import digest, fingerprint
 from copydesk.flows.io.inputs import list_files
 from copydesk.flows.io.limits import read_limits
 from copydesk.flows.io.warehouse import reading, run_lock, writing
-from copydesk.flows.run.failure import record_failed, write_docs
+from copydesk.flows.run.failure import record_failed
+from copydesk.flows.run.outcomes import write_outcomes
 from copydesk.flows.run.selection import QuarantineFilter, select_quarantined
 from copydesk.flows.settings import MEGABYTE, Settings
 from copydesk.flows.stages import clean, dedupe, entities, gate, ingest, stories, tag
@@ -148,10 +149,10 @@ def _run(work: RunRequest, settings: Settings, runner: Runner, began: float) -> 
         summaries = _stages(settings, staging, work, previous, runner)
     except GateFailed as stopped:
         hint = record_failed(settings, staging)
-        write_docs(settings, staging)
+        write_outcomes(settings, staging)
         staging.clear()
         raise GateFailed(f"{stopped}; {hint}") from stopped
-    write_docs(settings, staging)
+    write_outcomes(settings, staging)
     outcome = _outcome(staging, summaries, time.monotonic() - began, resumed=resumed)
     staging.clear()
     return outcome

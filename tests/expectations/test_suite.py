@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from copydesk.expectations.suite import SUITES, apply_limits, read_suite
+from copydesk.expectations.suite import SUITES, Expectation, apply_limits, read_suite
+from copydesk.transforms.quality.baselines import LearnedLimit
 
 STAGES = [file.stem for file in sorted(SUITES.glob("*.yaml"))]
 
@@ -61,3 +62,52 @@ def test_what_is_off_is_off_until_a_limit_turns_it_on() -> None:
     (found,) = [each for each in apply_limits(suite, wanted) if each.name == "language_is_wanted"]
     assert found.arguments == {"column": "lang", "value_set": ["en"]}
     assert (found.severity, found.only, found.but) == ("warning", None, ())
+
+
+@pytest.mark.parametrize(
+    ("kind", "arguments", "words"),
+    [
+        ("column_values_to_be_between", {"column": "n", "min_value": 5}, "n at least 5"),
+        ("column_values_to_be_between", {"column": "n", "max_value": 0.5}, "n at most 0.5"),
+        (
+            "column_values_to_be_between",
+            {"column": "n", "min_value": 1, "max_value": 9},
+            "n at least 1 and at most 9",
+        ),
+        ("column_values_to_be_between", {"column": "n", "min_value": 0, "max_value": 0}, "n = 0"),
+        ("table_row_count_to_be_between", {"min_value": 1}, "rows at least 1"),
+        ("column_values_to_be_in_set", {"column": "n", "value_set": [True]}, "n is true"),
+        ("column_values_to_be_in_set", {"column": "n", "value_set": [False]}, "n is false"),
+        ("column_values_to_be_in_set", {"column": "n", "value_set": [1]}, "n one of 1"),
+        ("column_values_to_be_in_set", {"column": "n", "value_set": ["en", "de"]}, "n one of en, de"),
+        ("column_values_to_be_in_set", {"column": "n", "value_set": []}, "n one of those you name"),
+        ("column_values_to_be_unique", {"column": "n"}, "n once"),
+        ("column_values_to_not_be_null", {"column": "n"}, "n given"),
+        (
+            *("column_values_to_be_between", {"column": "n", "min_value": 5, "mostly": 0.9}),
+            "n column values to be between, min value 5, mostly 0.9",
+        ),
+        (
+            *("column_mean_to_be_between", {"column": "n", "min_value": 5}),
+            "n column mean to be between, min value 5",
+        ),
+        (
+            "column_values_to_be_unique",
+            {"column": "n", "mostly": 1},
+            "n column values to be unique, mostly 1",
+        ),
+        ("column_to_exist", {"column": "n"}, "n column to exist"),
+    ],
+)
+def test_what_is_asked_is_said_in_words(kind: str, arguments: dict[str, object], words: str) -> None:
+    assert Expectation("a", "notice", kind, "because", arguments=arguments).asks == words
+
+
+@pytest.mark.parametrize(
+    ("side", "words"), [("low", "not less than"), ("high", "not more than"), ("both", "as")]
+)
+def test_what_is_usual_is_asked_on_one_side_or_both(side: str, words: str) -> None:
+    learned = LearnedLimit("n_new", "count", side)
+    assert (
+        Expectation("a", "notice", "", "because", "sources", learned=learned).asks == f"n_new {words} usual"
+    )

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from copydesk.transforms.clean.rules import Rule, parse_rules
 from copydesk.transforms.clean.stage import CleaningResources, clean
 from copydesk.transforms.contract import CLEAN, RAW, as_clean, as_raw
+from copydesk.transforms.text.dates import parse_date_words
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -20,8 +21,10 @@ RULES = parse_rules(
     "\n".join(path.read_text("utf-8") for path in sorted((SEEDS / "boilerplate").glob("*.toml")))
 )
 
+DATES = parse_date_words((SEEDS / "dates.toml").read_text("utf-8"))
+
 #: The rules alone, without what was learned.
-DESK = CleaningResources(RULES)
+DESK = CleaningResources(RULES, dates=DATES)
 
 #: Two paragraphs of prose, 20 words or more each, that no rule has a claim on.
 PROSE = (
@@ -59,7 +62,8 @@ def cleaned_of(*texts: str, **columns: object) -> pl.DataFrame:
 def clean_one(text: str, rules: tuple[Rule, ...] = RULES, **columns: object) -> tuple[pl.DataFrame, dict]:
     """Clean one text; return its EDITS and its row of CLEAN."""
     edits, documents = clean(
-        raw_of(text, **{name: [value] for name, value in columns.items()}), CleaningResources(rules)
+        raw_of(text, **{name: [value] for name, value in columns.items()}),
+        CleaningResources(rules, dates=DATES),
     )
     return edits, documents.row(0, named=True)
 

@@ -121,6 +121,7 @@ def test_migrations_run_once(tmp_path: Path) -> None:
             "0007_gates",
             "0008_merged_texts",
             "0009_canonical",
+            "0010_gate_asks",
         ]
         assert migrate(connection) == []
 

@@ -4,6 +4,7 @@ import polars as pl
 
 from copydesk.transforms.clean.metadata import date_documents
 from copydesk.transforms.contract import CLEAN, conform
+from copydesk.transforms.text.dates import DateWords
 from copydesk.transforms.text.language import detect_language
 from copydesk.transforms.text.words import WORD
 
@@ -19,15 +20,15 @@ def find_languages(raw: pl.DataFrame, kept: pl.DataFrame) -> pl.DataFrame:
 
 
 def describe_documents(
-    raw: pl.DataFrame, texts: pl.DataFrame, edits: pl.DataFrame, said: pl.DataFrame
+    raw: pl.DataFrame, texts: pl.DataFrame, edits: pl.DataFrame, said: pl.DataFrame, words: DateWords
 ) -> pl.DataFrame:
     """Return CLEAN, a row a document of `raw`, whose raw_text and the offsets of `edits` are those of the view.
 
     `raw` also holds what :func:`copydesk.transforms.html.metadata.read_metadata` found in the page, its
     names with "_of_page" behind;
     `texts` has doc_id, text, lang and lang_confidence; `said` is what
-    :func:`copydesk.transforms.clean.metadata.find_metadata` found
-    in the text. What the record came with is believed first, then the page, then the text.
+    :func:`copydesk.transforms.clean.metadata.find_metadata` found in the text, whose dates are read by `words`. What
+    the record came with is believed first, then the page, then the text.
     """
     removed = (
         edits.filter((pl.col("replacement") == "") & ~pl.col("rule").is_in(NOT_BOILERPLATE))
@@ -44,7 +45,7 @@ def describe_documents(
     from_page = pl.col("published_from").fill_null("") != "file"
     from_page &= pl.col("published_at_of_page").is_not_null()
     return conform(
-        date_documents(documents).with_columns(
+        date_documents(documents, words).with_columns(
             title=pl.coalesce("title", "headline"),
             byline=pl.coalesce("byline_of_page", "byline"),
             published_at=pl.when(from_page).then("published_at_of_page").otherwise("published_at"),

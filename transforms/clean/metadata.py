@@ -6,7 +6,7 @@ import tomllib
 import polars as pl
 
 from copydesk.transforms.clean.rules import FIELDS, Rule, field
-from copydesk.transforms.text.dates import parse_dates
+from copydesk.transforms.text.dates import DateWords, parse_dates
 
 _DOC = "doc_id"
 #: A place at the head of a paragraph, loosely; _IS_PLACE says whether its words are written as names are. Loose and
@@ -81,7 +81,7 @@ def find_metadata(lines: pl.DataFrame, rules: tuple[Rule, ...], agencies: dict[s
     ).drop("named")
 
 
-def date_documents(documents: pl.DataFrame) -> pl.DataFrame:
+def date_documents(documents: pl.DataFrame, words: DateWords) -> pl.DataFrame:
     """Fill published_at (UTC) where it is null, and add published_from: who says so.
 
     `documents` have published_at, published, dated and lang. published_from is "file" for what the record came
@@ -91,7 +91,7 @@ def date_documents(documents: pl.DataFrame) -> pl.DataFrame:
     claims = {"file": pl.col("published_at")}
     for name, column in (("stamp", "published"), ("dateline", "dated")):
         if documents[column].is_not_null().any():  # else the patterns need not be compiled
-            claims[name] = parse_dates(column, lang)
+            claims[name] = parse_dates(column, words, lang)
     return documents.with_columns(
         published_at=pl.coalesce(claims.values()),
         published_from=pl.coalesce(

@@ -37,6 +37,7 @@ from copydesk.transforms.html.line_features import html_features
 from copydesk.transforms.html.metadata import METADATA, read_metadata
 from copydesk.transforms.html.visible_text import PAGES, to_views
 from copydesk.transforms.line_model.model import LineModel
+from copydesk.transforms.text.dates import DateWords
 from copydesk.transforms.text.lines import LINE_END, ends_line, fill, to_lines
 from copydesk.transforms.text.words import WORD
 
@@ -49,7 +50,7 @@ _NOTHING = (
 
 @dataclass(frozen=True)
 class CleaningResources:
-    """What the clean stage knows: the vocabulary, what was learned, and the forms of agencies' names.
+    """What the clean stage knows: the vocabulary, what was learned, the forms of agencies' names, the words of dates.
 
     Without a line model it goes by rules alone; without glue it splits no words.
     """
@@ -58,6 +59,7 @@ class CleaningResources:
     line_model: LineModel | None = None
     glue: GluedWords | None = None
     agencies: dict[str, str] = field(default_factory=dict)
+    dates: DateWords = field(default_factory=DateWords)
 
 
 def clean(
@@ -94,7 +96,8 @@ def clean(
     edits = resolve_overlaps(proposals)
     texts = apply_all(seen, edits).join(languages, on="doc_id", maintain_order="left")
     said = find_metadata(lines, desk.rules, desk.agencies)
-    return compose(framing, edits) if len(framing) else edits, describe_documents(seen, texts, edits, said)
+    documents = describe_documents(seen, texts, edits, said, desk.dates)
+    return compose(framing, edits) if len(framing) else edits, documents
 
 
 def segment(raw: pl.DataFrame) -> pl.DataFrame:

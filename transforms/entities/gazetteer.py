@@ -5,16 +5,18 @@ from dataclasses import dataclass
 import polars as pl
 
 from copydesk.transforms.entities.gazetteer_match import Known
+from copydesk.transforms.entities.name_words import NameWords
 from copydesk.transforms.entities.names import Affixes
 from copydesk.transforms.entities.spellings import Spellings
 
 
 @dataclass(frozen=True)
 class Gazetteer:
-    """labels: the label of each listed name, CITY for a city; index: the same names for
-    copydesk.transforms.entities.gazetteer_match; weights: what
-    evidence counts for which kind (copydesk.transforms.entities.label_vote); listed: LISTED names with
-    their entity; spellings and affixes.
+    """What is known of names.
+
+    labels: the label of each listed name, CITY for a city; index: the same names, for matching in texts; weights: the
+    weight of each kind of evidence for each label; listed: LISTED names with their entity; spellings and affixes;
+    words: words that decide the kind of a name, and words that are no part of one.
     """
 
     labels: dict[str, str]
@@ -23,3 +25,4 @@ class Gazetteer:
     listed: pl.DataFrame
     spellings: Spellings
     affixes: Affixes
+    words: NameWords

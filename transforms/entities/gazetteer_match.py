@@ -9,8 +9,6 @@ from collections.abc import Iterable, Iterator
 
 import polars as pl
 
-from copydesk.transforms.entities.span_trim import NO_NAMES
-
 #: Lengths of known names by their first word, longest first; and the names.
 type Known = tuple[dict[str, list[int]], frozenset[str] | set[str]]
 
@@ -36,11 +34,14 @@ def index_names(names: Iterable[str]) -> Known:
     return {word: sorted(some, reverse=True) for word, some in lengths.items()}, held
 
 
-def spot(documents: pl.DataFrame, spans: pl.DataFrame, listed: Known) -> pl.DataFrame:
+def spot(
+    documents: pl.DataFrame, spans: pl.DataFrame, listed: Known, no_names: frozenset[str]
+) -> pl.DataFrame:
     """Add to the recognised spans (doc_id, start, surface, label) of documents (doc_id, text) the names found again.
 
-    Their label is null. A found name replaces the spans that it wholly covers where it has several words; any
-    other overlap is the span's. Returns FOUND, by document and start, without overlaps.
+    Their label is null. A word of `no_names` is not looked for again. A found name replaces the spans that it wholly
+    covers where it has several words; any other overlap is the span's. Returns FOUND, by document and start, without
+    overlaps.
     """
     by_document = {
         doc_id: part.select("start", "surface", "label").rows()
@@ -57,18 +58,18 @@ def spot(documents: pl.DataFrame, spans: pl.DataFrame, listed: Known) -> pl.Data
             text[end : end + AFTER],
         )
         for doc_id, text in documents.select("doc_id", "text").iter_rows()
-        for start, end, label in _spot_one(text, by_document.get(doc_id, []), listed)
+        for start, end, label in _spot_one(text, by_document.get(doc_id, []), listed, no_names)
     ]
     return pl.DataFrame(rows, schema=FOUND, orient="row")
 
 
 def _spot_one(
-    text: str, spans: list[tuple[int, str, str]], listed: Known
+    text: str, spans: list[tuple[int, str, str]], listed: Known, no_names: frozenset[str]
 ) -> list[tuple[int, int, str | None]]:
     merged: list[tuple[int, int, str | None]] = []
     rest = [(start, start + len(surface), label) for start, surface, label in spans]
     rest.reverse()
-    for start, end in _hits(text, _repeatable(text, spans), listed):
+    for start, end in _hits(text, _repeatable(text, spans, no_names), listed):
         while rest and rest[-1][1] <= start:
             merged.append(rest.pop())
         covered = []
@@ -82,14 +83,14 @@ def _spot_one(
     return merged + rest[::-1]
 
 
-def _repeatable(text: str, spans: list[tuple[int, str, str]]) -> Known:
+def _repeatable(text: str, spans: list[tuple[int, str, str]], no_names: frozenset[str]) -> Known:
     """Return the names worth looking for again: not one word that the text also writes in lower case."""
     words: set[str] | None = None
     names = set()
     for name in {surface for _, surface, _ in spans if 2 < len(surface) <= LONGEST}:
         if " " not in name:
             words = set(_LOWER.findall(text)) if words is None else words
-            if name.lower() in words or name in NO_NAMES:
+            if name.lower() in words or name in no_names:
                 continue
         names.add(name)
     return index_names(names)

@@ -8,7 +8,7 @@ in the document are (a surname's full name, an acronym's long form). `weigh` add
 
 import polars as pl
 
-from copydesk.transforms.entities.span_trim import ABBREVIATED, WRITTEN
+from copydesk.transforms.entities.name_words import NameWords
 
 #: The kinds that evidence is weighed for, and the labels that they stand for; the first is taken where the model
 #: gave none of them.
@@ -19,47 +19,9 @@ KINDS = {
     "other": ("NORP", "EVENT", "PRODUCT", "WORK_OF_ART", "LAW"),
     "none": (),
 }
-_TITLES = (
-    f"{ABBREVIATED}|{WRITTEN}|Justice|Prince|Princess|Sheikh|Shaikh|Sheik|Imam|Ayatollah|Archbishop|Bishop|Cardinal|Pope|"
-    "Rabbi|Chief|Honourable|Congressman|Congresswoman|Major|Judge|Mayor|Secretary|Señor|Don|Sir|Lord|Lady|Dame|Mullah|"
-    "Maulana|Shri|Smt|Datuk"
-)
-_GROUPS = (
-    "Inc|Corp|Corporation|Co|Ltd|Limited|LLC|PLC|AG|SA|NV|GmbH|Group|Holdings?|Bank|Company|University|College|School|"
-    "Academy|Institute|Ministry|Department|Agency|Authority|Commission|Committee|Council|Court|Party|Union|"
-    "Association|Federation|Foundation|Organi[sz]ation|Society|Centre|Center|Club|FC|United|Police|Army|Navy|Forces?|"
-    "Board|Bureau|Office|Services?|Assembly|Parliament|Senate|Congress|Government|Alliance|League|Network|News|Times|"
-    "Post|Press|TV|Radio|Daily|Herald|Tribune|Journal|Church|Hospital|Airlines|Airways|Motors|Energy|Oil|Gas|Steel|"
-    "Insurance|Capital|Partners|Fund|Trust|Team|Movement|Front|Brigade|Coalition|Chamber|Secretariat|Directorate|"
-    "Cabinet|Administration|Tribunal|Technologies|Systems|Industries|Media|Research|Studies|Initiative"
-)
-_PLACES = (
-    "River|Lake|Mount|Mt|Mountains?|Sea|Ocean|Gulf|Bay|Islands?|Street|St|Road|Avenue|Square|Bridge|Airport|Port|"
-    "Station|Park|Valley|Desert|Province|Region|District|County|State|City|Town|Village|Republic|Kingdom|Peninsula|"
-    "Strait|Canal|Coast|Beach|Hills?|Forest|Stadium|Palace|Temple|Mosque|Cathedral|Hotel|Mall|Tower|Building|House|"
-    "North|South|East|West|Northern|Southern|Eastern|Western|Upper|Lower|Central|Territory|Border|Prison|Dam|Highway|"
-    "Arena|Museum"
-)
-_OTHERS = (
-    "Act|Bill|Law|Treaty|Agreement|Accord|Convention|Declaration|Protocol|Constitution|Cup|Championships?|Games|"
-    "Olympics?|Open|Prix|Tour|Rally|Festival|Awards?|Prize|Wars?|Revolution|Summit|Conference|Forum|Day|Week|Year|"
-    "Plan|Project|Programme|Program|Policy|Index|Virus|Order|Operation|Deal|Charter|Code|Campaign|Marathon|Derby|"
-    "Series|Trophy|Elections?|Referendum|Language"
-)
 _NAME, _BEFORE, _AFTER = pl.col("surface"), pl.col("before"), pl.col("after")
 _SEVERAL = pl.col("words") > 1
 
-#: What stands around a mention: the share of the name's mentions that show it.
-AROUND = {
-    "after_title": _BEFORE.str.contains(rf"\b(?:{_TITLES})\.?\s+$"),
-    "after_in": _BEFORE.str.contains(r"\b(?:in|at|near|across|throughout|outside|inside)\s+$"),
-    "after_of": _BEFORE.str.contains(r"\b(?:from|to|of)\s+$"),
-    "after_the": _BEFORE.str.contains(r"\b[Tt]he\s+$"),
-    "before_said": _AFTER.str.contains(
-        r"^,?\s+(?:said|says|told|added|tweeted|wrote|explained|argued|recalled|who|noted)\b"
-    ),
-    "before_possessive": _AFTER.str.contains(r"^['’]s?\b"),
-}
 #: What the model said: the share of the name's mentions (none where it missed them all).
 TAGGED = {
     "model_person": pl.col("label") == "PERSON",
@@ -68,27 +30,46 @@ TAGGED = {
     "model_site": pl.col("label").is_in(["LOC", "FAC"]),
     "model_norp": pl.col("label") == "NORP",
 }
-#: What the name looks like.
-LOOKS = {
-    "one_word": pl.col("words") == 1,
-    "acronym": _NAME.str.contains(r"^[A-Z][A-Z.&-]{1,6}s?$"),
-    "capitals": _NAME.str.contains(r"^[A-Z ]{7,}$"),
-    "lower_word": _NAME.str.contains(r"(?:^| )\p{Ll}"),
-    "plural": _NAME.str.contains(r"\p{Ll}s$"),
-    "group_word": _SEVERAL & _NAME.str.contains(rf"(?i)\b(?:{_GROUPS})\b"),
-    "group_ending": _SEVERAL & _NAME.str.contains(rf"(?i)\b(?:{_GROUPS})$"),
-    "place_word": _SEVERAL & _NAME.str.contains(rf"(?i)\b(?:{_PLACES})\b"),
-    "other_word": _SEVERAL & _NAME.str.contains(rf"(?i)\b(?:{_OTHERS})\b"),
-    "listed_city": pl.col("listed") == "CITY",
-    "listed_place": pl.col("listed").is_in(["GPE", "LOC", "FAC"]),
-    "listed_norp": pl.col("listed") == "NORP",
-    "listed_group": pl.col("listed") == "ORG",
-    "listed_other": pl.col("listed").is_in(["EVENT", "PRODUCT", "WORK_OF_ART", "LAW"]),
-}
+
+
+def _around(words: NameWords) -> dict[str, pl.Expr]:
+    """Return what is around a mention: the share of the name's mentions that show it."""
+    titles = f"{words.title}|{words.person_title}|{words.before_person}"
+    return {
+        "after_title": _BEFORE.str.contains(rf"\b(?:{titles})\.?\s+$"),
+        "after_in": _BEFORE.str.contains(r"\b(?:in|at|near|across|throughout|outside|inside)\s+$"),
+        "after_of": _BEFORE.str.contains(r"\b(?:from|to|of)\s+$"),
+        "after_the": _BEFORE.str.contains(r"\b[Tt]he\s+$"),
+        "before_said": _AFTER.str.contains(
+            r"^,?\s+(?:said|says|told|added|tweeted|wrote|explained|argued|recalled|who|noted)\b"
+        ),
+        "before_possessive": _AFTER.str.contains(r"^['’]s?\b"),
+    }
+
+
+def _looks(words: NameWords) -> dict[str, pl.Expr]:
+    """Return what a name looks like."""
+    return {
+        "one_word": pl.col("words") == 1,
+        "acronym": _NAME.str.contains(r"^[A-Z][A-Z.&-]{1,6}s?$"),
+        "capitals": _NAME.str.contains(r"^[A-Z ]{7,}$"),
+        "lower_word": _NAME.str.contains(r"(?:^| )\p{Ll}"),
+        "plural": _NAME.str.contains(r"\p{Ll}s$"),
+        "group_word": _SEVERAL & _NAME.str.contains(rf"(?i)\b(?:{words.group})\b"),
+        "group_ending": _SEVERAL & _NAME.str.contains(rf"(?i)\b(?:{words.group})$"),
+        "place_word": _SEVERAL & _NAME.str.contains(rf"(?i)\b(?:{words.place})\b"),
+        "other_word": _SEVERAL & _NAME.str.contains(rf"(?i)\b(?:{words.other})\b"),
+        "listed_city": pl.col("listed") == "CITY",
+        "listed_place": pl.col("listed").is_in(["GPE", "LOC", "FAC"]),
+        "listed_norp": pl.col("listed") == "NORP",
+        "listed_group": pl.col("listed") == "ORG",
+        "listed_other": pl.col("listed").is_in(["EVENT", "PRODUCT", "WORK_OF_ART", "LAW"]),
+    }
+
+
 #: What its relatives in the document are.
 RELATED = ("surname_of_person", "given_name_of_person", "surname_is_person")
-EVIDENCE = (*TAGGED, *AROUND, *LOOKS, *RELATED)
-
+EVIDENCE = (*TAGGED, *_around(NameWords()), *_looks(NameWords()), *RELATED)
 
 #: The kind of listed names: a name of several words is of that kind, whatever the evidence.
 LISTED = {
@@ -107,7 +88,7 @@ def _lists(listed: dict[str, str]) -> pl.DataFrame:
     return names.select("listed", key=name_key(_NAME)).unique("key", keep="last", maintain_order=True)
 
 
-def gather(found: pl.DataFrame, listed: dict[str, str]) -> pl.DataFrame:
+def gather(found: pl.DataFrame, listed: dict[str, str], words: NameWords) -> pl.DataFrame:
     """Return the EVIDENCE of every name (doc_id, key) of the mentions found; `listed` is the label of listed names."""
     names = (
         found.with_columns(key=name_key(_NAME))
@@ -117,12 +98,14 @@ def gather(found: pl.DataFrame, listed: dict[str, str]) -> pl.DataFrame:
             pl.len().alias("mentions"),
             *(
                 seen.fill_null(False).mean().cast(pl.Float64).alias(name)
-                for name, seen in (AROUND | TAGGED).items()
+                for name, seen in (_around(words) | TAGGED).items()
             ),
         )
         .join(_lists(listed), on="key", how="left", maintain_order="left")
         .with_columns(words=pl.col("key").str.split(" ").list.len())
-        .with_columns(seen.fill_null(False).cast(pl.Float64).alias(name) for name, seen in LOOKS.items())
+        .with_columns(
+            seen.fill_null(False).cast(pl.Float64).alias(name) for name, seen in _looks(words).items()
+        )
     )
     return _relate(names).select("doc_id", "key", pl.col(EVIDENCE).fill_null(0.0))
 

@@ -49,10 +49,11 @@ def tag(documents: pl.DataFrame, model: "Language", gazetteer: Gazetteer) -> pl.
     Text is read a paragraph at a time, and a paragraph that occurs twice is read once. Spans do not overlap, and for
     every one `text[start:end] == surface`.
     """
-    found = trim(recognise(documents, model))
+    words = gazetteer.words
+    found = trim(recognise(documents, model), words)
     if model.lang == _WEIGHED:
-        found = spot(documents, found, gazetteer.index)
-        kinds = label_vote.weigh(label_vote.gather(found, gazetteer.labels), gazetteer.weights)
+        found = spot(documents, found, gazetteer.index, words.no_name)
+        kinds = label_vote.weigh(label_vote.gather(found, gazetteer.labels, words), gazetteer.weights)
         found = label_vote.label(found, kinds, gazetteer.labels)
     end = pl.col("start") + pl.col("surface").str.len_chars().cast(pl.Int64)
     mentions = found.select("doc_id", "start", "surface", "label", end=end).sort("doc_id", "start")

@@ -71,9 +71,9 @@ def choose_proofs(
 ) -> pl.DataFrame:
     """Return the documents that are worth a proof sheet: doc_id and reason, each once, its reasons in one.
 
-    The latest `n_rejected` of the quarantine, and of the run (by default the latest that loaded something) 20 that
-    were merged, the least alike first, 40 of which least was kept, and 10 of each of the 4 rules that mark most
-    documents. The same warehouse gives the same rows.
+    The latest `n_rejected` of the quarantine, the first 10 that failed each expectation of the latest run, and of the
+    run (by default the latest that loaded something) 20 that were merged, the least alike first, 40 of which least was
+    kept, and 10 of each of the 4 rules that mark most documents. The same warehouse gives the same rows.
     """
     if run_id is None:
         row = connection.execute(
@@ -81,7 +81,9 @@ def choose_proofs(
             "ORDER BY started_at DESC, rowid DESC LIMIT 1"
         ).fetchone()
         run_id = None if row is None else str(row[0])
-    chosen = [connection.execute(_REJECTED, {"n": n_rejected}).pl()]
+    rejected = connection.execute(_REJECTED, {"n": n_rejected}).pl()
+    failed = connection.execute(_FAILED).pl()
+    chosen = [rejected, failed.join(rejected, on="doc_id", how="anti", maintain_order="left")]
     chosen += [connection.execute(sql, {"run_id": run_id}).pl() for sql in (_MERGED, _LEAST_KEPT, _BY_RULE)]
     return pl.concat(chosen).group_by("doc_id", maintain_order=True).agg(pl.col("reason").str.join("; "))
 
@@ -146,6 +148,12 @@ _REJECTED = """
     FROM quarantine AS q LEFT JOIN runs AS r USING (run_id)
     WHERE q.state = 'rejected'
     GROUP BY q.doc_id ORDER BY max(r.started_at) DESC, min(q.uri), q.doc_id LIMIT $n
+"""
+_FAILED = """
+    SELECT doc_id, 'failed: ' || expectation AS reason FROM quality_failures
+    WHERE run_id = (SELECT run_id FROM runs WHERE state <> 'killed' ORDER BY started_at DESC, rowid DESC LIMIT 1)
+        AND (doc_id IN (SELECT doc_id FROM documents) OR doc_id IN (SELECT doc_id FROM quarantine))
+    QUALIFY row_number() OVER (PARTITION BY stage, expectation ORDER BY doc_id) <= 10 ORDER BY expectation, doc_id
 """
 _MERGED = """
     SELECT doc_id, 'merged: ' || kind || ', similarity ' || printf('%.2f', similarity) AS reason

@@ -5,8 +5,9 @@ import codecs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from webencodings.labels import LABELS
 
-from copydesk.flows.io.readers import READERS, Record, read_page, read_text, reader_of
+from copydesk.flows.io.readers import READERS, Record, charset_of, read_page, read_text, reader_of
 from copydesk.transforms.text.encoding import STRAY, encode
 
 PAGE = '<html><head><meta charset="{}"></head><body><p>{}</p></body></html>'
@@ -54,6 +55,45 @@ def test_valid_utf_8_is_utf_8_whatever_the_page_says() -> None:
 def test_a_mark_at_the_start_comes_before_the_claim() -> None:
     data = codecs.BOM_UTF16_LE + PAGE.format("windows-1251", ACCENTS).encode("utf-16-le")
     assert only(data).charset == "utf-16-le"
+
+
+@pytest.mark.parametrize(
+    ("charset", "labels"),
+    [
+        ("windows-1252", "ascii us-ascii ISO-8859-1 iso8859-1 iso_8859-1 latin1 l1 cp1252 windows-1252"),
+        ("windows-1254", "iso-8859-9 latin5 cp1254 x-cp1254"),
+        ("windows-1251", "cp1251 Windows-1251 x-cp1251"),
+        ("iso-8859-2", "latin2 iso8859-2 iso_8859-2 csisolatin2"),
+        ("iso-8859-8", "iso-8859-8 hebrew iso-8859-8-i logical"),
+        ("iso-8859-16", "iso-8859-16"),
+        ("koi8-r", "koi koi8 koi8-r koi8_r"),
+        ("koi8-u", "koi8-u koi8-ru"),
+        ("cp874", "iso-8859-11 tis-620 windows-874 dos-874 cp874"),
+        ("cp866", "ibm866 cp866 866"),
+        ("mac-roman", "macintosh mac x-mac-roman mac-roman"),
+        ("mac-cyrillic", "x-mac-cyrillic x-mac-ukrainian mac-cyrillic"),
+        ("gb18030", "gb2312 gbk x-gbk gb_2312-80 chinese gb18030"),
+        ("big5hkscs", "big5 big5-hkscs cn-big5 big5hkscs"),
+        ("cp932", "shift_jis shift-jis sjis x-sjis windows-31j ms_kanji cp932"),
+        ("cp949", "euc-kr ks_c_5601-1987 korean windows-949 cp949"),
+        ("euc-jp", "euc-jp x-euc-jp"),
+        ("iso-2022-jp", "iso-2022-jp csiso2022jp"),
+        (
+            None,
+            "utf-8 unicode-1-1-utf-8 utf-16 utf-16le utf-16be unicode iso-2022-kr hz-gb-2312 x-user-defined",
+        ),
+        (None, "utf-7 idna punycode rot13 base64 mbcs undefined raw_unicode_escape iso-8859-12 none"),
+    ],
+)
+def test_a_label_chooses_the_charset_that_browsers_read(charset: str | None, labels: str) -> None:
+    assert {label: charset_of(label) for label in labels.split()} == dict.fromkeys(labels.split(), charset)
+
+
+def test_every_label_chooses_a_charset_of_python_under_one_name() -> None:
+    charsets = {charset_of(label) for label in LABELS} - {None}
+    names = [codecs.lookup(charset).name for charset in charsets if charset]
+    assert len(set(names)) == len(names) == 33
+    assert {charset_of(charset) for charset in charsets if charset} == charsets
 
 
 @pytest.mark.parametrize(

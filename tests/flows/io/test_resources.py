@@ -11,6 +11,8 @@ from copydesk.flows.errors import UsageError
 from copydesk.flows.io.resources import (
     load_agencies,
     load_cleaning_resources,
+    load_dates,
+    load_gazetteer,
     load_glue,
     load_line_model,
     load_rules,
@@ -37,6 +39,7 @@ def test_the_desk_holds_all_the_seeds(desk: CleaningResources) -> None:
     assert desk.line_model.page is not None
     assert desk.glue is not None
     assert desk.agencies["Associated Press"] == "AP"
+    assert desk.dates.months["октября"] == 10
 
 
 def test_seeds_are_read_once_a_process(desk: CleaningResources, tmp_path: Path) -> None:
@@ -85,6 +88,15 @@ BROKEN: list[tuple[Callable[[Path], object], str, str, str | bytes | None]] = [
     (load_agencies, "agencies.toml", "", "[agencies"),
     (load_agencies, "agencies.toml", "", None),
     (load_agencies, "agencies.toml", "", "agencies = 3"),
+    (load_dates, "dates.toml", "", "[months"),
+    (load_dates, "dates.toml", "", None),
+    (load_dates, "dates.toml", "", "months = 3"),
+    (load_dates, "dates.toml", "", "[months]\nen = 3"),
+    (load_dates, "dates.toml", "", "zones = []"),
+    (load_dates, "dates.toml", "", "day_first = 3"),
+    (load_gazetteer, "entities", "name_words.csv", None),
+    (load_gazetteer, "entities", "name_words.csv", "word,kind\nMr,titel\n"),
+    (load_gazetteer, "entities", "name_words.csv", "word\nMr\n"),
 ]
 
 

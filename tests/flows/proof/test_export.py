@@ -60,6 +60,34 @@ def test_the_pages_are_those_of_the_quarantine_and_of_changed_documents(
     assert {doc_id for (doc_id,) in merged} <= set(reasons)
 
 
+def test_what_failed_in_the_latest_run_has_a_page_even_where_nothing_was_withheld(
+    proof_home: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "copy.duckdb"
+    path.write_bytes((proof_home / "copydesk.duckdb").read_bytes())
+    with duckdb.connect(str(path)) as warehouse:
+        warehouse.execute("DELETE FROM runs WHERE started_at < (SELECT max(started_at) FROM runs)")
+        ((run_id,),) = warehouse.execute("SELECT run_id FROM runs").fetchall()
+        warehouse.execute(
+            "INSERT INTO quality_failures BY NAME SELECT $run AS run_id, stage, expectation, severity, doc_id FROM "
+            "(SELECT doc_id FROM documents ORDER BY doc_id LIMIT 12), (VALUES ('tag', 'b', 'notice'), "
+            "('clean', 'a', 'notice')) AS t(stage, expectation, severity)",
+            {"run": run_id},
+        )
+        warehouse.execute(
+            "INSERT INTO quality_failures BY NAME SELECT DISTINCT ON (stage) * REPLACE ('gone' AS doc_id) "
+            "FROM quality_failures WHERE run_id = $run",
+            {"run": run_id},
+        )
+        ids = warehouse.sql("SELECT doc_id FROM documents ORDER BY doc_id LIMIT 10").pl()["doc_id"].to_list()
+        chosen = choose_proofs(warehouse, "no run")
+    failed = chosen.filter(pl.col("reason").str.contains("failed"))
+    assert failed.rows() == [(doc_id, "failed: a; failed: b") for doc_id in ids]
+    assert set(chosen["reason"]) - set(failed["reason"]) == {
+        *("in quarantine: record_is_text", "in quarantine: text_has_words"),
+    }
+
+
 def test_a_second_call_writes_nothing_and_removes_only_old_pages(
     warehouse: duckdb.DuckDBPyConnection, tmp_path: Path
 ) -> None:

@@ -1,5 +1,6 @@
 """The gates in a run: limits of sources, a source's own history, what is told and what stops."""
 
+import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -132,7 +133,7 @@ def test_a_lost_record_stops_the_run_and_the_line_says_how_to_look(
     assert rows(home, "SELECT count(*) FROM documents") == [(0,)]
 
 
-def test_a_run_that_was_stopped_is_in_the_report_and_in_the_data_docs(
+def test_a_run_that_was_stopped_is_in_the_report_and_in_the_results_beside_it(
     tmp_path: Path, home: Path, article: Callable[..., str]
 ) -> None:
     suites = tmp_path / "suites"
@@ -148,8 +149,13 @@ def test_a_run_that_was_stopped_is_in_the_report_and_in_the_data_docs(
     report = (home / "reports" / "index.html").read_text()
     assert ">failed</strong>" in report
     assert "text_has_words" in report
-    docs = (home / "reports" / "expectations" / "index.html").read_text()
-    assert "critical" in docs
+    assert "n_words at least 5" in report
+    ((run_id,),) = rows(home, "SELECT run_id FROM runs")
+    files = sorted((home / "reports" / "expectations").rglob("*.*"))
+    assert [file.relative_to(home / "reports" / "expectations").as_posix() for file in files] == [
+        *(f"{run_id}/clean.json", f"{run_id}/ingest.json"),
+    ]
+    assert json.loads(files[0].read_text())["clean documents"]["success"] is False
 
 
 @pytest.mark.parametrize(

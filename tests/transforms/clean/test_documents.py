@@ -10,7 +10,7 @@ from copydesk.transforms.clean.documents import NOT_BOILERPLATE, describe_docume
 from copydesk.transforms.clean.stage import segment
 from copydesk.transforms.contract import CLEAN, EDITS, as_edits, empty
 from copydesk.transforms.html.metadata import METADATA
-from tests.transforms.conftest import PROSE, raw_of
+from tests.transforms.conftest import DATES, PROSE, raw_of
 
 SAID = {
     "headline": pl.String, "byline": pl.String, "credit": pl.String, "published": pl.String, "dateline": pl.String,
@@ -40,7 +40,7 @@ def described(
     rows = pl.DataFrame(
         [("d0000", *row, 1.0) for row in edits], schema=dict(list(EDITS.items())[:6]), orient="row"
     )
-    documents = describe_documents(raw, texts, as_edits(rows), found)
+    documents = describe_documents(raw, texts, as_edits(rows), found, DATES)
     assert documents.schema == pl.Schema(CLEAN)
     return documents.row(0, named=True)
 

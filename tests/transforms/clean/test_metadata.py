@@ -9,7 +9,17 @@ from polars.testing import assert_frame_equal
 
 from copydesk.transforms.clean.metadata import date_documents, find_metadata, parse_agencies
 from copydesk.transforms.clean.stage import mark_lines
-from tests.transforms.conftest import DESK, HEADLINE, PROSE, RULES, SEEDS, awkward_text, clean_one, raw_of
+from tests.transforms.conftest import (
+    DATES,
+    DESK,
+    HEADLINE,
+    PROSE,
+    RULES,
+    SEEDS,
+    awkward_text,
+    clean_one,
+    raw_of,
+)
 
 AGENCIES = parse_agencies((SEEDS / "agencies.toml").read_text(encoding="utf-8"))
 COLUMNS = ["doc_id", "headline", "byline", "credit", "published", "dateline", "dated", "agency"]
@@ -142,7 +152,7 @@ def test_the_first_claim_that_tells_a_date_is_believed_and_named(
         "published_at": pl.Datetime("us", "UTC"),
         **dict.fromkeys(("published", "dated", "lang"), pl.String),
     }
-    dates = date_documents(pl.DataFrame(rows, schema=schema))
+    dates = date_documents(pl.DataFrame(rows, schema=schema), DATES)
     assert dates.select("published_at", "published_from").row(0) == expected
 
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from copydesk.transforms.text.dates import parse_dates
-from tests.transforms.conftest import awkward_text
+from copydesk.transforms.text.dates import DateWords, parse_date_words, parse_dates
+from tests.transforms.conftest import DATES, awkward_text
 
 DAYS = st.dates(date(1900, 1, 1), date(2100, 12, 31))
 #: How each language writes a day, and its months.
@@ -29,9 +29,9 @@ THIRD_OF_MARCH = datetime(2026, 3, 3, tzinfo=UTC)
 QUARTER_PAST_TEN = THIRD_OF_MARCH + timedelta(hours=10, minutes=15)
 
 
-def parse(*texts: str | None, lang: str | None = None) -> list[datetime | None]:
+def parse(*texts: str | None, lang: str | None = None, words: DateWords = DATES) -> list[datetime | None]:
     frame = pl.DataFrame({"published": texts}, schema={"published": pl.String})
-    found = frame.select(parse_dates("published", pl.lit(lang, pl.String))).to_series()
+    found = frame.select(parse_dates("published", words, pl.lit(lang, pl.String))).to_series()
     assert found.dtype == pl.Datetime("us", "UTC")
     return found.to_list()
 
@@ -110,6 +110,46 @@ def test_noon_midnight_and_times_that_do_not_exist(text: str, hour: int):
 )  # fmt: skip
 def test_what_is_no_date_or_means_two_days_to_two_readers_is_null(text: str | None):
     assert parse(text) == [None]
+
+
+def test_without_words_dates_in_figures_are_read_alone():
+    texts = (
+        "2026-03-03",
+        "March 3, 2026",
+        "3 March 2026",
+        "13.3.2026",
+        "3.3.2026",
+        "2026-03-03 10:15 CET",
+        "2026-03-03 10:15",
+    )
+    days = [THIRD_OF_MARCH, None, None, midnight(date(2026, 3, 13)), None, QUARTER_PAST_TEN, QUARTER_PAST_TEN]
+    assert parse(*texts, words=DateWords(), lang="de") == days
+
+
+def test_words_are_read_by_language_and_zone():
+    months = [f"m{number}en m{number}" for number in range(1, 13)]
+    toml = f'day_first = ["xx"]\n[months]\nxx = {months}\nyy = {months}\n[zones]\nxt = -90\n'
+    words = parse_date_words(toml)
+    numbers = {name: number for number in range(1, 13) for name in (f"m{number}en", f"m{number}")}
+    assert words == DateWords(numbers, {"xt": -90}, ("xx",))
+    assert parse("3 M3en 2026, 8:45 XT", words=words) == [QUARTER_PAST_TEN]
+    assert parse("3/3/2026", words=words, lang="xx") == [THIRD_OF_MARCH]
+    assert parse_date_words("") == DateWords()
+
+
+@pytest.mark.parametrize(
+    ("toml", "why"),
+    [
+        ("[months]\nxx = ['a', 'b']", "months.xx: 2 months, not 12"),
+        (f"[months]\nxx = {[*'abcdefghijka']}", "months.xx: a is month 1"),
+        (f"[months]\nxx = {[*'abcdefghijkl']}\nyy = {[*'bacdefghijkl']}", "months.yy: b is month 2"),
+        ("[zones]\ncet = '1 h'", "zones.cet: not a number of minutes"),
+        ("[months", "Expected"),
+    ],
+)
+def test_wrong_words_are_refused_with_their_place(toml: str, why: str):
+    with pytest.raises(ValueError, match=why):
+        parse_date_words(toml)
 
 
 @settings(max_examples=40)

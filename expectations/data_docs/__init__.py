@@ -1,1 +1,0 @@
-"""Great Expectations' Data Docs."""
