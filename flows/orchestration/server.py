@@ -16,7 +16,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -49,13 +49,15 @@ class Server:
 
     url: str
     process: subprocess.Popen[bytes] | None = None
-    secret: str | None = None
+    secret: str | None = field(default=None, repr=False)
     log: Path | None = None
 
 
 def keep_prefect_at_home(home: Path) -> None:
     """Let Prefect, not imported yet, keep its files in `home`; a Prefect set-up that the user has wins."""
     if "PREFECT_HOME" not in os.environ and not (Path.home() / ".prefect").exists():
+        with suppress(OSError):  # the run says better what is wrong with the home
+            (home / "prefect").mkdir(parents=True, exist_ok=True)
         os.environ["PREFECT_HOME"] = str(home / "prefect")
     os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
     os.environ.setdefault("DO_NOT_TRACK", "1")

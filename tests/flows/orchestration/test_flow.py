@@ -137,7 +137,7 @@ def test_a_server_killed_in_mid_run_loses_nothing(home: Path) -> None:
         assert process.poll() is None
         assert time.monotonic() < deadline
         time.sleep(0.01)
-    (server,) = [pid for pid in servers_of(home) if not command_of(pid).startswith("sh ")]
+    (server,) = [pid for pid in servers_of(home) if not command_of(pid).startswith("/bin/sh ")]
     os.kill(server, signal.SIGKILL)
     out, err = process.communicate(timeout=120)
     assert process.returncode == 0, err
