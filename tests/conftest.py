@@ -14,7 +14,6 @@ from playwright.sync_api import Browser
 from copydesk.flows.io.resources import load_cleaning_resources, load_gazetteer
 from copydesk.flows.run.local_runner import LocalRunner
 from copydesk.flows.run.pipeline import RunResult, run_pipeline
-from copydesk.flows.run.progress import Display
 from copydesk.flows.settings import ROOT, Settings, read_settings
 from copydesk.transforms.clean.stage import CleaningResources
 from copydesk.transforms.entities.gazetteer import Gazetteer
@@ -28,9 +27,7 @@ CLOCK = {"started_at", "finished_at", "applied_at", "seconds"}
 
 def load(home: Path, *inputs: Path | str, **flags: Any) -> RunResult:
     """Run the pipeline in this process."""
-    return run_pipeline(
-        [str(given) for given in inputs], read_settings(home=home, **flags), LocalRunner(Display())
-    )
+    return run_pipeline([str(given) for given in inputs], read_settings(home=home, **flags), LocalRunner())
 
 
 def copydesk(

@@ -6,7 +6,14 @@ from typing import Any
 
 import pytest
 
-from copydesk.flows.io.fingerprint import OPERATIONAL, code_digest, digest, digest_of, fingerprint, model_version
+from copydesk.flows.io.fingerprint import (
+    OPERATIONAL,
+    code_digest,
+    digest,
+    digest_of,
+    fingerprint,
+    model_version,
+)
 from copydesk.flows.settings import Settings, read_settings
 
 FILES = [name for name, field in Settings.model_fields.items() if "Path" in str(field.annotation)]
@@ -98,7 +105,9 @@ def test_a_model_that_is_a_folder_is_its_contents(tmp_path: Path) -> None:
     assert model_version("no_such_model") == model_version("no such/model") == ""
 
 
-def test_a_changed_file_of_the_package_is_another_code(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_changed_file_of_the_package_is_another_code(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from copydesk.flows.io import fingerprint as module
 
     (tmp_path / "real").mkdir()

@@ -48,7 +48,8 @@ def test_a_run_is_a_flow_run_with_tasks_tables_and_json_results(home: Path) -> N
     assert tasks == {
         "ingest", "sift", "gate ingest", "accept", "lines", "template",
         "clean", "gate clean",
-        "sign", "index", "candidates", "dedupe", "gate dedupe", "tag", "describe", "stories", "entities", "gate tag", "load"
+        "sign", "index", "candidates", "dedupe", "gate dedupe",
+        "tag", "describe", "stories", "entities", "gate tag", "load"
     }  # fmt: skip
     artifacts = dict(prefect_rows(home, "SELECT key, type FROM artifact WHERE key IS NOT NULL"))
     assert artifacts == dict.fromkeys(

@@ -10,7 +10,6 @@ import pytest
 from copydesk.flows.errors import UsageError
 from copydesk.flows.run.local_runner import LocalRunner
 from copydesk.flows.run.pipeline import run_pipeline
-from copydesk.flows.run.progress import Display
 from copydesk.flows.settings import read_settings
 from copydesk.flows.staging import Summary
 from tests.conftest import load, rows
@@ -24,7 +23,7 @@ class KilledAfter(LocalRunner):
     """Runs stages in this process and dies when one of them is done."""
 
     def __init__(self, stage: str) -> None:
-        super().__init__(Display())
+        super().__init__()
         self._stage = stage
 
     def stage_done(self, summary: Summary) -> None:
@@ -41,7 +40,9 @@ def kill_after(stage: str, home: Path, *inputs: Path, **flags: Any) -> None:
 def killed(tmp_path_factory: pytest.TempPathFactory, stub_tagger: None) -> Path:
     """Return a folder with one article, an alias file and a home in which its run was killed after clean."""
     base = tmp_path_factory.mktemp("killed")
-    (base / "a.txt").write_text("Harbour board meets\n\n" + "The board met on Tuesday to talk of the pier. " * 9)
+    (base / "a.txt").write_text(
+        "Harbour board meets\n\n" + "The board met on Tuesday to talk of the pier. " * 9
+    )
     (base / "aliases.csv").write_text("alias,name\nBoard,Harbour Board\n")
     kill_after("clean", base / "home", base / "a.txt", aliases=base / "aliases.csv")
     return base

@@ -11,7 +11,7 @@ import pytest
 
 from copydesk.expectations.suite import SUITES
 from copydesk.flows.errors import GateFailed, UsageError
-from copydesk.flows.stages import ingest
+from copydesk.flows.stages import clean
 from tests.conftest import copydesk, load, rows, tamper
 
 
@@ -114,12 +114,12 @@ def test_a_lost_record_stops_the_run_and_the_line_says_how_to_look(
     tmp_path: Path, home: Path, article: Callable[..., str]
 ) -> None:
     outlet = feed(tmp_path, article, range(3))
-    whole = ingest.clean_measures
+    whole = clean.clean_measures
 
     def lossy(*frames: pl.DataFrame) -> pl.DataFrame:
         return whole(*frames).head(2)
 
-    with patch("flows.ingest.clean_measures", lossy), pytest.raises(GateFailed) as caught:
+    with patch("copydesk.flows.stages.clean.clean_measures", lossy), pytest.raises(GateFailed) as caught:
         load(home, outlet)
     line = str(caught.value)
     assert line.startswith("the gate after clean stopped the run: every_record_is_cleaned: n_missing = 1: ")
@@ -176,12 +176,12 @@ def test_a_wrong_suite_is_one_line_and_exit_2(
 def test_a_critical_line_names_three_documents(
     tmp_path: Path, home: Path, article: Callable[..., str]
 ) -> None:
-    whole = ingest.clean_measures
+    whole = clean.clean_measures
 
     def off(*frames: pl.DataFrame) -> pl.DataFrame:
         return whole(*frames).with_columns(unaccounted=pl.lit(7, pl.Int64))
 
-    with patch("flows.ingest.clean_measures", off), pytest.raises(GateFailed) as caught:
+    with patch("copydesk.flows.stages.clean.clean_measures", off), pytest.raises(GateFailed) as caught:
         load(home, feed(tmp_path, article, range(5)))
     assert "edits_account_for_the_text: 5 of 5 documents: " in str(caught.value)
     found = rows(home, "SELECT doc_id, uri FROM quality_failures ORDER BY doc_id")

@@ -16,7 +16,6 @@ from copydesk.flows.io.readers import READERS, read_text
 from copydesk.flows.io.warehouse import reading
 from copydesk.flows.run.local_runner import LocalRunner
 from copydesk.flows.run.pipeline import RunResult, retry_quarantined
-from copydesk.flows.run.progress import Display
 from copydesk.flows.run.selection import QuarantineFilter
 from copydesk.flows.settings import read_settings
 from copydesk.warehouse.audit import audit
@@ -30,7 +29,7 @@ def broken(home: Path) -> list[str]:
 
 def retry(home: Path, *documents: str, **flags: Any) -> RunResult | None:
     choice = QuarantineFilter(documents, flags.pop("stage", None), flags.pop("expectation", None))
-    return retry_quarantined(choice, read_settings(home=home, **flags), LocalRunner(Display()))
+    return retry_quarantined(choice, read_settings(home=home, **flags), LocalRunner())
 
 
 def parts(outcome: RunResult | None) -> tuple[int, int, int, int]:
@@ -160,7 +159,7 @@ def test_a_choice_of_what_there_is_not_is_refused_in_one_line(
     emptied: Path, choice: dict[str, Any], words: str
 ) -> None:
     with pytest.raises(UsageError, match=words) as caught:
-        retry_quarantined(QuarantineFilter(**choice), read_settings(home=emptied), LocalRunner(Display()))
+        retry_quarantined(QuarantineFilter(**choice), read_settings(home=emptied), LocalRunner())
     assert "\n" not in str(caught.value)
     assert "\x1b" not in str(caught.value)
     assert [row[2] for row in states(emptied)] == ["rejected"]
