@@ -55,6 +55,7 @@ def status(context: typer.Context) -> None:
     waiting = [folder.name for folder in settings.staging.glob("*")] if settings.staging.is_dir() else []
     for name, value in (
         ("home", settings.home),
+        ("settings", settings.config_file or "no copydesk.toml"),
         ("warehouse", f"{settings.warehouse} ({size:.1f} MB)"),
         (
             "staging",

@@ -58,7 +58,7 @@ def update_index(settings: Settings) -> None:
     except OSError as error:
         why = error.strerror or error
         raise UsageError(
-            f"cannot write the index {settings.index}: {why}; make room, or delete it (it is made anew)"
+            f"cannot write the index {settings.index}: {why}; free some disk space, or delete it: it is only a cache"
         ) from error
 
 
