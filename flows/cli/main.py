@@ -2,7 +2,6 @@
 
 import os
 import sys
-import tempfile
 import traceback
 from pathlib import Path
 from typing import Annotated
@@ -16,6 +15,7 @@ from copydesk.flows.cli.summary import print_gate_summary, print_locations, prin
 from copydesk.flows.cli.ui import ui
 from copydesk.flows.console import out, short
 from copydesk.flows.errors import CopydeskError
+from copydesk.flows.io.crash_log import write_crash_log
 from copydesk.flows.io.warehouse import reading
 from copydesk.flows.orchestration.server import keep_prefect_at_home, server_for_run
 from copydesk.flows.run.selection import QuarantineFilter, select_quarantined
@@ -221,8 +221,7 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
     except Exception as error:
-        log = Path(tempfile.gettempdir()) / "copydesk-crash.log"
-        log.write_text(traceback.format_exc(), encoding="utf-8")
+        log = write_crash_log(sys.argv[1:], traceback.format_exc())
         err.print(
             f"copydesk: a fault in copydesk itself: {type(error).__name__}: {error}".split("\n")[0],
             markup=False,

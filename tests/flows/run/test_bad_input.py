@@ -99,8 +99,8 @@ def test_one_bad_file_does_not_keep_the_others_out(
     for name, (data, _) in UNREADABLE.items():
         (folder / name).write_bytes(data)
     (folder / "good.txt").write_text(article())
-    outcome = load(home, folder)
-    assert (outcome.n_records, outcome.n_loaded, outcome.n_quarantined) == (10, 1, 9)
+    result = load(home, folder)
+    assert (result.n_records, result.n_loaded, result.n_quarantined) == (10, 1, 9)
     assert audit_holds(home)
 
 
@@ -181,6 +181,6 @@ def test_thousands_of_identical_files_are_one_article(
     text = article()
     for number in range(n):
         (folder / f"{number}.txt").write_text(text)
-    outcome = load(home, folder)
-    assert (outcome.n_loaded, outcome.n_duplicates) == (1, n - 1)
+    result = load(home, folder)
+    assert (result.n_loaded, result.n_duplicates) == (1, n - 1)
     assert audit_holds(home)

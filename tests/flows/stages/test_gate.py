@@ -75,12 +75,12 @@ def test_a_source_unlike_itself_goes_to_quarantine_whole(
     first = feed(tmp_path / "a", article, range(1))
     load(home, first)
     pretend_history(home, median_kept=0.99, lang="'de'", lang_share=1.0, n_documents=4)
-    outcome = load(home, feed(tmp_path / "b", article, range(1, 4)))
-    assert (outcome.n_records, outcome.n_quarantined) == (3, 3)
+    result = load(home, feed(tmp_path / "b", article, range(1, 4)))
+    assert (result.n_records, result.n_quarantined) == (3, 3)
     found = rows(home, "SELECT DISTINCT expectation, detail FROM quarantine")
     assert [row[0] for row in found] == ["language_as_usual"]
     assert "lang_share = 0, usual at least" in found[0][1]
-    flagged = rows(home, f"SELECT flagged FROM source_runs WHERE run_id = '{outcome.run_id}'")
+    flagged = rows(home, f"SELECT flagged FROM source_runs WHERE run_id = '{result.run_id}'")
     assert flagged == [(["language_as_usual"],)]
 
 

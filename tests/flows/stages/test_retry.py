@@ -1,4 +1,4 @@
-"""Retrying: rejected records go through the pipeline again, each keeps one outcome, and nothing is lost."""
+"""Retrying: rejected records go through the pipeline again, each keeps one result, and nothing is lost."""
 
 import json
 import shutil
@@ -28,14 +28,14 @@ def broken(home: Path) -> list[str]:
 
 
 def retry(home: Path, *documents: str, **flags: Any) -> RunResult | None:
-    choice = QuarantineFilter(documents, flags.pop("stage", None), flags.pop("expectation", None))
-    return retry_quarantined(choice, read_settings(home=home, **flags), LocalRunner())
+    selection = QuarantineFilter(documents, flags.pop("stage", None), flags.pop("expectation", None))
+    return retry_quarantined(selection, read_settings(home=home, **flags), LocalRunner())
 
 
-def parts(outcome: RunResult | None) -> tuple[int, int, int, int]:
+def parts(result: RunResult | None) -> tuple[int, int, int, int]:
     """Return loaded, duplicates, quarantined, known."""
-    assert outcome is not None
-    return outcome.n_loaded, outcome.n_duplicates, outcome.n_quarantined, outcome.n_known
+    assert result is not None
+    return result.n_loaded, result.n_duplicates, result.n_quarantined, result.n_known
 
 
 def states(home: Path) -> list[tuple[Any, ...]]:
@@ -75,8 +75,8 @@ def test_what_passes_now_is_loaded_as_if_it_had_never_been_rejected(
     load(tmp_path / "other", folder)
     load(home, folder, suites=strict)
     before = rows(home, "SELECT * EXCLUDE (state, retried_by) FROM quarantine ORDER BY rowid")
-    outcome = retry(home)
-    assert parts(outcome) == (3, 0, 1, 0)
+    result = retry(home)
+    assert parts(result) == (3, 0, 1, 0)
     for table in (
         "raw_documents",
         "documents",
@@ -92,7 +92,7 @@ def test_what_passes_now_is_loaded_as_if_it_had_never_been_rejected(
     # The old rows stand as they were, but for their state.
     after = rows(home, "SELECT * EXCLUDE (state, retried_by) FROM quarantine ORDER BY rowid")
     assert after[:4] == before
-    run_id = outcome.run_id if outcome else ""
+    run_id = result.run_id if result else ""
     assert {row[2:] for row in states(home)[:4]} == {("retried", run_id)}
     assert states(home)[4:] == [("empty.txt", "record_is_not_empty", "rejected", None)]
     assert rows(home, "SELECT run_id FROM quarantine WHERE state = 'rejected'") == [(run_id,)]
@@ -147,7 +147,7 @@ def emptied(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize(
-    ("choice", "words"),
+    ("selection", "words"),
     [
         ({"stage": "wash"}, r"no stage 'wash'; stages are ingest, .*load"),
         ({"expectation": "be_nice"}, r"no expectation 'be_nice'; .* record_is_not_empty"),
@@ -156,10 +156,10 @@ def emptied(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ],
 )
 def test_a_choice_of_what_there_is_not_is_refused_in_one_line(
-    emptied: Path, choice: dict[str, Any], words: str
+    emptied: Path, selection: dict[str, Any], words: str
 ) -> None:
     with pytest.raises(UsageError, match=words) as caught:
-        retry_quarantined(QuarantineFilter(**choice), read_settings(home=emptied), LocalRunner())
+        retry_quarantined(QuarantineFilter(**selection), read_settings(home=emptied), LocalRunner())
     assert "\n" not in str(caught.value)
     assert "\x1b" not in str(caught.value)
     assert [row[2] for row in states(emptied)] == ["rejected"]
@@ -349,10 +349,10 @@ def test_a_killed_retry_given_again_ends_in_the_same_warehouse(
         time.sleep(0.002)
     process.send_signal(signal.SIGKILL)
     assert process.wait() == -signal.SIGKILL, "the retry ended before it could be killed"
-    outcome = retry(home)
-    assert outcome is not None
-    assert outcome.resumed
-    assert outcome.n_loaded == 20
+    result = retry(home)
+    assert result is not None
+    assert result.resumed
+    assert result.n_loaded == 20
     assert dump(home) == dump(rejected / "undisturbed")
     assert list((home / "staging").glob("*")) == []
     assert broken(home) == []
