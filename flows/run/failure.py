@@ -1,4 +1,4 @@
-"""What remains of a run that did not publish: its row in `runs`, its gates' results."""
+"""Recording a run that a gate stopped, and adding every run to the Data Docs."""
 
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,7 @@ from copydesk.warehouse.publish import record_failure
 
 
 def record_failed(settings: Settings, staging: Staging) -> str:
-    """Record a run that a gate stopped, with the results of the gates it came to; return how to look at them."""
+    """Record a run that a gate stopped, with the results of the gates it reached; return how to query them."""
     results = [staging.read(stage, "results") for stage in STAGES if staging.has(stage, "results")]
     with writing(settings) as warehouse:
         record_failure(
@@ -24,11 +24,11 @@ def record_failed(settings: Settings, staging: Staging) -> str:
             failures_of(staging),
         )
     where = f"run_id = '{run_id_of(staging)}' AND severity = 'critical'"
-    return f'nothing was published; look: {settings.command} sql "FROM quality_failures WHERE {where}"'
+    return f'nothing was published; see: {settings.command} sql "FROM quality_failures WHERE {where}"'
 
 
 def write_docs(settings: Settings, staging: Staging) -> None:
-    """Add what Great Expectations found in this run to its own pages, the Data Docs."""
+    """Add the results of Great Expectations for this run to its Data Docs."""
     from copydesk.expectations.data_docs.site import build_site
 
     outcomes: dict[str, Any] = {}

@@ -93,7 +93,7 @@ def test_a_limits_file_is_obeyed_and_checked_before_anything_is_read(
     assert load(home, outlet, limits=limits).n_quarantined == 2
     assert rows(home, "SELECT DISTINCT expectation FROM quarantine") == [("language_is_wanted",)]
     limits.write_text("[northern-post]\nnonsense = 1\n")
-    with pytest.raises(UsageError, match="nonsense is no expectation"):
+    with pytest.raises(UsageError, match='unknown expectation "nonsense"'):
         load(home, tmp_path / "nowhere", limits=limits)
 
 
@@ -123,7 +123,7 @@ def test_a_lost_record_stops_the_run_and_the_line_says_how_to_look(
         load(home, outlet)
     line = str(caught.value)
     assert line.startswith("the gate after clean stopped the run: every_record_is_cleaned: n_missing = 1: ")
-    command = line.split("look: ")[1]
+    command = line.split("see: ")[1]
     query = command.split('"')[1]
     ((run_id,),) = rows(home, "SELECT run_id FROM runs")
     found = (run_id, "clean", "every_record_is_cleaned", "critical", None, None, "n_missing = 1", None)
