@@ -79,21 +79,22 @@ PROSE = (
 )
 
 
+def write_article(seed: int = 0, extra: str = "") -> str:
+    """Return a small article; another seed gives another one of the same length, told with other facts."""
+    facts = {
+        "name": f"Dana Whitlock{'abcdefghij'[seed % 10]}",
+        "cost": 3 + seed,
+        "weeks": 11 + seed,
+        "beams": 40 + seed,
+    }
+    title = f"Harbour board asks for {3 + seed} million to mend pier {seed}"
+    return "\n\n".join([title, *(line.format(**facts) for line in PROSE), *([extra] if extra else [])])
+
+
 @pytest.fixture
 def article() -> Callable[..., str]:
     """Return a maker of small articles that differ in their facts."""
-
-    def make(seed: int = 0, extra: str = "") -> str:
-        facts = {
-            "name": f"Dana Whitlock{'abcdefghij'[seed % 10]}",
-            "cost": 3 + seed,
-            "weeks": 11 + seed,
-            "beams": 40 + seed,
-        }
-        title = f"Harbour board asks for {3 + seed} million to mend pier {seed}"
-        return "\n\n".join([title, *(line.format(**facts) for line in PROSE), *([extra] if extra else [])])
-
-    return make
+    return write_article
 
 
 @pytest.fixture

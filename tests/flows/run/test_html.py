@@ -2,10 +2,14 @@
 
 from pathlib import Path
 
+import pytest
+
 from copydesk.flows.io.warehouse import reading
 from copydesk.flows.settings import read_settings
 from copydesk.warehouse.audit import audit
 from tests.conftest import load, rows
+
+pytestmark = pytest.mark.usefixtures("stub_tagger")
 
 PARAGRAPHS = (
     "The ferry to Gannet Head will sail again on Saturday after a winter in the dry dock, the harbour board said, "

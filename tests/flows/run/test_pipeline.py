@@ -16,6 +16,8 @@ from copydesk.flows.settings import read_settings
 from copydesk.warehouse.audit import audit
 from tests.conftest import ARTICLES, COPYDESK, dump, load, rows, tamper
 
+pytestmark = pytest.mark.usefixtures("stub_tagger")
+
 
 def broken(home: Path) -> list[str]:
     with reading(read_settings(home=home)) as warehouse:

@@ -14,6 +14,8 @@ from copydesk.flows.settings import read_settings
 from copydesk.flows.staging import Summary
 from tests.conftest import load, rows
 
+pytestmark = pytest.mark.usefixtures("stub_tagger")
+
 
 class Killed(Exception):
     """What ends a run in its middle."""

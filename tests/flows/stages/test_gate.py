@@ -11,8 +11,13 @@ import pytest
 
 from copydesk.expectations.suite import SUITES
 from copydesk.flows.errors import GateFailed, UsageError
+from copydesk.flows.run.local_runner import LocalRunner
+from copydesk.flows.run.pipeline import start
+from copydesk.flows.settings import read_settings
 from copydesk.flows.stages import clean
 from tests.conftest import copydesk, load, rows, tamper
+
+pytestmark = pytest.mark.usefixtures("stub_tagger")
 
 
 def feed(folder: Path, article: Callable[..., str], numbers: range, **replaced: str) -> Path:
@@ -70,12 +75,11 @@ def test_every_failure_is_kept_with_its_document_and_place(sample_home: Path) ->
 
 
 def test_a_source_unlike_itself_goes_to_quarantine_whole(
-    tmp_path: Path, home: Path, article: Callable[..., str]
+    tmp_path: Path, one_article: Path, article: Callable[..., str]
 ) -> None:
-    first = feed(tmp_path / "a", article, range(1))
-    load(home, first)
+    home = one_article
     pretend_history(home, median_kept=0.99, lang="'de'", lang_share=1.0, n_documents=4)
-    result = load(home, feed(tmp_path / "b", article, range(1, 4)))
+    result = load(home, feed(tmp_path / "b", article, range(2, 5)))
     assert (result.n_records, result.n_quarantined) == (3, 3)
     found = rows(home, "SELECT DISTINCT expectation, detail FROM quarantine")
     assert [row[0] for row in found] == ["language_as_usual"]
@@ -141,10 +145,9 @@ def test_a_run_that_was_stopped_is_in_the_report_and_in_the_data_docs(
     (suites / "clean.yaml").write_text(text)
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "menu.txt").write_text("Subscribe\nLog in\nHome\n")
-    ended = copydesk(home, "run", str(tmp_path / "in"), "--direct", COPYDESK_SUITES=str(suites))
-    assert ended.returncode == 1, ended.stderr
-    assert ended.stderr.count("\n") == 1
-    assert "text_has_words: 1 of 1 documents: fewer than 5 words" in ended.stderr
+    with pytest.raises(GateFailed, match="text_has_words: 1 of 1 documents: fewer than 5 words") as caught:
+        start([str(tmp_path / "in")], read_settings(home=home, suites=suites), LocalRunner())
+    assert "\n" not in str(caught.value)
     report = (home / "reports" / "index.html").read_text()
     assert ">failed</strong>" in report
     assert "text_has_words" in report
