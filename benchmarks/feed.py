@@ -12,11 +12,11 @@ from typing import Any
 import polars as pl
 
 from benchmarks.dedupe_peers import own_peak
-from copydesk.expectations.verdict import FAILURES, QUALITY
+from copydesk.expectations.verdict import FAILURES, QUALITY, REJECTED
 from copydesk.flows.io.warehouse import writing
 from copydesk.flows.settings import Settings, read_settings
 from copydesk.flows.stages import dedupe
-from copydesk.flows.staging import Staging
+from copydesk.flows.staging import OLD, Staging
 from copydesk.transforms.contract import (
     ALIASES,
     CLEAN,
@@ -27,7 +27,6 @@ from copydesk.transforms.contract import (
     QUARANTINE,
     RAW,
     RETRIED,
-    SIGNATURES,
     SOURCE_LINES,
     SOURCE_RUNS,
     STAND_INS,
@@ -68,10 +67,10 @@ class Feed:
         self._runs += 1
         staging = Staging(self.settings.staging / f"run-{self._runs:05}")
         clean = to_clean(documents)
-        staging.write("clean", "rejected", pl.DataFrame(schema={"doc_id": pl.String}))
+        staging.write("clean", "rejected", pl.DataFrame(schema=REJECTED))
         batches = [f"{number:05}" for number in range(-(-len(clean) // _BATCH))]
         for number, part in zip(batches, clean.iter_slices(_BATCH), strict=True):
-            staging.write("clean", f"clean-{number}", part)
+            staging.write("clean", "clean", part, number)
         if self._apart:
             with ProcessPoolExecutor(1, get_context("spawn")) as process:
                 seconds, peak = process.submit(run_dedupe, self.settings, staging, batches).result()
@@ -92,7 +91,7 @@ class Feed:
 def run_dedupe(settings: Settings, staging: Staging, batches: list[str]) -> tuple[float, float]:
     """Run the tasks of the dedupe stage, one after the other; return CPU seconds and the most memory held, in GB."""
     began = time.process_time()
-    for number in [*batches, dedupe.OLD]:
+    for number in [*batches, OLD]:
         dedupe.signature_batch(settings, staging, number)
     dedupe.update_index(settings)
     for band in dedupe.band_names(staging):
@@ -131,7 +130,7 @@ def _staged(staging: Staging, clean: pl.DataFrame) -> dict[str, pl.DataFrame]:
         "clean": clean,
         "edits": empty(EDITS),
         "source_lines": empty(SOURCE_LINES),
-        "signatures": staging.read_all("dedupe", "signatures", SIGNATURES),
+        "signatures": staging.read_all("dedupe", "signatures"),
         "texts": staging.read("dedupe", "texts"),
         "overlaps": staging.read("dedupe", "overlaps"),
         "duplicates": staging.read("dedupe", "duplicates"),

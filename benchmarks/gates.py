@@ -24,7 +24,6 @@ from benchmarks.newsroom import OUTLETS, make_page, write_dated, write_day
 from copydesk.expectations.suite import Expectation, read_suite
 from copydesk.flows.run.local_runner import LocalRunner
 from copydesk.flows.run.pipeline import run_pipeline
-from copydesk.flows.run.progress import Display
 from copydesk.flows.settings import read_settings
 from copydesk.transforms.quality.baselines import ALARMS, prediction_interval
 
@@ -259,7 +258,7 @@ def run_day(home: Path, folder: Path, day: dt.date) -> str:
     """Run the pipeline over the feeds as it would on the evening of `day`; return the run's id."""
     evening = dt.datetime.combine(day, dt.time(18), dt.UTC)
     with patch("copydesk.flows.run.pipeline.now", lambda: evening):
-        return run_pipeline([str(folder)], read_settings(home=home), LocalRunner(Display())).run_id
+        return run_pipeline([str(folder)], read_settings(home=home), LocalRunner()).run_id
 
 
 def live_month(home: Path, folder: Path, n_days: int) -> dt.date:

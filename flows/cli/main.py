@@ -2,9 +2,7 @@
 
 import os
 import sys
-import tempfile
 import traceback
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -21,6 +19,7 @@ from copydesk.flows.cli.status import audit, status
 from copydesk.flows.cli.ui import ui
 from copydesk.flows.console import out
 from copydesk.flows.errors import CopydeskError
+from copydesk.flows.io.crash_log import write_crash_log
 from copydesk.flows.settings import VERSION
 
 
@@ -103,8 +102,7 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
     except Exception as error:
-        log = Path(tempfile.gettempdir()) / "copydesk-crash.log"
-        log.write_text(traceback.format_exc(), encoding="utf-8")
+        log = write_crash_log(sys.argv[1:], traceback.format_exc())
         err.print(
             f"copydesk: internal error: {type(error).__name__}: {error}".split("\n")[0],
             markup=False,

@@ -48,6 +48,7 @@ def status(settings: Settings) -> None:
     for name, value in (
         ("rows", ", ".join(f"{name} {n}" for name, n in sizes.iter_rows())),
         ("home", settings.home),
+        ("settings", settings.config_file or "no copydesk.toml"),
         ("warehouse", f"{settings.warehouse} ({size:.1f} MB)"),
         ("staging", f"{settings.staging} ({waiting})"),
         ("reports", settings.reports),

@@ -1,1 +1,1 @@
-"""What is opened: inputs, readers, seeds, models, the user's limits, the warehouse."""
+"""Everything that is opened: inputs, seeds, models, the user's limits, the warehouse; and its fingerprint."""

@@ -1,4 +1,4 @@
-"""Which files a run reads: paths, directories and globs, here or on any file system that fsspec knows."""
+"""The files that a run reads: paths, folders and globs, local or on any file system that fsspec knows."""
 
 import re
 from datetime import UTC, datetime
@@ -10,7 +10,7 @@ from fsspec.core import url_to_fs
 
 from copydesk.flows.errors import UsageError
 
-#: One row: one file of the listing.
+#: One row: one file.
 LISTING: dict[str, pl.DataType | type[pl.DataType]] = {
     "uri": pl.String,
     "size": pl.Int64,
@@ -19,7 +19,7 @@ LISTING: dict[str, pl.DataType | type[pl.DataType]] = {
 
 
 def list_files(inputs: list[str]) -> pl.DataFrame:
-    """Return the LISTING of `inputs`, sorted by uri, each file once. Hidden files are passed over.
+    """Return the LISTING of `inputs`, sorted by uri, each file once, without hidden files.
 
     Raises UsageError for an input that does not exist, cannot be listed, or holds no file.
     """
@@ -46,13 +46,13 @@ def find_file(uri: str) -> dict[str, Any]:
 
 
 def open_file(uri: str) -> bytes:
-    """Return the bytes of the file at `uri`. Raises OSError."""
+    """Return the content of the file at `uri`. Raises OSError."""
     fs, path = url_to_fs(uri)
     return bytes(fs.cat_file(path))
 
 
 def absolute(given: str) -> str:
-    """Return an input that means the same in another working directory."""
+    """Return an input so that it means the same in another working directory."""
     return given if "://" in given else str(Path(given).expanduser().absolute())
 
 

@@ -1,8 +1,10 @@
-"""The limits file: limits of expectations for single sources, over those of the suites."""
+"""The limits file: limits of expectations for single sources; they override those of the suites."""
 
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 from datetime import UTC, date, datetime, time
+from difflib import get_close_matches
 from typing import Any
 
 import polars as pl
@@ -18,22 +20,22 @@ _STAGES = ("ingest", "clean", "dedupe", "tag")
 
 @dataclass(frozen=True)
 class Limits:
-    """What the limits file says: by source, then by expectation, then by field; `since`: from when history counts."""
+    """The limits by source, expectation and field, and `since`: from when the history of a source counts."""
 
     by_source: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
     since: dict[str, datetime] = field(default_factory=dict)
 
     def forget(self, history: pl.DataFrame) -> pl.DataFrame:
-        """Return a history without the runs before a source's history counts."""
+        """Return the rows of `history` (source, at) from when the history of their source counts."""
         since = pl.col("source").replace_strict(self.since, default=None, return_dtype=history.schema["at"])
         return history.filter((pl.col("at") >= since).fill_null(value=True)) if self.since else history
 
 
 def read_limits(settings: Settings) -> Limits:
-    """Read the limits file that the settings name; none is no limits. The suites are read too, and so checked.
+    """Read the limits file that the settings name; without one there are no limits. The suites are checked too.
 
-    Raises UsageError, naming the entry, for a wrong suite, a file that cannot be read, an expectation that is in no
-    suite, a field that it does not have, or a value of another kind.
+    Raises UsageError, naming the entry, for a wrong suite, a file that cannot be read, an unknown expectation or
+    field, or a value of a wrong type.
     """
     try:
         known = {each.name: (stage, each) for stage in _STAGES for each in read_suite(stage, settings.suites)}
@@ -58,7 +60,9 @@ def read_limits(settings: Settings) -> Limits:
             if name == _SINCE:
                 since[source] = _moment(f"{where} {name}", value)
             elif name not in known:
-                raise UsageError(f"{where} {name} is no expectation; there are {', '.join(sorted(known))}")
+                raise UsageError(
+                    f'{where[:-1]}.{name}]: unknown expectation "{name}"; {_suggest(name, known)}'
+                )
             else:
                 by_source.setdefault(source, {})[name] = _check(f"{where} {name}", *known[name], value)
     return Limits(by_source, since)
@@ -73,7 +77,7 @@ def _moment(where: str, value: object) -> datetime:
 
 
 def _check(where: str, stage: str, expectation: Expectation, given: object) -> dict[str, Any]:
-    """Return the fields given for an expectation, each of a kind that it has."""
+    """Return the fields given for an expectation, each known and of the right type."""
     if not isinstance(given, dict):
         raise UsageError(f"{where} must be a table, as in {{min_value = 0.1}} or {{severity = 'off'}}")
     own = (
@@ -86,7 +90,7 @@ def _check(where: str, stage: str, expectation: Expectation, given: object) -> d
             _check_severity(where, stage, value)
             continue
         if name not in own:
-            raise UsageError(f"{where} has no {name}; it has severity, {', '.join(sorted(own))}")
+            raise UsageError(f'{where}: unknown field "{name}"; {_suggest(name, {*own, "severity"})}')
         if name == "value_set":
             fits, kinds = isinstance(value, list), "a list"
         elif name == "side":
@@ -96,6 +100,13 @@ def _check(where: str, stage: str, expectation: Expectation, given: object) -> d
         if not fits:
             raise UsageError(f"{where}: {name} must be {kinds}")
     return dict(given)
+
+
+def _suggest(name: str, known: Iterable[str]) -> str:
+    """Return a hint at the closest of the `known` names, and all of them."""
+    names = sorted(known)
+    closest = get_close_matches(name, names, 1)
+    return (f"did you mean {closest[0]}? " if closest else "") + f"known: {', '.join(names)}"
 
 
 def _check_severity(where: str, stage: str, value: object) -> None:

@@ -46,7 +46,7 @@ def _load_rules(path: Path, _digest: str) -> tuple[Rule, ...]:
     try:
         return parse_rules(read_vocabulary(path))
     except (OSError, ValueError) as error:
-        raise UsageError(f"rules {path}: {_say(error)}") from error
+        raise UsageError(f"rules {path}: {_one_line(error)}") from error
 
 
 def load_line_model(folder: Path) -> LineModel:
@@ -74,7 +74,7 @@ def _load_line_model(folder: Path, _digest: str) -> LineModel:
             **trees,
         )
     except (OSError, EOFError, KeyError, TypeError, ValueError, BadZipFile) as error:
-        raise UsageError(f"line model {folder}: {_say(error)}") from error
+        raise UsageError(f"line model {folder}: {_one_line(error)}") from error
 
 
 def read_list(path: Path) -> pl.Series:
@@ -83,7 +83,7 @@ def read_list(path: Path) -> pl.Series:
 
 
 def load_glue(folder: Path) -> GluedWords:
-    """Read what the repair of glued words knows: weights, affixes and brands."""
+    """Read the vocabulary and weights that repair glued words: thresholds, affixes and brands."""
     return _load_glue(folder, digest_of(folder))
 
 
@@ -96,11 +96,11 @@ def _load_glue(folder: Path, _digest: str) -> GluedWords:
             (folder / "brands.txt").read_text(encoding="utf-8"),
         )
     except (OSError, ValueError, pl.exceptions.PolarsError) as error:
-        raise UsageError(f"glue {folder}: {_say(error)}") from error
+        raise UsageError(f"glue {folder}: {_one_line(error)}") from error
 
 
 def load_agencies(path: Path) -> dict[str, str]:
-    """Read the forms of agencies' names: the name by form."""
+    """Read the short forms of news agencies: the name by form."""
     return _load_agencies(path, digest_of(path))
 
 
@@ -109,7 +109,7 @@ def _load_agencies(path: Path, _digest: str) -> dict[str, str]:
     try:
         return parse_agencies(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, AttributeError, TypeError) as error:  # a table that is none
-        raise UsageError(f"agencies {path}: {_say(error)}") from error
+        raise UsageError(f"agencies {path}: {_one_line(error)}") from error
 
 
 def load_dates(path: Path) -> DateWords:
@@ -122,11 +122,11 @@ def _load_dates(path: Path, _digest: str) -> DateWords:
     try:
         return parse_date_words(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, AttributeError, TypeError) as error:  # a table that is none
-        raise UsageError(f"dates {path}: {_say(error)}") from error
+        raise UsageError(f"dates {path}: {_one_line(error)}") from error
 
 
 def load_gazetteer(folder: Path) -> Gazetteer:
-    """Read what is known of names: lists, spellings, and the weights by which names are labelled."""
+    """Read the gazetteer: lists of names, their spellings, and the weights by which names are labelled."""
     return _load_gazetteer(folder, digest_of(folder))
 
 
@@ -149,12 +149,13 @@ def _load_gazetteer(folder: Path, _digest: str) -> Gazetteer:
             words=parse_name_words(read["name_words"]),
         )
     except (OSError, ValueError, KeyError, pl.exceptions.PolarsError) as error:
-        raise UsageError(f"entities {folder}: {_say(error)}") from error
+        raise UsageError(f"entities {folder}: {_one_line(error)}") from error
 
 
 def load_aliases(settings: Settings) -> pl.DataFrame:
-    """Read the user's alias file as ALIASES: a CSV with alias and name, and where wanted label and kb_id. No rows where
-    there is none.
+    """Read the user's alias file as ALIASES: a CSV with alias and name, and optionally label and kb_id.
+
+    Returns no rows if the settings name no such file.
     """
     if settings.aliases is None:
         return empty(ALIASES)
@@ -164,11 +165,11 @@ def load_aliases(settings: Settings) -> pl.DataFrame:
         rows = rows.with_columns(**nothing, apart=pl.lit(value=False)).drop_nulls(["alias", "name"])
         return conform(rows.with_columns(pl.col("label").str.to_uppercase()), ALIASES)
     except (OSError, ValueError, pl.exceptions.PolarsError) as error:
-        raise UsageError(f"aliases {settings.aliases}: {_say(error)}") from error
+        raise UsageError(f"aliases {settings.aliases}: {_one_line(error)}") from error
 
 
 def load_cleaning_resources(settings: Settings) -> CleaningResources:
-    """Read all that the clean stage knows."""
+    """Read the rules, vocabularies and weights that the clean stage uses."""
     return CleaningResources(
         load_rules(settings.rules),
         load_line_model(settings.line_model),
@@ -178,6 +179,6 @@ def load_cleaning_resources(settings: Settings) -> CleaningResources:
     )
 
 
-def _say(error: Exception) -> str:
-    """Return what went wrong in one line; Polars takes several."""
+def _one_line(error: Exception) -> str:
+    """Return the message of an error in one line; those of Polars have several."""
     return " ".join(str(error).split())

@@ -1,12 +1,12 @@
 """Opening the warehouse, and the lock that keeps two runs out of one home."""
 
-import fcntl
 import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import duckdb
+from filelock import FileLock, Timeout
 
 from copydesk.flows.errors import Busy, UsageError
 from copydesk.flows.settings import Settings
@@ -16,26 +16,27 @@ from copydesk.warehouse.schema import connect, migrate
 
 @contextmanager
 def run_lock(settings: Settings) -> Iterator[None]:
-    """Hold the home for one run. The kernel frees the lock when the process ends, however it ends.
+    """Hold the home for one run. The operating system frees the lock when the process ends, however it ends.
 
-    Raises Busy when another run holds it, UsageError when the home cannot be written.
+    Raises Busy while another run holds it, UsageError if the home cannot be written.
     """
+    lock = FileLock(settings.home / "copydesk.lock")
     try:
         settings.home.mkdir(parents=True, exist_ok=True)
-        file = (settings.home / "copydesk.lock").open("w", encoding="utf-8")
+        lock.acquire(blocking=False)
+    except Timeout as error:
+        raise Busy(f"another run holds {settings.home}; wait for it, or choose another --home") from error
     except OSError as error:
         raise UsageError(f"cannot write to the home {settings.home}: {error.strerror}") from error
-    with file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise Busy(f"another run holds {settings.home}; wait for it, or give another --home") from error
+    try:
         yield
+    finally:
+        lock.release()
 
 
 @contextmanager
 def writing(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open the warehouse to write, its schema up to date."""
+    """Open the warehouse to write and bring its schema up to date. Raises Busy and UsageError as `reading` does."""
     with _open(settings, read_only=False) as connection:
         migrate(connection)
         yield connection
@@ -43,7 +44,11 @@ def writing(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
 
 @contextmanager
 def reading(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open the warehouse to read. Raises UsageError when there is none yet."""
+    """Open the warehouse to read.
+
+    Raises UsageError if it does not exist or cannot be opened, Busy if another process still has it open after
+    `wait_seconds`.
+    """
     if not settings.warehouse.exists():
         raise UsageError(f"no warehouse at {settings.warehouse}; load one with: copydesk run INPUT...")
     with _open(settings, read_only=True) as connection:
@@ -52,18 +57,16 @@ def reading(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
 
 @contextmanager
 def known_words(settings: Settings) -> Iterator[sqlite3.Connection]:
-    """Open the file of words. Raises UsageError when it is damaged or cannot be written."""
+    """Open the file of token hashes of known texts. Raises UsageError if it is damaged or cannot be written."""
     try:
         with open_words(settings.words) as connection:
             yield connection
     except sqlite3.DatabaseError as error:
-        raise UsageError(
-            f"{settings.words}: {error}; delete it (it fills again) and run once more"
-        ) from error
+        raise UsageError(f"{settings.words}: {error}; it is only a cache: delete it and run again") from error
 
 
 def _open(settings: Settings, *, read_only: bool) -> duckdb.DuckDBPyConnection:
-    """Open the warehouse, waiting for another process to let go of it."""
+    """Open the warehouse, waiting for another process to close it."""
     deadline = time.monotonic() + settings.wait_seconds
     while True:
         try:
@@ -72,7 +75,9 @@ def _open(settings: Settings, *, read_only: bool) -> duckdb.DuckDBPyConnection:
             if "lock" not in str(error).lower():
                 raise UsageError(f"cannot open {settings.warehouse}: {str(error).splitlines()[0]}") from error
             if time.monotonic() > deadline:
-                raise Busy(f"another process holds {settings.warehouse}; close it and try again") from error
+                raise Busy(
+                    f"another process has {settings.warehouse} open; close it and try again"
+                ) from error
         except duckdb.Error as error:
             raise UsageError(f"cannot open {settings.warehouse}: {str(error).splitlines()[0]}") from error
         time.sleep(0.2)

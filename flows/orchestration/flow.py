@@ -3,7 +3,7 @@
 Which server: see copydesk.flows.orchestration.server. Whatever happens to it, the run goes on without it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -34,7 +34,7 @@ class Caller:
     """What the command that called the flow lends it, and what it gets back in whatever way the flow ends."""
 
     display: Display = field(default_factory=Display)
-    outcome: RunResult | None = None
+    result: RunResult | None = None
 
 
 #: The command that called the flow in this process; a scheduled run has none.
@@ -47,12 +47,13 @@ class PrefectRunner:
     def __init__(self, display: Display) -> None:
         self._display = display
 
-    def call(self, name: str, function: Callable[..., Any], *arguments: Any) -> Any:
+    def call[**P, R](self, name: str, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Run `function` as one task."""
         self._display.expect(name, 1)
-        return _task(name, function)(*arguments)
+        result: R = _task(name, function)(*args, **kwargs)
+        return result
 
-    def map(self, name: str, function: Callable[..., Any], items: list[tuple[Any, ...]]) -> None:
+    def map[*Ts](self, name: str, function: Callable[[*Ts], None], items: Sequence[tuple[*Ts]]) -> None:
         """Run `function` as a task an item, on the flow's task runner."""
         self._display.expect(name, len(items))
         futures = [_task(name, function).submit(*item) for item in items]
@@ -93,15 +94,15 @@ def copydesk_flow(
     """Run the pipeline over `inputs`; `settings` are those of copydesk.flows.settings, by name. With `retry`, a
     copydesk.flows.run.selection.QuarantineFilter, over rejected records instead.
 
-    Returns an RunResult as JSON; None where there was nothing to retry.
+    Returns the RunResult as JSON; None where there was nothing to retry.
     """
     from copydesk.flows.orchestration.schedule import end_with_serve
 
     end_with_serve()
     caller = _caller.get() or Caller()
     what = inputs if retry is None else QuarantineFilter(**retry)
-    caller.outcome = start(what, read_settings(**(settings or {})), PrefectRunner(caller.display))
-    return None if caller.outcome is None else asdict(caller.outcome)
+    caller.result = start(what, read_settings(**(settings or {})), PrefectRunner(caller.display))
+    return None if caller.result is None else asdict(caller.result)
 
 
 def run_with_prefect(
@@ -134,7 +135,7 @@ def run_with_prefect(
     finally:
         _caller.reset(token)
     # The server may fail after the last stage, when only the flow's final state is left to report.
-    return caller.outcome or start(what, settings, LocalRunner(display))
+    return caller.result or start(what, settings, LocalRunner(display))
 
 
 def _task(name: str, function: Callable[..., Any]) -> Any:

@@ -1,1 +1,1 @@
-"""A run: the stages in order, what each run takes in, its progress and its failures."""
+"""A run: its request, its stages in order, its runners, its progress, its failures and its recovery."""

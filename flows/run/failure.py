@@ -1,4 +1,4 @@
-"""What remains of a run that did not publish: its row in `runs`, its gates' results."""
+"""Recording a run that a gate stopped, and adding every run to the Data Docs."""
 
 import polars as pl
 
@@ -11,7 +11,7 @@ from copydesk.warehouse.publish import record_failure
 
 
 def record_failed(settings: Settings, staging: Staging) -> str:
-    """Record a run that a gate stopped, with the results of the gates it came to; return how to look at them."""
+    """Record a run that a gate stopped, with the results of the gates it reached; return how to query them."""
     results = [staging.read(stage, "results") for stage in STAGES if staging.has(stage, "results")]
     with writing(settings) as warehouse:
         record_failure(
@@ -21,4 +21,4 @@ def record_failed(settings: Settings, staging: Staging) -> str:
             failures_of(staging),
         )
     where = f"run_id = '{run_id_of(staging)}' AND severity = 'critical'"
-    return f'nothing was published; look: {settings.command} sql "FROM quality_failures WHERE {where}"'
+    return f'nothing was published; see: {settings.command} sql "FROM quality_failures WHERE {where}"'

@@ -1,30 +1,29 @@
-"""Running the stages here and now, without Prefect."""
+"""Running the steps in this process, without Prefect."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
 
-from copydesk.flows.run.progress import Display
+from copydesk.flows.run.runner import NoProgress, Progress
 from copydesk.flows.staging import Summary
 
 
 class LocalRunner:
     """Calls each function in this process, one after the other."""
 
-    def __init__(self, display: Display) -> None:
-        self._display = display
+    def __init__(self, progress: Progress | None = None) -> None:
+        self._progress = progress or NoProgress()
 
-    def call(self, name: str, function: Callable[..., Any], *arguments: Any) -> Any:
+    def call[**P, R](self, name: str, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Call `function`."""
-        self._display.expect(name, 1)
-        return function(*arguments)
+        self._progress.expect(name, 1)
+        return function(*args, **kwargs)
 
-    def map(self, name: str, function: Callable[..., Any], items: list[tuple[Any, ...]]) -> None:
+    def map[*Ts](self, name: str, function: Callable[[*Ts], None], items: Sequence[tuple[*Ts]]) -> None:
         """Call `function` for each item."""
-        self._display.expect(name, len(items))
+        self._progress.expect(name, len(items))
         for item in items:
             function(*item)
-            self._display.advance(name)
+            self._progress.advance(name)
 
     def stage_done(self, summary: Summary) -> None:
         """Show that a stage is done."""
-        self._display.done(summary)
+        self._progress.done(summary)

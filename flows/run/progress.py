@@ -1,4 +1,4 @@
-"""What a run shows while it works, and the table it closes with."""
+"""Progress bars in the terminal, one per stage."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,7 +26,7 @@ _ABOUT = {
 
 
 class Display:
-    """A progress bar for each stage, in batches; silent where stderr is no terminal."""
+    """A progress bar per stage, counting batches; silent unless stderr is a terminal."""
 
     def __init__(self) -> None:
         self._progress = Progress(
@@ -48,7 +48,7 @@ class Display:
             yield self
 
     def expect(self, stage: str, n_steps: int) -> None:
-        """Start the bar of `stage`; names that are no stage's have none."""
+        """Start the bar of `stage`; other steps have no bar."""
         if stage in STAGES and stage not in self._bars:
             self._bars[stage] = self._progress.add_task(_ABOUT[stage], total=max(n_steps, 1), stage=stage)
 

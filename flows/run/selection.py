@@ -1,4 +1,4 @@
-"""Which records in quarantine a command means."""
+"""Which records in quarantine a command selects."""
 
 import os
 from dataclasses import dataclass
@@ -14,37 +14,36 @@ from copydesk.warehouse.queries import documents, quarantine
 
 @dataclass(frozen=True)
 class QuarantineFilter:
-    """Which records in quarantine are meant: all, or those of the named documents, stage and expectation."""
+    """Selects records in quarantine: all, or those of the named documents, stage and expectation."""
 
     documents: tuple[str, ...] = ()
     stage: str | None = None
     expectation: str | None = None
 
 
-def select_quarantined(warehouse: duckdb.DuckDBPyConnection, choice: QuarantineFilter) -> pl.DataFrame:
-    """Return the chosen rows of :func:`copydesk.warehouse.queries.quarantine.rejected`: none where no
-    record in quarantine is meant.
+def select_quarantined(warehouse: duckdb.DuckDBPyConnection, selection: QuarantineFilter) -> pl.DataFrame:
+    """Return the selected rows of :func:`copydesk.warehouse.queries.quarantine.rejected`.
 
-    A document is named as for `copydesk show`; a name may mean several. Raises UsageError for a stage or expectation
-    that there is none, and for a document that was never read.
+    A document is named as for `copydesk show`; a name may match several. Raises UsageError for an unknown stage or
+    expectation, and for a document that no run has read.
     """
-    if choice.stage is not None and choice.stage not in STAGES:
-        raise UsageError(f"no stage {escape_invisible(choice.stage)!r}; stages are {', '.join(STAGES)}")
-    if choice.expectation is not None and choice.expectation not in quarantine.expectations(warehouse):
+    if selection.stage is not None and selection.stage not in STAGES:
+        raise UsageError(f"no stage {escape_invisible(selection.stage)!r}; stages are {', '.join(STAGES)}")
+    if selection.expectation is not None and selection.expectation not in quarantine.expectations(warehouse):
         failed = quarantine.rejected(warehouse)["expectation"].unique().sort()
         raise UsageError(
-            f"no expectation {escape_invisible(choice.expectation)!r}; records in quarantine failed: "
+            f"no expectation {escape_invisible(selection.expectation)!r}; records in quarantine failed: "
             + (", ".join(map(escape_invisible, failed)) or "none")
         )
-    rows = quarantine.rejected(warehouse, choice.stage, choice.expectation)
-    if not choice.documents:
+    rows = quarantine.rejected(warehouse, selection.stage, selection.expectation)
+    if not selection.documents:
         return rows
-    named = pl.concat([_find(warehouse, wanted) for wanted in choice.documents])
+    named = pl.concat([_find(warehouse, wanted) for wanted in selection.documents])
     return rows.join(named, on=["doc_id", "uri"], how="semi", maintain_order="left")
 
 
 def find_documents(warehouse: duckdb.DuckDBPyConnection, wanted: str) -> pl.DataFrame:
-    """Return doc_id and uri of every record that a command line may mean by `wanted`, a path as seen from here too."""
+    """Return doc_id and uri of every record that `wanted` may name: the start of a doc_id, a path, a uri or its end."""
     return documents.find_documents(warehouse, wanted, f"file://{os.path.abspath(wanted)}")  # noqa: PTH100
 
 

@@ -8,7 +8,6 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
 
 import duckdb
 import polars as pl
@@ -17,8 +16,8 @@ from copydesk.flows.errors import UsageError
 from copydesk.flows.io.warehouse import known_words, reading
 from copydesk.flows.settings import Settings
 from copydesk.flows.stages.clean import cleaned
-from copydesk.flows.staging import Staging
-from copydesk.transforms.contract import DUPLICATES, INDEXED, MERGES, SIGNATURES, empty
+from copydesk.flows.staging import OLD, Staging
+from copydesk.transforms.contract import DUPLICATES, INDEXED, MERGES, empty
 from copydesk.transforms.dedupe.alignment import to_codes, to_corpus
 from copydesk.transforms.dedupe.candidates import (
     HEADS,
@@ -38,21 +37,18 @@ from copydesk.warehouse.queries import known_texts, stories
 
 #: Texts whose anchors one band holds: bounds the memory of meeting them.
 BAND = 100_000
-#: The batch of older documents that the index has no entry for.
-OLD = "old"
 
 
-def signature_batch(settings: Settings, staging: Staging, number: str) -> dict[str, Any]:
-    """Sign the documents of one batch; of batch `old` those of the warehouse that have no signature."""
+def signature_batch(settings: Settings, staging: Staging, number: str) -> None:
+    """Sign the documents of one batch; of the batch OLD those of the warehouse that have no signature."""
     if number == OLD:
         with reading(settings) as warehouse:
             documents = known_texts.unsigned(warehouse)
     else:
         documents = cleaned(staging, number)
     signatures, codes = compute_signatures(documents)
-    staging.write("dedupe", f"codes-{number}", codes)
-    staging.write("dedupe", f"signatures-{number}", signatures)
-    return {"batch": number, "n_documents": len(signatures)}
+    staging.write("dedupe", "codes", codes, number)
+    staging.write("dedupe", "signatures", signatures, number)
 
 
 def update_index(settings: Settings) -> None:
@@ -63,21 +59,17 @@ def update_index(settings: Settings) -> None:
     except OSError as error:
         why = error.strerror or error
         raise UsageError(
-            f"cannot write the index {settings.index}: {why}; make room, or delete it (it is made anew)"
+            f"cannot write the index {settings.index}: {why}; free some disk space, or delete it: it is only a cache"
         ) from error
 
 
 def band_names(staging: Staging) -> list[str]:
     """Return the names of the bands into which the anchors of this run's texts are parted, by their value."""
-    n = sum(
-        pl.scan_parquet(file, glob=False).select(pl.len()).collect().item()
-        for file in staging.files("dedupe", "signatures")
-    )
-    count = 1 + n // BAND
+    count = 1 + staging.count("dedupe", "signatures") // BAND
     return [f"{band:05}-of-{count:05}" for band in range(count)]
 
 
-def pair_band(settings: Settings, staging: Staging, band: str) -> dict[str, Any]:
+def pair_band(settings: Settings, staging: Staging, band: str) -> None:
     """Find the pairs of texts that meet in the buckets of one band, within the run and with the index."""
     number, _, count = band.split("-")
     signatures = _signatures(staging)
@@ -86,11 +78,10 @@ def pair_band(settings: Settings, staging: Staging, band: str) -> dict[str, Any]
         index = open_index(warehouse, settings.index)
         known, theirs, frames = known_texts.known_anchors(warehouse, index, new, signatures, HEADS)
     met = pair_in_buckets(new, known, pl.concat([signatures.select(INDEXED.keys()), theirs]), frames)
-    staging.write("dedupe", f"met-{band}", met)
-    return {"band": band, "n_pairs": len(met)}
+    staging.write("dedupe", "pairs", met, band)
 
 
-def dedupe_run(settings: Settings, staging: Staging) -> dict[str, Any]:
+def dedupe_run(settings: Settings, staging: Staging) -> None:
     """Decide which documents of the run are merged into which, within it and with the warehouse.
 
     Stages duplicates (the rows that are new or changed), decided (the documents whose old row is void), texts (what
@@ -99,7 +90,7 @@ def dedupe_run(settings: Settings, staging: Staging) -> dict[str, Any]:
     """
     signatures = _signatures(staging)
     candidates = find_candidates(
-        [pl.scan_parquet(file, glob=False) for file in staging.files("dedupe", "met")]
+        [pl.scan_parquet(file, glob=False) for file in staging.files("dedupe", "pairs")]
     )
     with _reading(settings) as warehouse, known_words(settings) as words:
         run = _Run(staging, warehouse, words, open_index(warehouse, settings.index), signatures)
@@ -116,8 +107,7 @@ def dedupe_run(settings: Settings, staging: Staging) -> dict[str, Any]:
     staging.write("dedupe", "decided", everyone.select("doc_id").join(same, on="doc_id", how="anti"))
     staging.write("dedupe", "texts", to_texts(everyone, merges).select("text_key", "canonical_key"))
     staging.write("dedupe", "overlaps", overlaps)
-    staging.write("dedupe", "measures-all", dedupe_measures(duplicates))
-    return {"n_candidates": len(candidates), "n_duplicates": len(duplicates), "n_overlaps": len(overlaps)}
+    staging.write("dedupe", "measures", dedupe_measures(duplicates))
 
 
 @contextmanager
@@ -129,7 +119,7 @@ def _reading(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def _signatures(staging: Staging) -> pl.DataFrame:
-    return staging.read_all("dedupe", "signatures", SIGNATURES)
+    return staging.read_all("dedupe", "signatures")
 
 
 @dataclass(frozen=True)
@@ -162,7 +152,8 @@ class _Run:
 
     def signed(self) -> Iterator[pl.DataFrame]:
         """Yield the CODES of this run's texts, a batch at a time."""
-        return (pl.read_parquet(file, glob=False) for file in self.staging.files("dedupe", "codes"))
+        batches = self.staging.batches("dedupe", "codes")
+        return (self.staging.read("dedupe", "codes", batch) for batch in batches)
 
     def anchors(self, text_keys: pl.Series) -> pl.DataFrame:
         """Return the ANCHORS of `text_keys`, of this run or an earlier one."""

@@ -1,7 +1,5 @@
 """The entities part of the tag stage, and merging and splitting entities by hand."""
 
-from typing import Any
-
 import polars as pl
 
 from copydesk.flows.io.resources import load_aliases, load_gazetteer
@@ -14,11 +12,11 @@ from copydesk.warehouse.publish import replace_names
 from copydesk.warehouse.queries import entities
 
 
-def resolve_entities(settings: Settings, staging: Staging) -> dict[str, Any]:
+def resolve_entities(settings: Settings, staging: Staging) -> None:
     """Give the mentions of all batches their entities: stages mentions, entity_names, stand_ins, entities, entity_moves
     and entity_rules (the user's alias file, which is read anew in every run).
     """
-    read = staging.read_all("tag", "read", READ)
+    read = staging.read_all("tag", "read")
     told = load_aliases(settings)
     with reading(settings) as warehouse:
         names, stand_ins = entities.entity_names(warehouse), entities.stand_ins(warehouse)
@@ -38,7 +36,6 @@ def resolve_entities(settings: Settings, staging: Staging) -> dict[str, Any]:
     }
     for name, frame in frames.items():
         staging.write("tag", name, frame)
-    return {"n_mentions": len(found.mentions), "n_entities": len(found.entities), "n_moved": len(found.moves)}
 
 
 def apply_manual_rule(

@@ -1,4 +1,4 @@
-"""The gates between the stages: what each looks at, and what follows from its verdict."""
+"""The gates between the stages: collect what a gate checks, run its suite and act on the verdict."""
 
 from datetime import datetime
 from typing import Any
@@ -10,8 +10,8 @@ from copydesk.flows.errors import GateFailed, UsageError
 from copydesk.flows.io.limits import read_limits
 from copydesk.flows.io.warehouse import reading
 from copydesk.flows.settings import Settings
-from copydesk.flows.staging import Staging
-from copydesk.transforms.contract import SIGNATURES, SOURCE_RUNS, empty
+from copydesk.flows.staging import RECORD, Staging
+from copydesk.transforms.contract import SOURCE_RUNS, empty
 from copydesk.transforms.quality.source_measures import (
     clean_sources,
     dedupe_sources,
@@ -21,10 +21,10 @@ from copydesk.transforms.quality.source_measures import (
 from copydesk.warehouse.queries import run_history
 
 
-def pass_gate(settings: Settings, staging: Staging, stage: str) -> dict[str, Any]:
-    """Run the suite of `stage` over its measures; stage what the gate found, and the rejected documents.
+def pass_gate(settings: Settings, staging: Staging, stage: str) -> None:
+    """Run the suite of `stage` over its measures; stage what the gate found and the documents it rejected.
 
-    Raises GateFailed, in one line, for a critical expectation, and UsageError for one that cannot be checked.
+    Raises GateFailed, in one line, when a critical expectation failed, and UsageError for one that cannot be checked.
     """
     now = datetime.fromisoformat(_noted(staging)["started_at"])
     limits = read_limits(settings)
@@ -46,11 +46,10 @@ def pass_gate(settings: Settings, staging: Staging, stage: str) -> dict[str, Any
     staging.note(f"{stage}-outcomes", verdict.outcomes)
     if verdict.critical:
         raise GateFailed(f"the gate after {stage} stopped the run: {verdict.critical[0]}")
-    return {"n_expectations": len(verdict.results), "n_rejected": len(verdict.rejected)}
 
 
 def source_runs(staging: Staging, stages: tuple[str, ...]) -> pl.DataFrame:
-    """Return the SOURCE_RUNS of the run: what the gates of `stages` measured and flagged."""
+    """Return the SOURCE_RUNS of the run: what the gates of `stages` measured and flagged; none in a retry."""
     if _is_retry(staging):
         return empty(SOURCE_RUNS)
     rows = staging.read(stages[0], "sources")
@@ -63,10 +62,10 @@ def source_runs(staging: Staging, stages: tuple[str, ...]) -> pl.DataFrame:
 
 
 def _documents(staging: Staging, stage: str, now: datetime) -> pl.DataFrame:
-    """Return the measures of a stage with each document's source and, where it tells a time, the hours it is ahead."""
-    documents = staging.read_all(stage, "measures", {})
+    """Return the measures of a stage with each document's source and, if it has a time, the hours ahead of `now`."""
+    documents = staging.read_all(stage, "measures")
     if "source" not in documents.columns:
-        source = staging.read_all("clean", "measures", {}).select("doc_id", "source")
+        source = staging.read_all("clean", "measures", columns=["doc_id", "source"])
         documents = documents.join(source, on="doc_id", how="left", maintain_order="left")
     if "stamp" in documents.columns:
         hours = (pl.col("stamp") - pl.lit(now)).dt.total_seconds() / 3600
@@ -77,7 +76,7 @@ def _documents(staging: Staging, stage: str, now: datetime) -> pl.DataFrame:
 def _sources(
     staging: Staging, stage: str, documents: pl.DataFrame, history: pl.DataFrame, now: datetime
 ) -> pl.DataFrame | None:
-    """Return a stage's figures by source with n_new; None in a retry, which is no delivery of any source."""
+    """Return a stage's measures per source with n_new; None in a retry, which is not a delivery of any source."""
     if _is_retry(staging):
         return None
     if stage == "ingest":
@@ -89,21 +88,27 @@ def _sources(
         figures = dedupe_sources(_copies(staging))
     else:
         figures = tag_sources(known)
-    return figures.join(staging.read("ingest", "sources").select("source", "n_new"), on="source", how="left")
+    return figures.join(
+        staging.read("ingest", "sources", columns=["source", "n_new"]), on="source", how="left"
+    )
 
 
 def _count_missing(staging: Staging, stage: str, documents: pl.DataFrame) -> int:
-    """Return how many more records the stage before passed on than came through this one."""
+    """Return how many records the previous stage passed on that are missing after this one."""
     if stage == "ingest":
-        return int(_noted(staging)["n_files"]) - staging.read("ingest", "read")["uri"].n_unique()
+        return (
+            int(_noted(staging)["n_files"])
+            - staging.read("ingest", "read", columns=["uri"])["uri"].n_unique()
+        )
     if stage == "clean":
-        return len(staging.read("ingest", "records").filter("is_primary")) - len(documents)
-    passed = staging.read_all("clean", "measures", {}).join(
-        staging.read("clean", "rejected"), on="doc_id", how="anti"
-    )
+        return staging.count("ingest", "primary") - len(documents)
+    cleaned = staging.read_all("clean", "measures", columns=["doc_id", "lang"])
+    passed = cleaned.join(staging.read("clean", "rejected", columns=["doc_id"]), on="doc_id", how="anti")
     if stage == "dedupe":
-        return len(passed.join(staging.read_all("dedupe", "signatures", SIGNATURES), on="doc_id", how="anti"))
-    articles = passed.join(staging.read("dedupe", "duplicates"), on="doc_id", how="anti")
+        signed = staging.read_all("dedupe", "signatures", columns=["doc_id"])
+        return len(passed.join(signed, on="doc_id", how="anti"))
+    merged = staging.read("dedupe", "duplicates", columns=["doc_id"])
+    articles = passed.join(merged, on="doc_id", how="anti")
     spoken = articles.join(documents, on="doc_id", how="semi")["lang"].unique()
     return len(
         articles.filter(pl.col("lang").is_in(spoken.implode())).join(documents, on="doc_id", how="anti")
@@ -112,22 +117,22 @@ def _count_missing(staging: Staging, stage: str, documents: pl.DataFrame) -> int
 
 def _copies(staging: Staging) -> pl.DataFrame:
     """Return source and is_copy of every accepted record."""
-    merged = staging.read("dedupe", "duplicates")["doc_id"]
-    read = staging.read("ingest", "read").select("doc_id", "uri", "record", "source")
+    merged = staging.read("dedupe", "duplicates", columns=["doc_id"])["doc_id"]
+    read = staging.read("ingest", "read", columns=[*RECORD, "source"])
     return (
         staging.read("ingest", "records")
-        .join(read, on=["doc_id", "uri", "record"], how="left")
+        .join(read, on=RECORD, how="left")
         .select("source", is_copy=~pl.col("is_primary") | pl.col("doc_id").is_in(merged.implode()))
     )
 
 
 def _history(settings: Settings, staging: Staging) -> pl.DataFrame:
-    """Return SOURCE_RUNS of the earlier runs of the sources that this run reads, with `at`, when each began.
+    """Return SOURCE_RUNS of earlier runs of the sources that this run reads, with `at`, when each began.
 
-    The first gate asks the warehouse; the others look at what it staged.
+    The first gate queries the warehouse and stages the answer for the others.
     """
     if not staging.has("ingest", "history"):
-        names = staging.read("ingest", "read").select("source").unique()
+        names = staging.read("ingest", "read", columns=["source"]).unique()
         with reading(settings) as warehouse:
             staging.write("ingest", "history", run_history.source_history(warehouse, names))
     return staging.read("ingest", "history")
@@ -140,4 +145,4 @@ def _noted(staging: Staging) -> dict[str, Any]:
 
 
 def _is_retry(staging: Staging) -> bool:
-    return not staging.read("ingest", "retried").is_empty()
+    return staging.count("ingest", "retried") > 0

@@ -1,6 +1,6 @@
-"""The ingest stage: read files into records, set aside what is known, keep the records that go on."""
+"""The ingest stage: read files into records, skip those that earlier runs read, and keep the ones that go on."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import polars as pl
 
@@ -14,23 +14,17 @@ from copydesk.transforms.quality.measures import ingest_measures
 from copydesk.transforms.text.encoding import doc_id
 from copydesk.warehouse.queries import run_history
 
-if TYPE_CHECKING:
-    pass
 
-
-def ingest_batch(
-    settings: Settings, staging: Staging, number: str, files: list[dict[str, Any]]
-) -> dict[str, Any]:
-    """Read one batch of files (rows of the LISTING) into RAW."""
+def ingest_batch(settings: Settings, staging: Staging, number: str, files: list[dict[str, Any]]) -> None:
+    """Read one batch of files (rows of LISTING) into RAW."""
     rows = [row for file in files for row in read_file(file, settings.max_record_mb * MEGABYTE)]
     raw = conform(pl.DataFrame(rows, schema=RAW, orient="row"), RAW).sort("uri", "record")
-    staging.write("ingest", f"raw-{number}", raw)
-    staging.write("ingest", f"read-{number}", ingest_measures(raw))
-    return {"batch": number, "n_records": len(raw)}
+    staging.write("ingest", "raw", raw, number)
+    staging.write("ingest", "measured", ingest_measures(raw), number)
 
 
 def read_file(file: dict[str, Any], limit: float) -> list[tuple[Any, ...]]:
-    """Return the rows of RAW that one file gives: one a record, or one that says why there is none."""
+    """Return the rows of RAW of one file: one per record, or one with the fault that left it without any."""
     uri, size = file["uri"], file["size"]
     media_type, read = reader_of(uri)
     if read is None or size > limit:
@@ -51,7 +45,7 @@ def read_file(file: dict[str, Any], limit: float) -> list[tuple[Any, ...]]:
 def raw_row(
     file: dict[str, Any], media_type: str, number: int, identity: str, record: Record
 ) -> tuple[Any, ...]:
-    """Return the row of RAW that says what record `number` of a file (a row of the LISTING) is."""
+    """Return the row of RAW for record `number`, whose doc_id is `identity`, of a file (a row of LISTING)."""
     uri = file["uri"]
     return (
         *(identity, uri, number, source_of(uri), media_type, record.charset, record.start, record.end),
@@ -60,28 +54,26 @@ def raw_row(
     )
 
 
-def sift_records(settings: Settings, staging: Staging) -> dict[str, Any]:
-    """Set aside what an earlier run has read; stage `read` (every record, with is_known) and measures of the rest.
+def sift_records(settings: Settings, staging: Staging) -> None:
+    """Stage `read` (every record, with is_known if an earlier run read it) and the measures of the new records.
 
-    What this run takes up again from quarantine (RETRIED) is not known.
+    Records that this run retries from quarantine (RETRIED) count as new.
     """
-    measures = staging.read_all("ingest", "read", {})
+    measures = staging.read_all("ingest", "measured")
     read = measures.select(*RECORD, "source")
     with reading(settings) as warehouse:
         known = run_history.known_records(warehouse, read, staging.read("ingest", "retried"))
     known = known.with_columns(is_known=pl.lit(value=True))
     read = read.join(known, on=RECORD, how="left").with_columns(pl.col("is_known").fill_null(value=False))
     staging.write("ingest", "read", read.sort("uri", "record"))
-    staging.write(
-        "ingest", "measures-new", measures.join(read.filter(~pl.col("is_known")), on=RECORD, how="semi")
-    )
-    return {"n_records": len(read), "n_known": int(read["is_known"].sum())}
+    new = read.filter(~pl.col("is_known"))
+    staging.write("ingest", "measures", measures.join(new, on=RECORD, how="semi"))
 
 
 def accept_records(settings: Settings, staging: Staging) -> None:
-    """Stage the RECORDS that go on: new, not rejected.
+    """Stage the records that go on, new and not rejected, and the primary ones by batch.
 
-    Of byte-for-byte copies the one with the smallest uri is primary, unless the warehouse has the document.
+    Of byte-identical copies the one with the smallest uri is primary, unless the document is in the warehouse.
     """
     read = staging.read("ingest", "read").filter(~pl.col("is_known"))
     records = read.join(staging.read("ingest", "rejected"), on="doc_id", how="anti").sort("uri", "record")
@@ -89,4 +81,9 @@ def accept_records(settings: Settings, staging: Staging) -> None:
         old = run_history.known_documents(warehouse, records["doc_id"].unique())
     first = pl.struct("uri", "record").rank("ordinal").over("doc_id") == 1
     is_primary = first & ~pl.col("doc_id").is_in(old["doc_id"].implode())
-    staging.write("ingest", "records", records.select(*RECORD, is_primary=is_primary))
+    records = records.select(*RECORD, is_primary=is_primary)
+    staging.write("ingest", "records", records)
+    primary = records.filter("is_primary")
+    for number in staging.batches("ingest", "raw"):
+        batch = staging.read("ingest", "raw", number, columns=RECORD)
+        staging.write("ingest", "primary", batch.join(primary, on=RECORD, how="semi"), number)

@@ -1,4 +1,4 @@
-"""What a run comes to: its counts, its row of `runs`, its quarantine, and the one transaction that makes it public."""
+"""The load stage: publish the staged run in one transaction, with its counts, its quarantine and its row of `runs`."""
 
 import json
 from dataclasses import asdict
@@ -15,21 +15,25 @@ from copydesk.flows.io.fingerprint import fingerprint
 from copydesk.flows.io.warehouse import writing
 from copydesk.flows.settings import VERSION, Settings
 from copydesk.flows.stages.gate import source_runs
-from copydesk.flows.staging import STAGES, Staging, Summary, since
-from copydesk.transforms.contract import CLEAN, QUARANTINE, SIGNATURES, conform, empty
+from copydesk.flows.staging import RECORD, STAGES, Staging, Summary, since
+from copydesk.transforms.contract import QUARANTINE, conform, empty
 from copydesk.transforms.text.encoding import encode
 from copydesk.warehouse.audit import run_checks
 from copydesk.warehouse.publish import publish
 
-#: What the tag stage leaves for the load, besides its batches.
+#: The frames that the tag stage writes once for the load.
 _TAGGED = (
     *("story_documents", "story_terms", "story_changes"),
     *("mentions", "entity_names", "stand_ins", "entities", "entity_moves", "entity_rules"),
 )
 
 
-def load_run(settings: Settings, staging: Staging, began: float) -> dict[str, Any]:
-    """Publish what `staging` holds in one transaction, with the load suite inside it; `began` is its clock."""
+def load_run(settings: Settings, staging: Staging, began: float) -> None:
+    """Publish the staged frames in one transaction, with the load suite inside it.
+
+    `began` is when the stage began, by the monotonic clock. Raises GateFailed, with nothing published, when a law of
+    the warehouse would not hold.
+    """
     records = final_records(staging)
     documents = records.filter("is_primary")["doc_id"]
     keep = pl.col("doc_id").is_in(documents.implode())
@@ -38,15 +42,15 @@ def load_run(settings: Settings, staging: Staging, began: float) -> dict[str, An
     staged: dict[str, pl.DataFrame | list[str]] = {
         "raw": staging.files("ingest", "raw"),
         "records": records,
-        "clean": staging.read_all("clean", "clean", CLEAN).filter(keep),
+        "clean": staging.read_all("clean", "clean").filter(keep),
         "edits": staging.files("clean", "edits"),
         "source_lines": staging.read("clean", "source_lines"),
-        "signatures": staging.read_all("dedupe", "signatures", SIGNATURES),
+        "signatures": staging.read_all("dedupe", "signatures"),
         "texts": staging.read("dedupe", "texts"),
         "overlaps": staging.read("dedupe", "overlaps"),
         "duplicates": staging.read("dedupe", "duplicates"),
         "decided": staging.read("dedupe", "decided"),
-        "tagged": staging.read_all("tag", "tagged", {}),
+        "tagged": staging.read_all("tag", "tagged"),
         **{name: staging.read("tag", name) for name in _TAGGED},
         "quarantine": _quarantine(staging),
         "retried": staging.read("ingest", "retried"),
@@ -71,20 +75,21 @@ def load_run(settings: Settings, staging: Staging, began: float) -> dict[str, An
 
     with writing(settings) as warehouse:
         publish(warehouse, staged, run, check)
-    return {"run_id": run["run_id"], "n_loaded": run["n_loaded"]}
 
 
 def failures_of(staging: Staging) -> pl.DataFrame:
-    """Return what failed in the gates that the run came to (FAILURES), with the uri of each record."""
+    """Return what failed in the gates that the run reached (FAILURES), with the uri of each record."""
     found = [staging.read(stage, "failures") for stage in STAGES if staging.has(stage, "failures")]
     failures = pl.concat([pl.DataFrame(schema=FAILURES), *found])
-    read = staging.read("ingest", "read").group_by("doc_id").agg(pl.col("uri").min())
+    read = (
+        staging.read("ingest", "read", columns=["doc_id", "uri"]).group_by("doc_id").agg(pl.col("uri").min())
+    )
     return failures.join(read, on="doc_id", how="left", maintain_order="left")
 
 
 def final_records(staging: Staging) -> pl.DataFrame:
     """Return the records that passed every gate: doc_id, uri, record, is_primary."""
-    rejected = staging.read("clean", "rejected")
+    rejected = staging.read("clean", "rejected", columns=["doc_id"])
     return staging.read("ingest", "records").join(rejected, on="doc_id", how="anti")
 
 
@@ -95,7 +100,7 @@ def _quarantine(staging: Staging) -> pl.DataFrame:
     rows = [empty(QUARANTINE)]
     for file in staging.files("ingest", "raw"):
         raw = pl.scan_parquet(file, glob=False).join(rejected.lazy(), on="doc_id").collect()
-        raw = raw.join(new, on=["doc_id", "uri", "record"], how="semi")
+        raw = raw.join(new, on=RECORD, how="semi")
         # A loop over the few rejected records: each is written back in its own encoding.
         texts = raw.select("raw_text", "charset").iter_rows()
         encoded = pl.Series(
@@ -114,21 +119,21 @@ def _quarantine(staging: Staging) -> pl.DataFrame:
 
 def counts(staging: Staging, records: pl.DataFrame) -> dict[str, int]:
     """Return the run's counts in records, by their names in `runs`."""
-    read = staging.read("ingest", "read")
-    n_known = int(read["is_known"].sum())
-    merged = staging.read("dedupe", "duplicates")["doc_id"]
+    is_known = staging.read("ingest", "read", columns=["is_known"])["is_known"]
+    n_records, n_known = len(is_known), int(is_known.sum())
+    merged = staging.read("dedupe", "duplicates", columns=["doc_id"])["doc_id"]
     n_loaded = len(records.filter(pl.col("is_primary") & ~pl.col("doc_id").is_in(merged.implode())))
     return {
-        "n_records": len(read),
+        "n_records": n_records,
         "n_known": n_known,
-        "n_quarantined": len(read) - n_known - len(records),
+        "n_quarantined": n_records - n_known - len(records),
         "n_duplicates": len(records) - n_loaded,
         "n_loaded": n_loaded,
     }
 
 
 def run_row(staging: Staging, state: str, settings: Settings) -> dict[str, Any]:
-    """Return the row of `runs` but for its counts, which are 0 until the run is published."""
+    """Return the row of `runs`; its counts are 0 until the run is published."""
     started = (staging.noted("run") or {}).get("started_at") or datetime.now(UTC).isoformat()
     zeros = dict.fromkeys(("n_records", "n_known", "n_loaded", "n_duplicates", "n_quarantined"), 0)
     return zeros | {
@@ -142,7 +147,7 @@ def run_row(staging: Staging, state: str, settings: Settings) -> dict[str, Any]:
 
 
 def run_id_of(staging: Staging) -> str:
-    """Return the run's id; before ingest has read everything, the name of its staging folder."""
+    """Return the run's id; until ingest has read all inputs, the name of the staging folder."""
     return str((staging.noted("identity") or {"run_id": staging.folder.name})["run_id"])
 
 

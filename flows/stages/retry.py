@@ -59,9 +59,7 @@ def _place(row: dict[str, Any]) -> dict[str, Any]:
         return place | {"size": size, "modified_at": row["fetched_at"], "fault": f"unreadable: {reason}"}
 
 
-def retry_batch(
-    settings: Settings, staging: Staging, number: str, records: list[dict[str, Any]]
-) -> dict[str, Any]:
+def retry_batch(settings: Settings, staging: Staging, number: str, records: list[dict[str, Any]]) -> None:
     """Read one batch of rejected records (rows of :func:`list_rejected`) into RAW, as `ingest_batch` does files."""
     kept = conform(pl.DataFrame([record for record in records if record["is_kept"]], schema=RETRIED), RETRIED)
     with reading(settings) as warehouse:
@@ -79,9 +77,8 @@ def retry_batch(
     raw = raw.sort("uri", "record", "doc_id")
     # Versions of one file may lie in quarantine side by side: no two of them are the same record.
     measures = ingest_measures(raw).with_columns(place=pl.col("place") + " " + pl.col("doc_id"))
-    staging.write("ingest", f"raw-{number}", raw)
-    staging.write("ingest", f"read-{number}", measures)
-    return {"batch": number, "n_records": len(raw)}
+    staging.write("ingest", "raw", raw, number)
+    staging.write("ingest", "measured", measures, number)
 
 
 def _read(row: dict[str, Any], payload: bytes | None, limit: float) -> list[tuple[Any, ...]]:

@@ -1,15 +1,13 @@
 """The stories part of the tag stage: describe articles a batch at a time, then link those of the window."""
 
-from typing import Any
-
 import duckdb
 import polars as pl
 
 from copydesk.flows.io.warehouse import reading
 from copydesk.flows.settings import Settings
 from copydesk.flows.stages.clean import articles_of
-from copydesk.flows.staging import Staging
-from copydesk.transforms.contract import RAW, TERMS, conform
+from copydesk.flows.staging import REOPENED, Staging
+from copydesk.transforms.contract import TERMS, conform
 from copydesk.transforms.stories.clustering import WINDOW, assign_stories
 from copydesk.transforms.stories.terms import compute_terms
 from copydesk.warehouse.queries import stories
@@ -17,28 +15,29 @@ from copydesk.warehouse.queries import stories
 _TIMES = ["doc_id", "published_at", "fetched_at"]
 
 
-def describe_batch(settings: Settings, staging: Staging, number: str) -> dict[str, Any]:
-    """Stage the TERMS of the articles of one batch, with their times; of batch `reopened` those of older documents that
-    are articles now and in no story.
+def describe_batch(settings: Settings, staging: Staging, number: str) -> None:
+    """Stage the TERMS of the articles of one batch, with their times; of the batch REOPENED those of loaded documents
+    that are articles now and in no story.
     """
-    if number == "reopened":
-        decided, merged = (staging.read("dedupe", name)["doc_id"] for name in ("decided", "duplicates"))
+    if number == REOPENED:
+        decided, merged = (
+            staging.read("dedupe", name, columns=["doc_id"])["doc_id"] for name in ("decided", "duplicates")
+        )
         with reading(settings) as warehouse:
             without = stories.without_story(warehouse, decided, merged)
             documents = stories.documents_of(warehouse, without)
     else:
-        raw = staging.read("ingest", f"raw-{number}")
+        raw = staging.read("ingest", "raw", number, columns=["doc_id", "fetched_at"])
         fetched = raw.group_by("doc_id").agg(pl.col("fetched_at").min())
         documents = articles_of(staging, number).join(fetched, on="doc_id", how="left")
     terms = compute_terms(documents).join(documents.select(_TIMES), on="doc_id")
-    staging.write("tag", f"terms-{number}", terms)
-    return {"batch": number, "n_documents": len(documents)}
+    staging.write("tag", "terms", terms, number)
 
 
-def link_stories(settings: Settings, staging: Staging) -> dict[str, Any]:
+def link_stories(settings: Settings, staging: Staging) -> None:
     """Stage the STORY_DOCUMENTS that are new or decided anew, and story_changes: articles that leave their story."""
-    new = staging.read_all("tag", "terms", TERMS | dict.fromkeys(_TIMES[1:], RAW["fetched_at"]))
-    merged = staging.read("dedupe", "duplicates").select("doc_id", "canonical_doc_id")
+    new = staging.read_all("tag", "terms")
+    merged = staging.read("dedupe", "duplicates", columns=["doc_id", "canonical_doc_id"])
     with reading(settings) as warehouse:
         gone = stories.stories_of(warehouse, merged["doc_id"])
         known = _window(warehouse, new, gone)
@@ -48,7 +47,6 @@ def link_stories(settings: Settings, staging: Staging) -> dict[str, Any]:
     staging.write("tag", "story_documents", linked)
     staging.write("tag", "story_terms", conform(new, TERMS))
     staging.write("tag", "story_changes", list_changes(known, linked, gone))
-    return {"n_documents": len(linked), "n_stories": linked["story_id"].n_unique()}
 
 
 def _window(warehouse: duckdb.DuckDBPyConnection, new: pl.DataFrame, gone: pl.DataFrame) -> pl.DataFrame:

@@ -1,15 +1,29 @@
-"""What tests of this folder share."""
+"""What tests of this folder share: a stub tagger, homes loaded once and copied, commands in this process."""
 
+import io
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
+from copydesk.flows.cli.main import main
+from copydesk.flows.settings import read_settings
+from tests.conftest import load, write_article
 from tests.flows.proof import proof_home as build
 
-#: Names of the small articles that tests write (tests.conftest.article).
+#: Names of the small articles that tests write (tests.conftest.write_article).
 _PATTERNS = [
     {"label": "PERSON", "pattern": [{"TEXT": "Dana"}, {"TEXT": {"REGEX": "^W(hit|ést)l[oö]ck"}}]},
 ]
+_LONG_READS = """
+- {name: long_reads_only, severity: warning, expect: column_values_to_be_between, column: n_words, min_value: 5000,
+   because: we print long reads}
+"""
 
 
 @pytest.fixture(scope="session")
@@ -28,3 +42,79 @@ def stub_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("models") / "stub_tagger"
     model.to_disk(folder)
     return folder
+
+
+@pytest.fixture(scope="module")
+def stub_tagger(stub_model: Path) -> Iterator[None]:
+    """Let every run of a test module, in this process or another, tag with the stub model."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("COPYDESK_MODEL", str(stub_model))
+        yield
+
+
+@pytest.fixture(scope="session")
+def strict_suites(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return suites that reject every article after clean; for reading only."""
+    suites = shutil.copytree(read_settings().suites, tmp_path_factory.mktemp("strict") / "suites")
+    with (suites / "clean.yaml").open("a") as suite:
+        suite.write(_LONG_READS)
+    return suites
+
+
+@pytest.fixture(scope="session")
+def _one_article(tmp_path_factory: pytest.TempPathFactory, stub_model: Path) -> Path:
+    base = tmp_path_factory.mktemp("one_article")
+    (base / "northern-post").mkdir()
+    (base / "northern-post" / "a.txt").write_text(write_article(1))
+    load(base / "home", base / "northern-post", model=str(stub_model))
+    return base / "home"
+
+
+@pytest.fixture
+def one_article(_one_article: Path, home: Path) -> Path:
+    """Return a home with one article of northern-post, write_article(1)."""
+    return shutil.copytree(_one_article, home)
+
+
+@pytest.fixture(scope="session")
+def _all_rejected(tmp_path_factory: pytest.TempPathFactory, stub_model: Path, strict_suites: Path) -> Path:
+    base = tmp_path_factory.mktemp("all_rejected")
+    load(base / "home", write_articles(base / "metro-wire"), suites=strict_suites, model=str(stub_model))
+    return base
+
+
+@pytest.fixture
+def all_rejected(_all_rejected: Path, home: Path) -> Path:
+    """Return a home in which the records of `write_articles` are in quarantine, beside the folder they came from."""
+    return shutil.copytree(_all_rejected / "home", home)
+
+
+@pytest.fixture
+def rejected_folder(_all_rejected: Path) -> Path:
+    """Return the folder that `all_rejected` was loaded from; for reading only."""
+    return _all_rejected / "metro-wire"
+
+
+def write_articles(folder: Path) -> Path:
+    """Write three articles, one of them in another encoding, and an empty file into a new folder; return it."""
+    folder.mkdir()
+    (folder / "a.txt").write_text(write_article(1))
+    (folder / "b.txt").write_text(write_article(2))
+    (folder / "c.txt").write_bytes(write_article(3).replace("Whitlock", "Wéstlöck").encode("cp1252"))
+    (folder / "empty.txt").touch()
+    return folder
+
+
+def invoke(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run the command line in this process; return what a process of its own would end with."""
+    command = ["copydesk", "--home", str(home), *arguments]
+    out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True) for _ in range(2))
+    code: object = 0
+    with patch.object(sys, "argv", command), redirect_stdout(out), redirect_stderr(err):
+        try:
+            main()
+        except SystemExit as ended:
+            code = ended.code or 0
+    said = [stream.detach().getvalue().decode() for stream in (out, err)]
+    assert isinstance(code, int)
+    return subprocess.CompletedProcess(command, code, *said)

@@ -11,6 +11,8 @@ from copydesk.flows.settings import read_settings
 from copydesk.warehouse.audit import audit
 from tests.conftest import load, rows
 
+pytestmark = pytest.mark.usefixtures("stub_tagger")
+
 
 def outcome_of(home: Path) -> list[tuple[str, str]]:
     """Return (file, expectation or "loaded") for every record."""
@@ -37,16 +39,21 @@ UNREADABLE = {
 }
 
 
-@pytest.mark.parametrize("name", UNREADABLE)
-def test_what_is_no_article_is_quarantined_with_its_reason_and_its_bytes(
-    tmp_path: Path, home: Path, name: str
+def test_what_is_no_article_is_quarantined_with_its_reason_and_its_bytes_and_keeps_no_other_out(
+    tmp_path: Path, home: Path, article: Callable[..., str]
 ) -> None:
-    data, expectation = UNREADABLE[name]
-    (tmp_path / name).write_bytes(data)
-    load(home, tmp_path / name)
-    assert outcome_of(home) == [(name, expectation)]
-    ((payload,),) = rows(home, "SELECT payload FROM quarantine")
-    assert (payload or b"") == (b"" if name == "page.pdf" else data)
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for name, (data, _) in UNREADABLE.items():
+        (folder / name).write_bytes(data)
+    (folder / "good.txt").write_text(article())
+    result = load(home, folder)
+    assert (result.n_records, result.n_loaded, result.n_quarantined) == (10, 1, 9)
+    rejected = [(name, expectation) for name, (_, expectation) in UNREADABLE.items()]
+    assert outcome_of(home) == sorted([*rejected, ("good.txt", "loaded")])
+    payloads = dict(rows(home, "SELECT parse_filename(uri), payload FROM quarantine"))
+    kept = {name: data for name, (data, _) in UNREADABLE.items() if name != "page.pdf"}
+    assert {name: payload or b"" for name, payload in payloads.items()} == kept | {"page.pdf": b""}
     assert audit_holds(home)
 
 
@@ -91,19 +98,6 @@ def test_a_file_over_the_limit_is_not_read(tmp_path: Path, home: Path) -> None:
     assert rows(home, "SELECT payload FROM quarantine") == [(None,)]
 
 
-def test_one_bad_file_does_not_keep_the_others_out(
-    tmp_path: Path, home: Path, article: Callable[..., str]
-) -> None:
-    folder = tmp_path / "in"
-    folder.mkdir()
-    for name, (data, _) in UNREADABLE.items():
-        (folder / name).write_bytes(data)
-    (folder / "good.txt").write_text(article())
-    outcome = load(home, folder)
-    assert (outcome.n_records, outcome.n_loaded, outcome.n_quarantined) == (10, 1, 9)
-    assert audit_holds(home)
-
-
 def test_a_file_that_vanishes_or_cannot_be_opened_is_named(
     tmp_path: Path, home: Path, article: Callable[..., str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -125,17 +119,19 @@ def test_a_file_that_vanishes_or_cannot_be_opened_is_named(
     assert "Permission denied" in detail
 
 
-@pytest.mark.parametrize(
-    "name", ["-rf.txt", "new\nline.txt", "=cmd.txt", "a" * 200 + ".txt", "Käse.txt", "100%.txt", "q?[x].txt"]
-)
-def test_odd_file_names(tmp_path: Path, home: Path, article: Callable[..., str], name: str) -> None:
+ODD_NAMES = ("-rf.txt", "new\nline.txt", "=cmd.txt", "a" * 200 + ".txt", "Käse.txt", "100%.txt", "q?[x].txt")
+
+
+def test_odd_file_names(tmp_path: Path, home: Path, article: Callable[..., str]) -> None:
     folder = tmp_path / "in"
     folder.mkdir()
-    (folder / name).write_text(article())
-    assert load(home, folder).n_loaded == 1
-    ((uri,),) = rows(home, "SELECT uri FROM documents")
-    assert uri.endswith(name)
-    assert load(home, folder / name).n_known == 1
+    for number, name in enumerate(ODD_NAMES):
+        (folder / name).write_text(article(number))
+    result = load(home, folder)
+    assert (result.n_records, result.n_quarantined) == (7, 0)
+    found = {uri.rsplit("/", 1)[-1] for (uri,) in rows(home, "SELECT uri FROM documents")}
+    assert found == set(ODD_NAMES)
+    assert load(home, *(folder / name for name in ODD_NAMES)).n_known == 7
 
 
 def test_no_files_no_path_no_folder(tmp_path: Path, home: Path) -> None:
@@ -181,6 +177,6 @@ def test_thousands_of_identical_files_are_one_article(
     text = article()
     for number in range(n):
         (folder / f"{number}.txt").write_text(text)
-    outcome = load(home, folder)
-    assert (outcome.n_loaded, outcome.n_duplicates) == (1, n - 1)
+    result = load(home, folder)
+    assert (result.n_loaded, result.n_duplicates) == (1, n - 1)
     assert audit_holds(home)

@@ -2,10 +2,14 @@
 
 from pathlib import Path
 
+import pytest
+
 from copydesk.flows.io.warehouse import reading
 from copydesk.flows.settings import read_settings
 from copydesk.warehouse.audit import audit
 from tests.conftest import load, rows
+
+pytestmark = pytest.mark.usefixtures("stub_tagger")
 
 PARAGRAPHS = (
     "The ferry to Gannet Head will sail again on Saturday after a winter in the dry dock, the harbour board said, "
@@ -41,8 +45,8 @@ def test_a_page_is_loaded_as_its_article(tmp_path: Path) -> None:
     folder.mkdir()
     source = PAGE % PARAGRAPHS
     (folder / "ferry.html").write_text(source, encoding="utf-8")
-    outcome = load(tmp_path / "home", folder)
-    assert (outcome.n_records, outcome.n_loaded) == (1, 1)
+    result = load(tmp_path / "home", folder)
+    assert (result.n_records, result.n_loaded) == (1, 1)
     assert rows(
         tmp_path / "home",
         "SELECT title, byline, site, url, lang, published_from, published_at = '2026-03-05 07:15:00+00' FROM articles",
@@ -68,6 +72,6 @@ def test_a_page_of_menus_goes_to_quarantine(tmp_path: Path) -> None:
     (tmp_path / "menu.html").write_text(
         f"<html><body><nav><ul>{items}</ul></nav></body></html>", encoding="utf-8"
     )
-    outcome = load(tmp_path / "home", tmp_path / "menu.html")
-    assert (outcome.n_loaded, outcome.n_quarantined) == (0, 1)
+    result = load(tmp_path / "home", tmp_path / "menu.html")
+    assert (result.n_loaded, result.n_quarantined) == (0, 1)
     assert rows(tmp_path / "home", "SELECT stage FROM quarantine") == [("clean",)]

@@ -16,6 +16,8 @@ from copydesk.flows.settings import read_settings
 from copydesk.warehouse.audit import audit
 from tests.conftest import ARTICLES, COPYDESK, dump, load, rows, tamper
 
+pytestmark = pytest.mark.usefixtures("stub_tagger")
+
 
 def broken(home: Path) -> list[str]:
     with reading(read_settings(home=home)) as warehouse:
@@ -141,8 +143,8 @@ def test_a_better_copy_in_a_later_run_becomes_the_keeper(
     late.write_text(article(1, extra="The board meets again on Friday."))
     load(home, early)
     assert rows(home, "SELECT count(*) FROM articles") == [(1,)]
-    outcome = load(home, late)
-    assert (outcome.n_loaded, outcome.n_duplicates) == (1, 0)
+    result = load(home, late)
+    assert (result.n_loaded, result.n_duplicates) == (1, 0)
     assert [file_name(uri) for (uri,) in rows(home, "SELECT uri FROM articles")] == ["late.txt"]
     assert [(file_name(u), k) for u, k in rows(home, "SELECT uri, kind FROM duplicates")] == [
         ("early.txt", "near")
@@ -154,8 +156,8 @@ def test_a_copy_at_another_place_is_named(tmp_path: Path, home: Path, article: C
     (tmp_path / "a.txt").write_text(article(1))
     load(home, tmp_path / "a.txt")
     (tmp_path / "b.txt").write_text(article(1))
-    outcome = load(home, tmp_path / "b.txt")
-    assert (outcome.n_loaded, outcome.n_duplicates) == (0, 1)
+    result = load(home, tmp_path / "b.txt")
+    assert (result.n_loaded, result.n_duplicates) == (0, 1)
     found = rows(home, "SELECT uri, kind, doc_id = canonical_doc_id FROM duplicates")
     assert [(file_name(uri), kind, same) for uri, kind, same in found] == [("b.txt", "exact", True)]
     assert rows(home, "SELECT n_duplicates FROM articles") == [(1,)]
@@ -245,9 +247,9 @@ def test_a_killed_run_started_again_ends_in_the_same_warehouse(
     stage: str, home: Path, undisturbed: dict[str, list[str]]
 ) -> None:
     _kill_after(stage, home, ARTICLES)
-    outcome = load(home, ARTICLES)
-    assert outcome.resumed
-    assert outcome.n_loaded == 20
+    result = load(home, ARTICLES)
+    assert result.resumed
+    assert result.n_loaded == 20
     assert dump(home) == undisturbed
     assert broken(home) == []
 

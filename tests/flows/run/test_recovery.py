@@ -10,10 +10,11 @@ import pytest
 from copydesk.flows.errors import UsageError
 from copydesk.flows.run.local_runner import LocalRunner
 from copydesk.flows.run.pipeline import run_pipeline
-from copydesk.flows.run.progress import Display
 from copydesk.flows.settings import read_settings
 from copydesk.flows.staging import Summary
 from tests.conftest import load, rows
+
+pytestmark = pytest.mark.usefixtures("stub_tagger")
 
 
 class Killed(Exception):
@@ -24,7 +25,7 @@ class KilledAfter(LocalRunner):
     """Runs stages in this process and dies when one of them is done."""
 
     def __init__(self, stage: str) -> None:
-        super().__init__(Display())
+        super().__init__()
         self._stage = stage
 
     def stage_done(self, summary: Summary) -> None:

@@ -150,7 +150,7 @@ def test_a_damaged_file_of_words_ends_the_run_with_what_to_do(tmp_path: Path, ne
     content = bytearray(into.settings.words.read_bytes())
     content[16_384:] = b"\x7f" * (len(content) - 16_384)  # all pages but the first
     into.settings.words.write_bytes(content)
-    with pytest.raises(UsageError, match=r"words\.sqlite: .*; delete it"):
+    with pytest.raises(UsageError, match=r"words\.sqlite: .*; it is only a cache: delete it"):
         into.run(news[60:])
     into.settings.words.unlink()
     into.run(news[60:])
@@ -161,7 +161,7 @@ def test_an_index_that_cannot_be_written_ends_the_run_with_what_to_do(
 ) -> None:
     into = Feed(tmp_path / "home", apart=False)
     into.settings.index.write_text("a file stands where the folder should be")
-    with pytest.raises(UsageError, match="index: File exists; make room, or delete it"):
+    with pytest.raises(UsageError, match="index: File exists; free some disk space, or delete it"):
         into.run(news.head(3))
     into.settings.index.unlink()
     assert into.run(news.head(3)) > 0

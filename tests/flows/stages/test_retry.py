@@ -1,4 +1,4 @@
-"""Retrying: rejected records go through the pipeline again, each keeps one outcome, and nothing is lost."""
+"""Retrying: rejected records go through the pipeline again, each keeps one result, and nothing is lost."""
 
 import json
 import shutil
@@ -16,11 +16,13 @@ from copydesk.flows.io.readers import READERS, read_text
 from copydesk.flows.io.warehouse import reading
 from copydesk.flows.run.local_runner import LocalRunner
 from copydesk.flows.run.pipeline import RunResult, retry_quarantined
-from copydesk.flows.run.progress import Display
 from copydesk.flows.run.selection import QuarantineFilter
 from copydesk.flows.settings import read_settings
 from copydesk.warehouse.audit import audit
-from tests.conftest import ARTICLES, COPYDESK, copydesk, dump, load, rows, tamper
+from tests.conftest import ARTICLES, COPYDESK, dump, load, rows, tamper
+from tests.flows.conftest import invoke, write_articles
+
+pytestmark = pytest.mark.usefixtures("stub_tagger")
 
 
 def broken(home: Path) -> list[str]:
@@ -29,14 +31,14 @@ def broken(home: Path) -> list[str]:
 
 
 def retry(home: Path, *documents: str, **flags: Any) -> RunResult | None:
-    choice = QuarantineFilter(documents, flags.pop("stage", None), flags.pop("expectation", None))
-    return retry_quarantined(choice, read_settings(home=home, **flags), LocalRunner(Display()))
+    selection = QuarantineFilter(documents, flags.pop("stage", None), flags.pop("expectation", None))
+    return retry_quarantined(selection, read_settings(home=home, **flags), LocalRunner())
 
 
-def parts(outcome: RunResult | None) -> tuple[int, int, int, int]:
+def parts(result: RunResult | None) -> tuple[int, int, int, int]:
     """Return loaded, duplicates, quarantined, known."""
-    assert outcome is not None
-    return outcome.n_loaded, outcome.n_duplicates, outcome.n_quarantined, outcome.n_known
+    assert result is not None
+    return result.n_loaded, result.n_duplicates, result.n_quarantined, result.n_known
 
 
 def states(home: Path) -> list[tuple[Any, ...]]:
@@ -46,38 +48,25 @@ def states(home: Path) -> list[tuple[Any, ...]]:
 
 
 @pytest.fixture
-def strict(tmp_path: Path) -> Path:
+def strict(strict_suites: Path) -> Path:
     """Return suites that reject every article after clean."""
-    suites = tmp_path / "suites"
-    shutil.copytree(read_settings().suites, suites)
-    with (suites / "clean.yaml").open("a") as suite:
-        suite.write(
-            "\n- {name: long_reads_only, severity: warning, expect: column_values_to_be_between,"
-            " column: n_words, min_value: 5000, because: we print long reads}\n"
-        )
-    return suites
+    return strict_suites
 
 
 @pytest.fixture
-def folder(tmp_path: Path, article: Callable[..., str]) -> Path:
-    """Return a folder of three articles, one in another encoding, and an empty file."""
-    folder = tmp_path / "metro-wire"
-    folder.mkdir()
-    (folder / "a.txt").write_text(article(1))
-    (folder / "b.txt").write_text(article(2))
-    (folder / "c.txt").write_bytes(article(3).replace("Whitlock", "Wéstlöck").encode("cp1252"))
-    (folder / "empty.txt").touch()
-    return folder
+def folder(tmp_path: Path) -> Path:
+    """Return a new folder of three articles and an empty file."""
+    return write_articles(tmp_path / "metro-wire")
 
 
 def test_what_passes_now_is_loaded_as_if_it_had_never_been_rejected(
-    tmp_path: Path, home: Path, folder: Path, strict: Path
+    tmp_path: Path, all_rejected: Path, rejected_folder: Path
 ) -> None:
+    home, folder = all_rejected, rejected_folder
     load(tmp_path / "other", folder)
-    load(home, folder, suites=strict)
     before = rows(home, "SELECT * EXCLUDE (state, retried_by) FROM quarantine ORDER BY rowid")
-    outcome = retry(home)
-    assert parts(outcome) == (3, 0, 1, 0)
+    result = retry(home)
+    assert parts(result) == (3, 0, 1, 0)
     for table in (
         "raw_documents",
         "documents",
@@ -93,7 +82,7 @@ def test_what_passes_now_is_loaded_as_if_it_had_never_been_rejected(
     # The old rows stand as they were, but for their state.
     after = rows(home, "SELECT * EXCLUDE (state, retried_by) FROM quarantine ORDER BY rowid")
     assert after[:4] == before
-    run_id = outcome.run_id if outcome else ""
+    run_id = result.run_id if result else ""
     assert {row[2:] for row in states(home)[:4]} == {("retried", run_id)}
     assert states(home)[4:] == [("empty.txt", "record_is_not_empty", "rejected", None)]
     assert rows(home, "SELECT run_id FROM quarantine WHERE state = 'rejected'") == [(run_id,)]
@@ -104,9 +93,9 @@ def test_what_passes_now_is_loaded_as_if_it_had_never_been_rejected(
 
 @pytest.mark.nightly
 def test_what_fails_again_is_in_quarantine_again_and_counts_for_nothing_twice(
-    home: Path, folder: Path, strict: Path
+    all_rejected: Path, rejected_folder: Path, strict: Path
 ) -> None:
-    load(home, folder, suites=strict)
+    home, folder = all_rejected, rejected_folder
     memory = dump(home)["source_lines"]
     for _ in range(3):
         assert parts(retry(home, suites=strict)) == (0, 0, 4, 0)
@@ -118,8 +107,8 @@ def test_what_fails_again_is_in_quarantine_again_and_counts_for_nothing_twice(
 
 
 @pytest.mark.nightly
-def test_a_choice_leaves_the_others_alone(home: Path, folder: Path, strict: Path) -> None:
-    load(home, folder, suites=strict)
+def test_a_selection_leaves_the_others_alone(all_rejected: Path, rejected_folder: Path) -> None:
+    home, folder = all_rejected, rejected_folder
     assert retry(home, stage="tag") is None
     assert parts(retry(home, "metro-wire/b.txt")) == (1, 0, 0, 0)
     assert retry(home, "metro-wire/b.txt") is None  # it is loaded
@@ -138,17 +127,8 @@ def test_a_choice_leaves_the_others_alone(home: Path, folder: Path, strict: Path
     assert broken(home) == []
 
 
-@pytest.fixture(scope="module")
-def emptied(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a home with one record in quarantine."""
-    base = tmp_path_factory.mktemp("emptied")
-    (base / "empty.txt").touch()
-    load(base / "home", base / "empty.txt")
-    return base / "home"
-
-
 @pytest.mark.parametrize(
-    ("choice", "words"),
+    ("selection", "words"),
     [
         ({"stage": "wash"}, r"no stage 'wash'; stages are ingest, .*load"),
         ({"expectation": "be_nice"}, r"no expectation 'be_nice'; .* record_is_not_empty"),
@@ -156,14 +136,14 @@ def emptied(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ({"documents": ("empty.txt", "nowhere.txt")}, "nowhere"),
     ],
 )
-def test_a_choice_of_what_there_is_not_is_refused_in_one_line(
-    emptied: Path, choice: dict[str, Any], words: str
+def test_a_selection_of_something_unknown_is_refused_in_one_line(
+    all_rejected: Path, selection: dict[str, Any], words: str
 ) -> None:
     with pytest.raises(UsageError, match=words) as caught:
-        retry_quarantined(QuarantineFilter(**choice), read_settings(home=emptied), LocalRunner(Display()))
+        retry_quarantined(QuarantineFilter(**selection), read_settings(home=all_rejected), LocalRunner())
     assert "\n" not in str(caught.value)
     assert "\x1b" not in str(caught.value)
-    assert [row[2] for row in states(emptied)] == ["rejected"]
+    assert [row[2] for row in states(all_rejected)] == ["rejected"] * 4
 
 
 def test_without_a_warehouse_there_is_none_afterwards(home: Path) -> None:
@@ -290,11 +270,11 @@ def test_bytes_kept_and_bytes_read_again_from_the_same_file_are_one_record(
 
 
 def test_a_record_of_an_earlier_version_has_no_place_and_no_time(
-    home: Path, folder: Path, strict: Path
+    all_rejected: Path, rejected_folder: Path
 ) -> None:
-    load(home, folder / "a.txt", suites=strict)
+    home, folder = all_rejected, rejected_folder
     tamper(home, "UPDATE quarantine SET record_start = NULL, record_end = NULL, fetched_at = NULL")
-    assert parts(retry(home)) == (1, 0, 0, 0)
+    assert parts(retry(home, "metro-wire/a.txt")) == (1, 0, 0, 0)
     size = (folder / "a.txt").stat().st_size
     assert rows(home, "SELECT record_start, record_end, fetched_at FROM raw_documents") == [(0, size, None)]
     assert broken(home) == []
@@ -315,17 +295,10 @@ def test_batches_and_order_do_not_matter(tmp_path: Path, folder: Path, strict: P
 
 
 @pytest.fixture(scope="module")
-def rejected(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def rejected(tmp_path_factory: pytest.TempPathFactory, stub_tagger: None, strict_suites: Path) -> Path:
     """Return a home in which all samples were rejected, and the same after an undisturbed retry beside it."""
     base = tmp_path_factory.mktemp("rejected")
-    suites = base / "suites"
-    shutil.copytree(read_settings().suites, suites)
-    with (suites / "clean.yaml").open("a") as suite:
-        suite.write(
-            "\n- {name: long_reads_only, severity: warning, expect: column_values_to_be_between,"
-            " column: n_words, min_value: 5000, because: we print long reads}\n"
-        )
-    load(base / "home", ARTICLES, suites=suites)
+    load(base / "home", ARTICLES, suites=strict_suites)
     shutil.copytree(base / "home", base / "undisturbed")
     retry(base / "undisturbed")
     return base
@@ -350,25 +323,24 @@ def test_a_killed_retry_given_again_ends_in_the_same_warehouse(
         time.sleep(0.002)
     process.send_signal(signal.SIGKILL)
     assert process.wait() == -signal.SIGKILL, "the retry ended before it could be killed"
-    outcome = retry(home)
-    assert outcome is not None
-    assert outcome.resumed
-    assert outcome.n_loaded == 20
+    result = retry(home)
+    assert result is not None
+    assert result.resumed
+    assert result.n_loaded == 20
     assert dump(home) == dump(rejected / "undisturbed")
     assert list((home / "staging").glob("*")) == []
     assert broken(home) == []
 
 
-def test_the_command_says_what_came_of_it(home: Path, folder: Path, strict: Path) -> None:
-    load(home, folder, suites=strict)
-    done = copydesk(home, "quarantine", "retry", "--direct", "--stage", "clean")
+def test_the_command_says_what_came_of_it(all_rejected: Path) -> None:
+    done = invoke(all_rejected, "quarantine", "retry", "--direct", "--stage", "clean")
     assert done.returncode == 0, done.stderr
     assert "Retried: 3 passed, 0 in quarantine again." in done.stdout
-    again = copydesk(home, "quarantine", "retry", "--direct", "--stage", "clean")
+    again = invoke(all_rejected, "quarantine", "retry", "--direct", "--stage", "clean")
     assert (again.returncode, again.stdout) == (0, "Nothing to retry: no such record is in quarantine.\n")
-    wrong = copydesk(home, "quarantine", "retry", "--direct", "nowhere.txt")
+    wrong = invoke(all_rejected, "quarantine", "retry", "--direct", "nowhere.txt")
     assert wrong.returncode == 2
     assert wrong.stderr.count("\n") == 1
-    said = copydesk(home, "sql", "SELECT count(*) AS n FROM runs", "--format", "json").stdout
+    said = invoke(all_rejected, "sql", "SELECT count(*) AS n FROM runs", "--format", "json").stdout
     assert json.loads(said) == [{"n": 2}]
-    assert broken(home) == []
+    assert broken(all_rejected) == []

@@ -10,6 +10,8 @@ import pytest
 from copydesk.flows.stages.stories import list_changes
 from tests.conftest import ARTICLES, load, rows, tamper
 
+pytestmark = pytest.mark.usefixtures("stub_tagger")
+
 STORIES = "SELECT story_id, doc_id FROM story_documents ORDER BY ALL"
 GRAIN = "SELECT s.label, s.n_documents, s.n_sources FROM stories AS s WHERE n_documents > 1"
 
@@ -43,7 +45,7 @@ def test_what_leaves_a_story_is_written_down() -> None:
 
 
 def test_articles_of_an_old_warehouse_get_stories(sample_home: Path, home: Path) -> None:
-    load(home, ARTICLES)
+    shutil.copytree(sample_home, home)
     tamper(home, "DELETE FROM story_documents; DELETE FROM stories; DELETE FROM story_terms")
     (home.parent / "new.txt").write_text(
         "A walker found a purse on the north quay on Sunday morning and handed it to the clerk, who said that nobody "

@@ -1,0 +1,50 @@
+"""Killed runs: which staging folder a command resumes, and what becomes of the others."""
+
+from collections.abc import Iterator
+
+import duckdb
+import polars as pl
+
+from copydesk.flows.io.fingerprint import digest, fingerprint
+from copydesk.flows.settings import Settings
+from copydesk.flows.stages.load import run_row
+from copydesk.flows.staging import Staging
+from copydesk.warehouse.publish import record_failure
+from copydesk.warehouse.queries import run_history
+
+
+def staging_of(settings: Settings, previous: str | None, listing: pl.DataFrame) -> Staging:
+    """Return the staging folder of a run: the same for the same inputs, settings and code after the same last run."""
+    return Staging(settings.staging / digest(previous, listing.write_csv(), fingerprint(settings)))
+
+
+def take_published(
+    settings: Settings, warehouse: duckdb.DuckDBPyConnection, request_key: str
+) -> Staging | None:
+    """Return the staging of the last published run if it was killed before it could report, for the same request.
+
+    Staging of such a run for another request is removed: nothing of it is missing from the warehouse.
+    """
+    last = run_history.last_run(warehouse)
+    for staging in _staged(settings):
+        run, identity = staging.noted("run"), staging.noted("identity")
+        if run is None or identity is None or identity["run_id"] != last:
+            continue
+        if run.get("request_key") == request_key:
+            return staging
+        staging.clear()
+    return None
+
+
+def mark_killed(settings: Settings, warehouse: duckdb.DuckDBPyConnection, current: Staging) -> None:
+    """Record as killed every staged run that `current` does not resume, and remove its staging folder."""
+    for staging in _staged(settings):
+        if staging != current:
+            if staging.noted("run") is not None:
+                record_failure(warehouse, run_row(staging, "killed", settings))
+            staging.clear()
+
+
+def _staged(settings: Settings) -> Iterator[Staging]:
+    if settings.staging.is_dir():
+        yield from map(Staging, sorted(settings.staging.glob("*")))
