@@ -180,8 +180,8 @@ def copydesk(texts: list[str]) -> list[int]:
     from copydesk.transforms.dedupe.alignment import to_corpus
     from copydesk.transforms.dedupe.candidates import (
         compute_signatures,
+        find_bucket_pairs,
         find_candidates,
-        pair_in_buckets,
         to_anchors,
     )
     from copydesk.transforms.dedupe.canonical import resolve_clusters, to_duplicates, to_texts
@@ -197,7 +197,7 @@ def copydesk(texts: list[str]) -> list[int]:
     signatures = signatures.with_columns(n_words=codes["codes"].bin.size().cast(pl.Int64) // 4)
     anchors = to_anchors(signatures)
     frames = pl.Series("anchor", dtype=pl.UInt32)
-    pairs = pair_in_buckets(anchors, anchors.clear(), signatures.select(INDEXED.keys()), frames)
+    pairs = find_bucket_pairs(anchors, anchors.clear(), signatures.select(INDEXED.keys()), frames)
     candidates = find_candidates([pairs.lazy()])
     met = pl.concat([candidates["text_key"], candidates["other_key"]]).unique()
     laid = codes.filter(pl.col("text_key").is_in(met.implode())).unique("text_key")

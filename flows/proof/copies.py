@@ -92,7 +92,7 @@ def _day(at: datetime) -> str:
 
 
 def _why(keeper: dict[str, Any], merged: dict[str, Any]) -> str:
-    """Say which step of the order of keepers decided: see :func:`copydesk.transforms.dedupe.canonical.in_order`."""
+    """Say which step of copydesk.transforms.dedupe.canonical.in_canonical_order decided."""
     if keeper["n_words"] != merged["n_words"]:
         return f"the more complete one, {keeper['n_words']} words against {merged['n_words']}"
     if keeper["published_at"] != merged["published_at"]:

@@ -9,7 +9,7 @@ from copydesk.flows.io.spacy_models import load_model
 from copydesk.flows.settings import Settings
 from copydesk.flows.stages.clean import articles_of
 from copydesk.flows.staging import Staging
-from copydesk.transforms.contract import READ, empty
+from copydesk.transforms.contract import NAMED_MENTIONS, empty
 from copydesk.transforms.entities.mentions import tag
 from copydesk.transforms.entities.resolution import read_mentions
 from copydesk.transforms.quality.measures import tag_measures
@@ -25,7 +25,7 @@ def tag_batch(settings: Settings, staging: Staging, number: str) -> dict[str, An
     """
     documents = staging.read("dedupe", "reopened") if number == "reopened" else articles_of(staging, number)
     reads, tagged = (
-        [empty(READ)],
+        [empty(NAMED_MENTIONS)],
         [documents.clear().select("doc_id", "text", tagged_by=pl.lit("", pl.String))],
     )
     for name in settings.models() if not documents.is_empty() else ():

@@ -24,7 +24,7 @@ SIGNATURES: Schema = INDEXED | {
 
 
 #: One row: the words of one text in order, sentinels with them, as codes of four bytes each, lowest byte first.
-CODES: Schema = {
+TOKEN_HASHES: Schema = {
     "text_key": pl.UInt64,
     "codes": pl.Binary,
 }

@@ -18,7 +18,7 @@ import pyarrow as pa
 
 from copydesk.transforms._native.pairs import align as measure
 from copydesk.transforms.arrays import Codes, Floats, Hashes, Ints
-from copydesk.transforms.contract import CODES
+from copydesk.transforms.contract import TOKEN_HASHES
 from copydesk.transforms.text.hashing import Words, to_bytes
 
 #: Words of a gap of equal length on both sides up to which it is a swap; of one of unequal length, a rewritten phrase;
@@ -71,11 +71,11 @@ class Corpus:
         return np.argsort(self.key)
 
 
-def to_codes(words: Words) -> pl.DataFrame:
+def to_token_hashes(words: Words) -> pl.DataFrame:
     """Return the CODES of texts."""
     buffers = [None, pa.py_buffer(4 * words.first), pa.py_buffer(words.code)]
     codes = pa.Array.from_buffers(pa.large_binary(), len(words.first) - 1, buffers)
-    return pl.DataFrame({"text_key": words.key, "codes": codes}, schema=CODES)
+    return pl.DataFrame({"text_key": words.key, "codes": codes}, schema=TOKEN_HASHES)
 
 
 def to_corpus(parts: Iterable[pl.DataFrame], n_words: int = 0) -> Corpus:

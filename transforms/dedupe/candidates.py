@@ -14,11 +14,11 @@ from typing import Literal
 import numpy as np
 import polars as pl
 
-from copydesk.transforms._native.buckets import count_meetings, count_shared
+from copydesk.transforms._native.buckets import count_bucket_pairs, count_shared
 from copydesk.transforms.arrays import spread
-from copydesk.transforms.contract import ANCHORS, CANDIDATES, CODES, SIGNATURES, conform, empty
-from copydesk.transforms.dedupe.alignment import to_codes
-from copydesk.transforms.dedupe.canonical import in_order
+from copydesk.transforms.contract import ANCHORS, CANDIDATES, SIGNATURES, TOKEN_HASHES, conform, empty
+from copydesk.transforms.dedupe.alignment import to_token_hashes
+from copydesk.transforms.dedupe.canonical import in_canonical_order
 from copydesk.transforms.text.hashing import hash_words, in_parts
 from copydesk.transforms.text.shingles import join_samples
 
@@ -44,10 +44,10 @@ def compute_signatures(clean: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]
 
     A text without words has no anchors and matches none but its equals.
     """
-    codes, numbers, samples = [empty(CODES)], [np.zeros(0, np.uint64)], []
+    codes, numbers, samples = [empty(TOKEN_HASHES)], [np.zeros(0, np.uint64)], []
     for part in in_parts(clean, "text"):
         words = hash_words(part["text"])
-        codes.append(to_codes(words))
+        codes.append(to_token_hashes(words))
         numbers.append(words.numbers)
         samples.append(words.sample)
     spelled, sample = pl.concat(codes), join_samples(samples)
@@ -70,7 +70,7 @@ def to_anchors(signatures: pl.DataFrame, band: tuple[int, int] = (0, 1)) -> pl.D
     return pl.concat([empty(ANCHORS), *(conform(part, ANCHORS) for part in parts)])
 
 
-def pair_in_buckets(
+def find_bucket_pairs(
     new: pl.DataFrame, known: pl.DataFrame, texts: pl.DataFrame, frames: pl.Series
 ) -> pl.DataFrame:
     """Return the pairs that meet in a bucket, among ANCHORS of `new` texts and between them and `known` ones, and whose
@@ -81,7 +81,7 @@ def pair_in_buckets(
     where a new text is among these. Buckets may be met in any number of parts: :func:`find_candidates` adds them up.
     """
     known = known.join(new.select("text_key").unique(), on="text_key", how="anti")
-    best = in_order(texts).unique("text_key", keep="first", maintain_order=True)
+    best = in_canonical_order(texts).unique("text_key", keep="first", maintain_order=True)
     ranks = best.select("text_key", rank=pl.int_range(pl.len(), dtype=pl.UInt64))
     listed = pl.concat([new.with_columns(is_new=True), known.with_columns(is_new=False)]).join(
         ranks, on="text_key"
@@ -94,7 +94,7 @@ def pair_in_buckets(
     entries = listed["anchor"].to_numpy().astype(np.uint64) << _HALF | rank
     entries.sort()
     numbers, keys = best["numbers"].to_numpy(), best["text_key"].to_numpy()
-    pairs = np.empty((4, count_meetings(entries, HEADS)), np.uint32)
+    pairs = np.empty((4, count_bucket_pairs(entries, HEADS)), np.uint32)
     is_frame = np.zeros(len(entries), np.bool_)
     begin, end = (np.searchsorted(entries >> _HALF, frames.cast(pl.UInt64), side=side) for side in _SIDES)
     is_frame[spread(begin, end - begin)] = True

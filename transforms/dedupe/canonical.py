@@ -32,14 +32,16 @@ class ClusterResolution:
     lost: pl.Series
 
 
-def in_order(documents: pl.DataFrame) -> pl.DataFrame:
+def in_canonical_order(documents: pl.DataFrame) -> pl.DataFrame:
     """Sort documents (n_words, published_at, doc_id) by the order in which they are preferred as canonical."""
     return documents.sort(-pl.col("n_words"), "published_at", "doc_id", nulls_last=True)
 
 
 def to_texts(signatures: pl.DataFrame, merges: pl.DataFrame) -> pl.DataFrame:
     """Return the TEXTS of INDEXED documents, each under its best one, in order, with their MERGES of earlier runs."""
-    best = in_order(signatures.select(INDEXED.keys())).unique("text_key", keep="first", maintain_order=True)
+    best = in_canonical_order(signatures.select(INDEXED.keys())).unique(
+        "text_key", keep="first", maintain_order=True
+    )
     return conform(best.join(merges, on="text_key", how="left", maintain_order="left"), TEXTS)
 
 

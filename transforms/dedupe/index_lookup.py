@@ -15,7 +15,7 @@ import polars as pl
 from copydesk.transforms._native.buckets import find_buckets
 from copydesk.transforms.arrays import Hashes, Ints, spread
 from copydesk.transforms.contract import INDEXED
-from copydesk.transforms.dedupe.canonical import in_order
+from copydesk.transforms.dedupe.canonical import in_canonical_order
 
 type Anchors = np.ndarray[Any, np.dtype[np.uint32]]
 
@@ -37,7 +37,7 @@ class Segment:
 
 def to_segment(signatures: pl.DataFrame) -> Segment:
     """Sort SIGNATURES."""
-    ordered = in_order(signatures)
+    ordered = in_canonical_order(signatures)
     listed = ordered.select("anchors", number=pl.int_range(pl.len(), dtype=pl.UInt64))
     listed = listed.explode("anchors", empty_as_null=False)
     entries = listed["anchors"].to_numpy().astype(np.uint64) << _ANCHOR_BITS | listed["number"].to_numpy()
@@ -45,9 +45,9 @@ def to_segment(signatures: pl.DataFrame) -> Segment:
     return Segment(ordered.drop("anchors"), entries)
 
 
-def merge(parts: Sequence[Segment]) -> tuple[pl.DataFrame, Iterator[Hashes]]:
+def merge_segments(parts: Sequence[Segment]) -> tuple[pl.DataFrame, Iterator[Hashes]]:
     """Make one part of several: its documents, and its entries, a stretch at a time."""
-    ordered = in_order(pl.concat([part.documents for part in parts]).with_row_index("was"))
+    ordered = in_canonical_order(pl.concat([part.documents for part in parts]).with_row_index("was"))
     number = np.empty(len(ordered), np.uint64)
     number[ordered["was"].to_numpy()] = np.arange(len(ordered), dtype=np.uint64)
     first = np.cumsum([0, *(len(part.documents) for part in parts)])
@@ -66,14 +66,14 @@ def merge(parts: Sequence[Segment]) -> tuple[pl.DataFrame, Iterator[Hashes]]:
     return ordered.drop("was"), stretches()
 
 
-def indexed(index: Sequence[Segment], text_keys: pl.Series) -> pl.DataFrame:
+def find_indexed(index: Sequence[Segment], text_keys: pl.Series) -> pl.DataFrame:
     """Return as INDEXED every document of the index whose text is one of `text_keys`."""
     wanted = pl.col("text_key").is_in(text_keys.implode())
     found = [part.documents.select(INDEXED.keys()).filter(wanted) for part in index]
     return pl.concat([pl.DataFrame(schema=INDEXED), *found])
 
 
-def choose_buckets(
+def find_known_buckets(
     longest: pl.DataFrame, index: Sequence[Segment], heads: int, large: int
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return which documents of the index a batch has to be met with, in which buckets: anchor, size, number; and these
@@ -137,7 +137,7 @@ def _gather(index: Sequence[Segment], places: Ints) -> tuple[pl.DataFrame, Hashe
         end = first + len(part.documents)
         frames.append(part.documents[taken[(taken >= first) & (taken < end)] - first])
         first = end
-    documents = in_order(pl.concat(frames).with_columns(place=taken)).with_columns(
+    documents = in_canonical_order(pl.concat(frames).with_columns(place=taken)).with_columns(
         number=pl.int_range(pl.len())
     )
     number = np.zeros(first, np.uint64)

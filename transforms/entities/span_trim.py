@@ -39,7 +39,7 @@ NO_NAMES = frozenset(_NO_NAMES.split())
 _ADDRESS = r"://|www\.|\.(?:com|org|net)\b|@|\\|^#|[<>{}]|&\w+;"
 
 
-def trim(spans: pl.DataFrame) -> pl.DataFrame:
+def trim_spans(spans: pl.DataFrame) -> pl.DataFrame:
     """Cut spans (start, surface, label, cased) down to their names, and drop those without one; other columns stay."""
     surface = pl.col("surface")
     spans = spans.with_columns(surface=surface.str.extract(_RUN_ON).fill_null(surface))

@@ -20,7 +20,7 @@ import pyarrow as pa
 
 from copydesk.transforms.arrays import Hashes
 from copydesk.transforms.contract import SIGNATURES, conform
-from copydesk.transforms.dedupe.index_lookup import Segment, merge, to_segment
+from copydesk.transforms.dedupe.index_lookup import Segment, merge_segments, to_segment
 
 #: Part of every name: to be raised when parts are made in another way.
 _FORMAT = 1
@@ -51,7 +51,7 @@ def open_index(connection: duckdb.DuckDBPyConnection, folder: Path) -> list[Segm
     return [*(part.content for part in parts), to_segment(_signatures(connection, _end(parts), _NO_END))]
 
 
-def keep_index(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
+def write_index(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
     """Bring the files of `folder` up to date with the warehouse. One process at a time may do so."""
     folder.mkdir(exist_ok=True)
     parts: list[_Stored] = []
@@ -68,7 +68,7 @@ def keep_index(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
         ):
             first = parts[-1].first
             joined.insert(0, parts.pop().content)
-        parts.append(_store(folder / _name(connection, first, end), *merge(joined)))
+        parts.append(_store(folder / _name(connection, first, end), *merge_segments(joined)))
     for path in set(folder.iterdir()) - {part.folder for part in parts}:
         shutil.rmtree(path, ignore_errors=True)
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import polars as pl
 
-from copydesk.transforms.contract import CODES, conform
+from copydesk.transforms.contract import TOKEN_HASHES, conform
 
 #: Texts that are read at a time. Texts are asked for, and kept, in the order of the table's index: with a million texts
 #: that takes a third less.
@@ -28,7 +28,7 @@ CREATE TABLE IF NOT EXISTS words (text_key INTEGER NOT NULL UNIQUE, codes BLOB N
 
 
 @contextmanager
-def open_words(path: Path) -> Iterator[sqlite3.Connection]:
+def open_store(path: Path) -> Iterator[sqlite3.Connection]:
     """Open the file at `path`, a new one where there is none or another file stands in its place."""
     connection = sqlite3.connect(path)
     try:
@@ -47,14 +47,14 @@ def open_words(path: Path) -> Iterator[sqlite3.Connection]:
         connection.close()
 
 
-def keep_words(connection: sqlite3.Connection, codes: pl.DataFrame) -> None:
+def add_token_hashes(connection: sqlite3.Connection, codes: pl.DataFrame) -> None:
     """Add CODES; what is there stays."""
     rows = sorted(zip(_signed(codes["text_key"]), codes["codes"], strict=True))
     with connection:
         connection.executemany("INSERT OR IGNORE INTO words VALUES (?, ?)", rows)
 
 
-def find_words(connection: sqlite3.Connection, text_keys: pl.Series) -> Iterator[pl.DataFrame]:
+def find_token_hashes(connection: sqlite3.Connection, text_keys: pl.Series) -> Iterator[pl.DataFrame]:
     """Yield the CODES of those of `text_keys` that are kept."""
     keys = sorted(_signed(text_keys))
     for begin in range(0, len(keys), _SLICE):
@@ -63,7 +63,7 @@ def find_words(connection: sqlite3.Connection, text_keys: pl.Series) -> Iterator
             [json.dumps(keys[begin : begin + _SLICE])],
         ).fetchall()
         frame = pl.DataFrame(found, schema={"text_key": pl.Int64, "codes": pl.Binary}, orient="row")
-        yield conform(frame.with_columns(pl.col("text_key").reinterpret(signed=False)), CODES)
+        yield conform(frame.with_columns(pl.col("text_key").reinterpret(signed=False)), TOKEN_HASHES)
 
 
 def _signed(text_keys: pl.Series) -> list[int]:

@@ -12,8 +12,8 @@ from copydesk.transforms.contract import (
     MERGES,
     conform,
 )
-from copydesk.transforms.dedupe.index_lookup import Segment, choose_buckets
-from copydesk.warehouse.queries.incoming import bring, find_places
+from copydesk.transforms.dedupe.index_lookup import Segment, find_known_buckets
+from copydesk.warehouse.queries.incoming import find_rowids, to_temp_table
 
 #: Documents of a bucket above which it is never read whole, and may be a frame. Measured on 430,000 synthetic
 #: documents: without frames four in five of the old texts that a batch is compared with share but a frame with it.
@@ -36,7 +36,7 @@ def known_anchors(
     """
     words = texts.group_by("text_key").agg(pl.col("n_words").max())
     longest = new.join(words, on="text_key").group_by("anchor").agg(pl.col("n_words").max()).sort("anchor")
-    rows, documents = choose_buckets(longest, index, heads, LARGE)
+    rows, documents = find_known_buckets(longest, index, heads, LARGE)
     found = rows.join(documents, on="number")
     frames = _frames(connection, found.filter(pl.col("size") > LARGE))
     return conform(found, ANCHORS).unique(["text_key", "anchor"]), conform(documents, INDEXED), frames
@@ -44,17 +44,15 @@ def known_anchors(
 
 def _frames(connection: duckdb.DuckDBPyConnection, heads: pl.DataFrame) -> pl.Series:
     """Return the anchors of `heads` (anchor, doc_id, text_key) most of whose documents were merged into no other."""
-    bring(connection, heads.select("text_key").unique())
-    merged = connection.sql("SELECT doc_id FROM duplicates SEMI JOIN incoming USING (text_key)").pl()[
-        "doc_id"
-    ]
-    is_merged = heads.select("anchor", is_merged=pl.col("doc_id").is_in(merged.implode()))
+    to_temp_table(connection, heads.select("text_key").unique())
+    merged = connection.sql("SELECT doc_id FROM duplicates SEMI JOIN incoming USING (text_key)").pl()
+    is_merged = heads.select("anchor", is_merged=pl.col("doc_id").is_in(merged["doc_id"].implode()))
     return is_merged.group_by("anchor").mean().filter(pl.col("is_merged") < 1 / 2)["anchor"]
 
 
 def anchors_of(connection: duckdb.DuckDBPyConnection, text_keys: pl.Series) -> pl.DataFrame:
     """Return the ANCHORS of those of `text_keys` that are known."""
-    find_places(connection, "signatures", "text_key", text_keys)
+    find_rowids(connection, "signatures", "text_key", text_keys)
     found = connection.sql(
         "SELECT DISTINCT text_key, unnest(anchors) AS anchor, n_sampled "
         "FROM signatures WHERE rowid IN (SELECT place FROM places)"
@@ -64,7 +62,7 @@ def anchors_of(connection: duckdb.DuckDBPyConnection, text_keys: pl.Series) -> p
 
 def merges_of(connection: duckdb.DuckDBPyConnection, text_keys: pl.Series) -> pl.DataFrame:
     """Return the MERGES of those of `text_keys` that were merged into another text."""
-    bring(connection, pl.DataFrame({"text_key": text_keys}))
+    to_temp_table(connection, pl.DataFrame({"text_key": text_keys}))
     found = connection.sql(
         "SELECT DISTINCT text_key, canonical_key, kind, similarity, containment, canonical_containment "
         "FROM duplicates SEMI JOIN incoming USING (text_key) WHERE text_key <> canonical_key"
@@ -74,14 +72,14 @@ def merges_of(connection: duckdb.DuckDBPyConnection, text_keys: pl.Series) -> pl
 
 def members_of(connection: duckdb.DuckDBPyConnection, text_keys: pl.Series) -> pl.Series:
     """Return the keys of the texts that were merged into those of `text_keys`."""
-    bring(connection, pl.DataFrame({"canonical_key": text_keys}))
+    to_temp_table(connection, pl.DataFrame({"canonical_key": text_keys}))
     return connection.sql(
         "SELECT DISTINCT text_key FROM duplicates SEMI JOIN incoming USING (canonical_key) "
         "WHERE text_key <> canonical_key"
     ).pl()["text_key"]
 
 
-def unsigned(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+def without_signature(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     """Return doc_id, text, n_words and published_at of documents without a signature, after a change of the index."""
     sizes = "SELECT (SELECT count(*) FROM documents) = (SELECT count(*) FROM signatures)"
     is_whole = (connection.execute(sizes).fetchone() or [True])[0]
@@ -93,13 +91,13 @@ def unsigned(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
 
 def texts_of(connection: duckdb.DuckDBPyConnection, doc_ids: pl.Series) -> pl.DataFrame:
     """Return doc_id and text of those of `doc_ids` that are known."""
-    find_places(connection, "documents", "doc_id", doc_ids)
+    find_rowids(connection, "documents", "doc_id", doc_ids)
     return connection.sql("SELECT doc_id, text FROM documents WHERE rowid IN (SELECT place FROM places)").pl()
 
 
-def merged(connection: duckdb.DuckDBPyConnection, text_keys: pl.Series) -> pl.DataFrame:
+def duplicates_of(connection: duckdb.DuckDBPyConnection, text_keys: pl.Series) -> pl.DataFrame:
     """Return the DUPLICATES rows of `text_keys` as they stand, byte-for-byte copies left out."""
-    bring(connection, pl.DataFrame({"text_key": text_keys.unique()}))
+    to_temp_table(connection, pl.DataFrame({"text_key": text_keys.unique()}))
     found = connection.sql(
         f"SELECT {', '.join(DUPLICATES)} FROM duplicates SEMI JOIN incoming USING (text_key)"
     ).pl()

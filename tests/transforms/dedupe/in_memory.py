@@ -4,11 +4,11 @@ import numpy as np
 import polars as pl
 
 from copydesk.transforms.contract import ANCHORS, INDEXED, MERGES, SIGNATURES, empty
-from copydesk.transforms.dedupe.alignment import to_codes, to_corpus
+from copydesk.transforms.dedupe.alignment import to_corpus, to_token_hashes
 from copydesk.transforms.dedupe.candidates import (
     compute_signatures,
+    find_bucket_pairs,
     find_candidates,
-    pair_in_buckets,
     to_anchors,
 )
 from copydesk.transforms.dedupe.canonical import ClusterResolution, resolve_clusters, to_duplicates, to_texts
@@ -37,7 +37,7 @@ def story(**changes: str) -> str:
 
 def judge(one: str, other: str) -> str | None:
     """Return the kind of pair that two texts are."""
-    corpus = to_corpus([to_codes(hash_words(pl.Series([one, other])))])
+    corpus = to_corpus([to_token_hashes(hash_words(pl.Series([one, other])))])
     return verify(corpus, np.array([0]), np.array([1]))["kind"].item()
 
 
@@ -46,7 +46,7 @@ def settled(documents: pl.DataFrame) -> tuple[pl.DataFrame, ClusterResolution]:
     signatures, codes = compute_signatures(documents)
     anchors = to_anchors(signatures)
     texts = to_texts(signatures, empty(MERGES))
-    met = pair_in_buckets(anchors, empty(ANCHORS), signatures.select(INDEXED.keys()), NO_FRAMES)
+    met = find_bucket_pairs(anchors, empty(ANCHORS), signatures.select(INDEXED.keys()), NO_FRAMES)
     candidates = find_candidates([met.lazy()])
     corpus = to_corpus([codes.unique("text_key")])
 

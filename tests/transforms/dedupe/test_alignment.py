@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from copydesk.transforms.dedupe.alignment import align, to_codes, to_corpus
+from copydesk.transforms.dedupe.alignment import align, to_corpus, to_token_hashes
 from copydesk.transforms.text.hashing import hash_words
 from tests.transforms.dedupe.in_memory import STORY, spell
 
@@ -15,7 +15,7 @@ WORDS = [spell(number) + "x" for number in range(1000, 1400)]
 
 
 def measure(one: list[str], other: list[str]) -> dict[str, float]:
-    corpus = to_corpus([to_codes(hash_words(pl.Series([" ".join(one), " ".join(other)])))])
+    corpus = to_corpus([to_token_hashes(hash_words(pl.Series([" ".join(one), " ".join(other)])))])
     return {name: float(values[0]) for name, values in align(corpus, np.array([0]), np.array([1])).items()}
 
 
@@ -66,7 +66,7 @@ def test_a_block_that_moved_is_counted():
 def test_a_corpus_knows_its_texts_by_their_keys(n_words: int):
     bodies = [" ".join(WORDS[at : at + 5]) for at in range(20)]
     cuts = (bodies[:0], bodies[:7], bodies[:0], bodies[7:8], bodies[8:], bodies[:0])
-    parts = [to_codes(hash_words(pl.Series(some, dtype=pl.String))) for some in cuts]
+    parts = [to_token_hashes(hash_words(pl.Series(some, dtype=pl.String))) for some in cuts]
     corpus = to_corpus(parts, n_words)
     assert corpus.code.tolist() == hash_words(pl.Series(bodies)).code.tolist()
     keys = pl.concat(parts)["text_key"]
@@ -91,7 +91,7 @@ texts = st.lists(
 def test_shares_are_those_of_a_plain_reading_and_pairs_do_not_touch_each_other(
     bodies: list[str], dice: random.Random
 ):
-    corpus = to_corpus([to_codes(hash_words(pl.Series(bodies)))])
+    corpus = to_corpus([to_token_hashes(hash_words(pl.Series(bodies)))])
     pairs = [(dice.randrange(len(bodies)), dice.randrange(len(bodies))) for _ in range(8)]
     one, other = np.array(pairs).T
     found = align(corpus, one, other)

@@ -7,13 +7,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from copydesk.transforms.contract import ANCHORS, CANDIDATES, CODES, INDEXED, SIGNATURES, empty
+from copydesk.transforms.contract import ANCHORS, CANDIDATES, INDEXED, SIGNATURES, TOKEN_HASHES, empty
 from copydesk.transforms.dedupe.candidates import (
     HEADS,
     PLAUSIBLE,
     compute_signatures,
+    find_bucket_pairs,
     find_candidates,
-    pair_in_buckets,
     to_anchors,
 )
 from tests.transforms.conftest import cleaned_of
@@ -32,7 +32,7 @@ def met(new: pl.DataFrame, known: pl.DataFrame | None = None) -> pl.DataFrame:
     """Meet texts of which those of smaller number are preferred."""
     both = new if known is None else pl.concat([new, known])
     order = signatures_of(*((str(key), key, 5000 - key, None) for key in both["text_key"].unique()))
-    return pair_in_buckets(
+    return find_bucket_pairs(
         new, empty(ANCHORS) if known is None else known, order.select(INDEXED.keys()), NO_FRAMES
     )
 
@@ -49,7 +49,7 @@ def test_equal_words_get_one_key_and_texts_without_words_no_anchors():
     assert signed["text_key"].n_unique() == 2
     assert signed["anchors"].list.len().to_list() == [signed["anchors"].list.len()[0]] * 2 + [0, 0]
     assert_frame_equal(codes.select("text_key"), signed.select("text_key"))
-    for found, schema in zip(compute_signatures(cleaned_of()), (SIGNATURES, CODES), strict=True):
+    for found, schema in zip(compute_signatures(cleaned_of()), (SIGNATURES, TOKEN_HASHES), strict=True):
         assert_frame_equal(found, empty(schema))
 
 
@@ -119,7 +119,7 @@ def test_texts_of_other_numbers_are_not_compared():
     order = signatures_of(("a", 1, 9, None), ("b", 2, 8, None), ("c", 3, 7, None))
     bits = pl.Series([0b1111, 0b11110000, 0b110111], dtype=pl.UInt64)
     texts = order.with_columns(numbers=bits).select(INDEXED.keys())
-    assert pair_in_buckets(new, empty(ANCHORS), texts, NO_FRAMES).select("text_key", "other_key").sort(
+    assert find_bucket_pairs(new, empty(ANCHORS), texts, NO_FRAMES).select("text_key", "other_key").sort(
         "text_key", "other_key"
     ).rows() == [(1, 3), (2, 3)]
 
@@ -128,6 +128,6 @@ def test_texts_that_share_frames_alone_are_no_candidates():
     new = anchors_of([(1, 7), (2, 7), (2, 8), (3, 7), (3, 8)])
     texts = signatures_of(*((str(key), key, 10, None) for key in (1, 2, 3))).select(INDEXED.keys())
     found = find_candidates(
-        [pair_in_buckets(new, empty(ANCHORS), texts, pl.Series([7], dtype=pl.UInt32)).lazy()]
+        [find_bucket_pairs(new, empty(ANCHORS), texts, pl.Series([7], dtype=pl.UInt32)).lazy()]
     )
     assert found.rows() == [(2, 3)]

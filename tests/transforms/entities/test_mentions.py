@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from copydesk.transforms.entities.gazetteer import Gazetteer
-from copydesk.transforms.entities.gazetteer_match import spot
+from copydesk.transforms.entities.gazetteer_match import match_gazetteer
 from copydesk.transforms.entities.mentions import LABELS, PIECE, number_sentences, tag
-from copydesk.transforms.entities.span_trim import trim
+from copydesk.transforms.entities.span_trim import trim_spans
 from tests.transforms.conftest import awkward_text, cleaned_of
 
 if TYPE_CHECKING:
@@ -145,12 +145,12 @@ def spans_of(*surfaces: str, label: str = "ORG") -> pl.DataFrame:
     ],
 )
 def test_a_span_is_cut_down_to_its_name(surface: str, label: str, start: int, name: str):
-    assert trim(spans_of(surface, label=label)).select("start", "surface").rows() == [(start, name)]
+    assert trim_spans(spans_of(surface, label=label)).select("start", "surface").rows() == [(start, name)]
 
 
 @pytest.mark.parametrize("surface", ["Monday", "the", "Mr", "12 %", "www.x.org", "…"])
 def test_what_is_no_name_goes(surface: str):
-    assert trim(spans_of(surface)).is_empty()
+    assert trim_spans(spans_of(surface)).is_empty()
 
 
 @given(
@@ -170,7 +170,9 @@ def test_found_names_do_not_overlap(words: list[str], dice: random.Random):
         orient="row",
         schema_overrides={"doc_id": pl.String, "start": pl.Int64, "surface": pl.String, "label": pl.String},
     )
-    found = spot(pl.DataFrame({"doc_id": ["d"], "text": [text]}), frame, ({"Ada": [6]}, {"Ada Bo"}))
+    found = match_gazetteer(
+        pl.DataFrame({"doc_id": ["d"], "text": [text]}), frame, ({"Ada": [6]}, {"Ada Bo"})
+    )
     places = found.select("start", "end").rows()
     assert all(end <= start for (_, end), (start, _) in pairwise(places))
     assert [text[start:end] for start, end in places] == found["surface"].to_list()
