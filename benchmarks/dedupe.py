@@ -26,7 +26,7 @@ from benchmarks.feed import Feed
 from benchmarks.scores import f1
 from copydesk.flows.io.warehouse import reading
 from copydesk.flows.settings import ROOT
-from copydesk.transforms.dedupe.alignment import to_corpus, to_token_hashes
+from copydesk.transforms.dedupe.corpus import to_corpus, to_token_hashes
 from copydesk.transforms.dedupe.verify import verify
 from copydesk.transforms.text.hashing import hash_words
 

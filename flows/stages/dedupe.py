@@ -19,7 +19,6 @@ from copydesk.flows.settings import Settings
 from copydesk.flows.stages.clean import cleaned
 from copydesk.flows.staging import Staging
 from copydesk.transforms.contract import DUPLICATES, INDEXED, MERGES, SIGNATURES, empty
-from copydesk.transforms.dedupe.alignment import to_corpus, to_token_hashes
 from copydesk.transforms.dedupe.candidates import (
     HEADS,
     compute_signatures,
@@ -27,7 +26,9 @@ from copydesk.transforms.dedupe.candidates import (
     find_candidates,
     to_anchors,
 )
-from copydesk.transforms.dedupe.canonical import ClusterResolution, resolve_clusters, to_duplicates, to_texts
+from copydesk.transforms.dedupe.canonical import to_duplicates, to_texts
+from copydesk.transforms.dedupe.clusters import ClusterResolution, resolve_clusters
+from copydesk.transforms.dedupe.corpus import to_corpus, to_token_hashes
 from copydesk.transforms.dedupe.index_lookup import Segment, find_indexed
 from copydesk.transforms.dedupe.verify import verify
 from copydesk.transforms.quality.measures import dedupe_measures
@@ -189,7 +190,9 @@ def _decide(run: _Run, candidates: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataF
         merges = settled.merges
         overlaps.append(settled.overlaps)
         fallen = _without(merges["text_key"], before["text_key"])
-        pending = pl.concat([settled.lost, _without(known_texts.members_of(run.warehouse, fallen), loaded)])
+        pending = pl.concat(
+            [settled.unresolved, _without(known_texts.members_of(run.warehouse, fallen), loaded)]
+        )
         if pending.is_empty():
             break
         unseen = find_indexed(run.index, _without(pending, everyone["text_key"]))

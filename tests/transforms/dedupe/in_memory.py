@@ -4,14 +4,15 @@ import numpy as np
 import polars as pl
 
 from copydesk.transforms.contract import ANCHORS, INDEXED, MERGES, SIGNATURES, empty
-from copydesk.transforms.dedupe.alignment import to_corpus, to_token_hashes
 from copydesk.transforms.dedupe.candidates import (
     compute_signatures,
     find_bucket_pairs,
     find_candidates,
     to_anchors,
 )
-from copydesk.transforms.dedupe.canonical import ClusterResolution, resolve_clusters, to_duplicates, to_texts
+from copydesk.transforms.dedupe.canonical import to_duplicates, to_texts
+from copydesk.transforms.dedupe.clusters import ClusterResolution, resolve_clusters
+from copydesk.transforms.dedupe.corpus import to_corpus, to_token_hashes
 from copydesk.transforms.dedupe.verify import verify
 from copydesk.transforms.text.hashing import hash_words
 from tests.transforms.conftest import PROSE

@@ -84,18 +84,18 @@ def test_parts_that_are_merged_are_the_part_of_all_their_documents(rows, n, stre
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(index_lookup, "_STRETCH", stretch)
         found, stretches = merge_segments(cut(known, n))
-        entries = np.concatenate(list(stretches))
+        postings = np.concatenate(list(stretches))
     whole = to_segment(known)
     assert_frame_equal(found, whole.documents)
-    assert entries.dtype == whole.entries.dtype
-    assert entries.tolist() == whole.entries.tolist()
-    assert len(entries) == known["anchors"].list.len().sum()
+    assert postings.dtype == whole.postings.dtype
+    assert postings.tolist() == whole.postings.tolist()
+    assert len(postings) == known["anchors"].list.len().sum()
 
 
 def test_an_entry_has_the_anchor_and_the_number_of_the_document() -> None:
     part = to_segment(signatures([(1, 5, None, [9, 7]), (2, 6, None, [7]), (3, 4, None, [])]))
     assert part.documents["text_key"].to_list() == [2, 1, 3]
-    assert [divmod(entry, 1 << 32) for entry in part.entries.tolist()] == [(7, 0), (7, 1), (9, 1)]
+    assert [divmod(posting, 1 << 32) for posting in part.postings.tolist()] == [(7, 0), (7, 1), (9, 1)]
 
 
 def test_documents_are_found_by_their_texts() -> None:

@@ -3,7 +3,7 @@ import polars as pl
 import pytest
 
 from copydesk.transforms.contract import PAIRS
-from copydesk.transforms.dedupe.alignment import to_corpus, to_token_hashes
+from copydesk.transforms.dedupe.corpus import to_corpus, to_token_hashes
 from copydesk.transforms.dedupe.verify import verify
 from copydesk.transforms.text.hashing import hash_words
 from tests.transforms.conftest import PROSE

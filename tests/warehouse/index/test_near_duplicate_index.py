@@ -36,13 +36,13 @@ def sizes(folder: Path) -> list[int]:
 
 
 def assert_whole(warehouse: duckdb.DuckDBPyConnection, folder: Path) -> None:
-    """Whatever the parts, each has its documents and their entries, and they have all documents."""
+    """Whatever the parts, each has its documents and their postings, and they have all documents."""
     listed = conform(warehouse.sql("SELECT * FROM signatures").pl(), SIGNATURES)
     begin = 0
     for part in open_index(warehouse, folder):
         expected = to_segment(listed[begin : begin + len(part.documents)])
         assert_frame_equal(part.documents, expected.documents)
-        assert part.entries.tolist() == expected.entries.tolist()
+        assert part.postings.tolist() == expected.postings.tolist()
         begin += len(part.documents)
     assert begin == len(listed)
 

@@ -8,7 +8,7 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from copydesk.transforms.contract import TOKEN_HASHES
-from copydesk.transforms.dedupe.alignment import to_token_hashes
+from copydesk.transforms.dedupe.corpus import to_token_hashes
 from copydesk.transforms.text.hashing import hash_words
 from copydesk.warehouse.index.token_hash_store import add_token_hashes, find_token_hashes, open_store
 
