@@ -26,7 +26,7 @@ from benchmarks.feed import Feed
 from benchmarks.scores import f1
 from copydesk.flows.io.warehouse import reading
 from copydesk.flows.settings import ROOT
-from copydesk.transforms.dedupe.alignment import to_codes, to_corpus
+from copydesk.transforms.dedupe.corpus import to_corpus, to_token_hashes
 from copydesk.transforms.dedupe.verify import verify
 from copydesk.transforms.text.hashing import hash_words
 
@@ -52,7 +52,7 @@ def judge_real() -> pl.DataFrame:
     pairs = [json.loads(line) for line in lines]
     texts = pl.Series([pair[side] for pair in pairs for side in ("a_text", "b_text")])
     number = np.arange(len(pairs)) * 2
-    found = verify(to_corpus([to_codes(hash_words(texts))]), number, number + 1)["kind"].is_not_null()
+    found = verify(to_corpus([to_token_hashes(hash_words(texts))]), number, number + 1)["kind"].is_not_null()
     return pl.DataFrame({"label": [pair["label"] for pair in pairs], "is_found": found})
 
 

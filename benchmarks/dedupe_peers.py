@@ -177,14 +177,15 @@ def copydesk(texts: list[str]) -> list[int]:
     Overlaps, of which the stage also keeps account, say nothing about clusters and are left out.
     """
     from copydesk.transforms.contract import CLEAN, INDEXED, MERGES, empty
-    from copydesk.transforms.dedupe.alignment import to_corpus
     from copydesk.transforms.dedupe.candidates import (
         compute_signatures,
+        find_bucket_pairs,
         find_candidates,
-        pair_in_buckets,
         to_anchors,
     )
-    from copydesk.transforms.dedupe.canonical import resolve_clusters, to_duplicates, to_texts
+    from copydesk.transforms.dedupe.canonical import to_duplicates, to_texts
+    from copydesk.transforms.dedupe.clusters import resolve_clusters
+    from copydesk.transforms.dedupe.corpus import to_corpus
     from copydesk.transforms.dedupe.verify import verify
 
     nothing = {name: pl.lit(None, dtype) for name, dtype in CLEAN.items()}
@@ -194,14 +195,14 @@ def copydesk(texts: list[str]) -> list[int]:
         **nothing | {"doc_id": pl.col("number").cast(pl.String).str.zfill(9), "text": "text"},
     )
     signatures, codes = compute_signatures(clean)
-    signatures = signatures.with_columns(n_words=codes["codes"].bin.size().cast(pl.Int64) // 4)
+    signatures = signatures.with_columns(n_words=codes["token_hashes"].bin.size().cast(pl.Int64) // 4)
     anchors = to_anchors(signatures)
     frames = pl.Series("anchor", dtype=pl.UInt32)
-    pairs = pair_in_buckets(anchors, anchors.clear(), signatures.select(INDEXED.keys()), frames)
+    pairs = find_bucket_pairs(anchors, anchors.clear(), signatures.select(INDEXED.keys()), frames)
     candidates = find_candidates([pairs.lazy()])
     met = pl.concat([candidates["text_key"], candidates["other_key"]]).unique()
     laid = codes.filter(pl.col("text_key").is_in(met.implode())).unique("text_key")
-    corpus = to_corpus([laid], laid["codes"].bin.size().sum() // 4)
+    corpus = to_corpus([laid], laid["token_hashes"].bin.size().sum() // 4)
 
     def compare(one: pl.Series, other: pl.Series) -> pl.DataFrame:
         return verify(corpus, corpus.numbers(one), corpus.numbers(other))

@@ -26,8 +26,8 @@ from copydesk.flows.io.spacy_models import load_model
 from copydesk.transforms.contract import ALIASES, NAMES, STAND_INS, empty
 from copydesk.transforms.entities.mentions import tag
 from copydesk.transforms.entities.names import name_mentions
-from copydesk.transforms.entities.resolution import read_mentions, resolve
-from copydesk.transforms.entities.spellings import bones
+from copydesk.transforms.entities.resolution import read_mentions, resolve_mentions
+from copydesk.transforms.entities.spellings import to_consonants
 
 #: The sets with entities: whether they have texts to tag, and whether mentions outside the knowledge base count.
 LINKED = {
@@ -53,7 +53,7 @@ def to_entities(mentions: pl.DataFrame) -> pl.DataFrame:
     """Return MENTIONS of doc_id, start, end, surface and label that come in one run."""
     gazetteer = load_gazetteer(SETTINGS.entities)
     nothing = (empty(NAMES), empty(STAND_INS), empty(ALIASES))
-    return resolve(read_mentions(mentions, gazetteer), *nothing, gazetteer, anew=True).mentions
+    return resolve_mentions(read_mentions(mentions, gazetteer), *nothing, gazetteer, anew=True).mentions
 
 
 def score_linked(name: str) -> tuple[tuple[float, float, float], tuple[float, float, float]]:
@@ -140,7 +140,7 @@ def pairs() -> None:
     }
     blocks: dict[str, list[tuple[str, str]]] = {}
     for row_id, name in names:
-        blocks.setdefault(bones(name.split()[-1]), []).append((row_id, name))
+        blocks.setdefault(to_consonants(name.split()[-1]), []).append((row_id, name))
     shared = {
         frozenset((a, b))
         for block in blocks.values()

@@ -16,7 +16,8 @@ from copydesk.expectations.verdict import FAILURES, QUALITY, REJECTED
 from copydesk.flows.io.warehouse import writing
 from copydesk.flows.settings import Settings, read_settings
 from copydesk.flows.stages import dedupe
-from copydesk.flows.staging import OLD, Staging
+from copydesk.flows.staging.folder import Staging
+from copydesk.flows.staging.frames import OLD
 from copydesk.transforms.contract import (
     ALIASES,
     CLEAN,

@@ -16,9 +16,9 @@ from copydesk.flows.io.resources import load_gazetteer
 from copydesk.flows.io.spacy_models import load_model
 from copydesk.flows.settings import ROOT, read_settings
 from copydesk.transforms.entities import label_vote
-from copydesk.transforms.entities.gazetteer_match import spot
+from copydesk.transforms.entities.gazetteer_match import match_gazetteer
 from copydesk.transforms.entities.mentions import recognise, tag
-from copydesk.transforms.entities.span_trim import trim
+from copydesk.transforms.entities.span_trim import trim_spans
 
 EVAL = ROOT.parent / "shared" / "eval" / "entities"
 SETTINGS = read_settings()
@@ -97,20 +97,20 @@ def fit() -> None:
     for name in NER:
         rows = read(name)
         documents = to_documents(rows)
-        found = spot(
+        found = match_gazetteer(
             documents,
-            trim(recognise(documents, model), gazetteer.words),
+            trim_spans(recognise(documents, model), gazetteer.words),
             gazetteer.index,
             gazetteer.words.no_name,
         )
-        sets[name] = (rows, found, label_vote.gather(found, gazetteer.labels, gazetteer.words))
+        sets[name] = (rows, found, label_vote.gather_evidence(found, gazetteer.labels, gazetteer.words))
     for name, (rows, found, evidence) in sets.items():
         parts = []
         for fold in range(_FOLDS):
             weights = _solve(sets, fold)
             inside = pl.col("doc_id").cast(pl.Int64) % _FOLDS == fold
-            kinds = label_vote.weigh(evidence.filter(inside), weights)
-            parts.append(label_vote.label(found.filter(inside), kinds, gazetteer.labels))
+            kinds = label_vote.vote(evidence.filter(inside), weights)
+            parts.append(label_vote.label_mentions(found.filter(inside), kinds, gazetteer.labels))
         p, r, f = score_spans(rows, pl.concat(parts), whole=False)
         print(f"{name:<15} out of fold: F {f:.2f} (P {p:.1f} R {r:.1f})", flush=True)
     _solve(sets, None).write_csv(SETTINGS.entities / "weights.csv")

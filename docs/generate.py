@@ -11,7 +11,7 @@ import duckdb
 from copydesk.expectations.suite import Expectation, read_suite
 from copydesk.flows.io.resources import load_rules
 from copydesk.flows.settings import ROOT
-from copydesk.flows.staging import STAGES
+from copydesk.flows.staging.frames import STAGES
 from copydesk.warehouse.schema import migrate
 
 _PLACES = {

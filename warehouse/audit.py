@@ -1,7 +1,7 @@
-"""The conservation law, proved from the warehouse alone.
+"""The audit: proves the conservation law from the warehouse alone.
 
-The laws that SQL can state are files in warehouse/checks, each a query for the rows that break it; the two that
-need Python's code points and codecs stand here.
+Each file in warehouse/checks is one check: a query for the rows that break it. The two checks that need Python's code
+points and codecs are in this module.
 """
 
 from collections.abc import Iterator
@@ -12,19 +12,23 @@ import polars as pl
 
 from copydesk.transforms.edits import apply_all
 from copydesk.transforms.text.encoding import doc_id, encode
+from copydesk.warehouse.schema import list_sql
 
 CHECKS = Path(__file__).parent / "checks"
 _BATCH = 5000  # documents held in memory at a time
 
 
 def run_checks(connection: duckdb.DuckDBPyConnection, run_id: str | None = None) -> pl.DataFrame:
-    """Run every SQL check, over one run or over all; return check, n_broken and example, a row a check."""
+    """Run every SQL check, over one run or over all; return one row per check: check, n_broken, example.
+
+    Raises FileNotFoundError when the package has no checks.
+    """
     connection.execute(
         "CREATE OR REPLACE TEMP MACRO in_scope(r) AS getvariable('run') IS NULL OR r = getvariable('run')"
     )
     connection.execute("SET VARIABLE run = ?", [run_id])
     rows = []
-    for file in sorted(CHECKS.glob("*.sql")):
+    for file in list_sql(CHECKS):
         broken = connection.execute(file.read_text(encoding="utf-8")).fetchall()
         rows.append((file.stem, len(broken), " ".join(map(str, broken[0])) if broken else None))
     return pl.DataFrame(
@@ -33,7 +37,10 @@ def run_checks(connection: duckdb.DuckDBPyConnection, run_id: str | None = None)
 
 
 def audit(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
-    """Prove the whole warehouse; return check, n_broken and example, a row a check."""
+    """Check the whole warehouse; return one row per check: check, n_broken (rows that break it), example (one of them).
+
+    Raises FileNotFoundError when the package has no checks.
+    """
     rebuilt = [doc for batch in _documents(connection) for doc in _not_rebuilt(batch)]
     odd = [doc for batch in _odd_charsets(connection) for doc in _not_encoded(batch)]
     own = pl.DataFrame(
@@ -48,7 +55,7 @@ def audit(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
 
 
 def _documents(connection: duckdb.DuckDBPyConnection) -> Iterator[pl.DataFrame]:
-    """Yield doc_id, text and rebuilt (null where its edits do not fit), a batch of documents at a time."""
+    """Yield batches of documents: doc_id, text and rebuilt (null where the edits do not fit the raw text)."""
     ids = connection.sql("SELECT doc_id FROM documents ORDER BY doc_id").pl()
     for batch in ids.iter_slices(_BATCH):
         connection.register("audited", batch.to_arrow())

@@ -8,7 +8,7 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from copydesk.warehouse.schema import transaction
+from copydesk.warehouse.schema import list_sql, transaction
 
 STATEMENTS = Path(__file__).parent / "statements"
 #: The files that load a run, in order.
@@ -83,7 +83,8 @@ def replace_names(
 
 def _execute(connection: duckdb.DuckDBPyConnection, name: str, run_id: str) -> None:
     """Execute the statements of a file of warehouse/statements; `$run` is the run's id."""
-    text = (STATEMENTS / f"{name}.sql").read_text(encoding="utf-8")
+    files = {file.stem: file for file in list_sql(STATEMENTS)}
+    text = files[name].read_text(encoding="utf-8")
     for statement in connection.extract_statements(text):
         connection.execute(statement, {"run": run_id} if "run" in statement.named_parameters else None)
 

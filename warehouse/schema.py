@@ -14,7 +14,7 @@ _CONFIG: dict[str, Any] = {"autoinstall_known_extensions": False, "storage_compa
 
 
 def connect(path: Path, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
-    """Open the warehouse at `path`, in UTC, without progress bar.
+    """Open the warehouse at `path`, in UTC, without a progress bar.
 
     Raises duckdb.IOException when another process holds it, or when it is missing and `read_only` is set.
     """
@@ -25,28 +25,45 @@ def connect(path: Path, *, read_only: bool = False) -> duckdb.DuckDBPyConnection
     return connection
 
 
-def migrate(connection: duckdb.DuckDBPyConnection) -> list[str]:
-    """Run the migrations that `connection` has not seen, in one transaction, and renew the views after them.
+def list_sql(folder: Path) -> list[Path]:
+    """Return the SQL files of one folder of the package, sorted by name.
 
-    Returns the names of the migrations that ran. Raises duckdb.Error, with nothing changed, when one fails.
+    Raises FileNotFoundError when there are none: the package was installed without its data, and an empty list would
+    silently make an empty warehouse, or an audit that checks nothing.
     """
+    files = sorted(folder.glob("*.sql"))
+    if not files:
+        raise FileNotFoundError(
+            f"no SQL files in {folder}: copydesk is not completely installed; install it again"
+        )
+    return files
+
+
+def migrate(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """Run the migrations that the warehouse has not had, in one transaction, then replace the views.
+
+    Returns the names of the migrations that ran. Raises duckdb.Error, with nothing changed, when one fails, and
+    FileNotFoundError when the package has no migrations or no views.
+    """
+    migrations, views = list_sql(HERE / "migrations"), list_sql(HERE / "views")
     seen = set()
     if connection.execute("SELECT 1 FROM duckdb_tables() WHERE table_name = 'schema_migrations'").fetchone():
         seen = {row[0] for row in connection.execute("SELECT name FROM schema_migrations").fetchall()}
-    files = [file for file in sorted((HERE / "migrations").glob("*.sql")) if file.stem not in seen]
+    files = [file for file in migrations if file.stem not in seen]
     with transaction(connection):
         for file in files:
             connection.execute(file.read_text(encoding="utf-8"))
             version = int(file.stem.split("_")[0])
             connection.execute("INSERT INTO schema_migrations VALUES (?, ?, now())", [version, file.stem])
-        for view in _ordered_views() if files else ():
+        # articles first: other views select from it
+        for view in sorted(views, key=lambda file: file.stem != "articles") if files else ():
             connection.execute(view.read_text(encoding="utf-8"))
     return [file.stem for file in files]
 
 
 @contextmanager
 def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    """Commit what the block did, or roll all of it back when it raises."""
+    """Commit what the block did; roll all of it back when it raises."""
     connection.execute("BEGIN")
     try:
         yield
@@ -54,8 +71,3 @@ def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
         connection.execute("ROLLBACK")
         raise
     connection.execute("COMMIT")
-
-
-def _ordered_views() -> list[Path]:
-    """Return the view files, articles first: others stand on it."""
-    return sorted((HERE / "views").glob("*.sql"), key=lambda file: (file.stem != "articles", file.stem))

@@ -10,7 +10,7 @@ from filelock import FileLock, Timeout
 
 from copydesk.flows.errors import Busy, UsageError
 from copydesk.flows.settings import Settings
-from copydesk.warehouse.index.token_hash_store import open_words
+from copydesk.warehouse.index.token_hash_store import open_store
 from copydesk.warehouse.schema import connect, migrate
 
 
@@ -59,7 +59,7 @@ def reading(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
 def known_words(settings: Settings) -> Iterator[sqlite3.Connection]:
     """Open the file of token hashes of known texts. Raises UsageError if it is damaged or cannot be written."""
     try:
-        with open_words(settings.words) as connection:
+        with open_store(settings.words) as connection:
             yield connection
     except sqlite3.DatabaseError as error:
         raise UsageError(f"{settings.words}: {error}; it is only a cache: delete it and run again") from error

@@ -23,7 +23,7 @@ from copydesk.flows.run.pipeline import RunResult, start
 from copydesk.flows.run.progress import Display
 from copydesk.flows.run.selection import QuarantineFilter
 from copydesk.flows.settings import Settings, read_settings
-from copydesk.flows.staging import Summary
+from copydesk.flows.staging.folder import Summary
 
 #: Two workers: the stages' own threads (Polars, DuckDB) use the cores; a second task hides its waiting.
 WORKERS = 2

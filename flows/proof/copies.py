@@ -92,7 +92,7 @@ def _day(at: datetime) -> str:
 
 
 def _why(canonical: dict[str, Any], merged: dict[str, Any]) -> str:
-    """Return which criterion of copydesk.transforms.dedupe.canonical.in_order chose the canonical document."""
+    """Return which criterion of copydesk.transforms.dedupe.canonical.in_canonical_order decided."""
     if canonical["n_words"] != merged["n_words"]:
         return f"the more complete text, {canonical['n_words']} words against {merged['n_words']}"
     if canonical["published_at"] != merged["published_at"]:

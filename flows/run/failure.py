@@ -6,7 +6,8 @@ from copydesk.expectations.verdict import QUALITY
 from copydesk.flows.io.warehouse import writing
 from copydesk.flows.settings import Settings
 from copydesk.flows.stages.load import failures_of, run_id_of, run_row
-from copydesk.flows.staging import STAGES, Staging
+from copydesk.flows.staging.folder import Staging
+from copydesk.flows.staging.frames import STAGES
 from copydesk.warehouse.publish import record_failure
 
 

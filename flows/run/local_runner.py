@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from copydesk.flows.run.runner import NoProgress, Progress
-from copydesk.flows.staging import Summary
+from copydesk.flows.staging.folder import Summary
 
 
 class LocalRunner:

@@ -7,7 +7,8 @@ from re import fullmatch
 
 from copydesk.flows.settings import Settings
 from copydesk.flows.stages.load import run_id_of
-from copydesk.flows.staging import STAGES, Staging
+from copydesk.flows.staging.folder import Staging
+from copydesk.flows.staging.frames import STAGES
 from copydesk.flows.web.render import write_whole
 
 KEPT = (

@@ -24,7 +24,8 @@ from copydesk.flows.settings import MEGABYTE, Settings
 from copydesk.flows.stages.ingest import ingest_batch
 from copydesk.flows.stages.load import counts, final_records
 from copydesk.flows.stages.retry import list_rejected, retry_batch
-from copydesk.flows.staging import STAGES, Staging, Summary
+from copydesk.flows.staging.folder import Staging, Summary
+from copydesk.flows.staging.frames import STAGES
 from copydesk.transforms.contract import RETRIED, conform, empty
 from copydesk.warehouse.queries import run_history
 

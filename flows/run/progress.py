@@ -14,7 +14,8 @@ from rich.progress import (
     TimeElapsedColumn,
 )
 
-from copydesk.flows.staging import STAGES, Summary
+from copydesk.flows.staging.folder import Summary
+from copydesk.flows.staging.frames import STAGES
 
 _ABOUT = {
     "ingest": "reading records",

@@ -8,7 +8,7 @@ import polars as pl
 from copydesk.flows.io.fingerprint import digest, fingerprint
 from copydesk.flows.settings import Settings
 from copydesk.flows.stages.load import run_row
-from copydesk.flows.staging import Staging
+from copydesk.flows.staging.folder import Staging
 from copydesk.warehouse.publish import record_failure
 from copydesk.warehouse.queries import run_history
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from copydesk.flows.staging import Summary
+from copydesk.flows.staging.folder import Summary
 
 
 class Runner(Protocol):

@@ -7,7 +7,7 @@ import duckdb
 import polars as pl
 
 from copydesk.flows.errors import UsageError
-from copydesk.flows.staging import STAGES
+from copydesk.flows.staging.frames import STAGES
 from copydesk.transforms.text.printable import escape_invisible
 from copydesk.warehouse.queries import documents, quarantine
 

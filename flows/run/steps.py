@@ -9,7 +9,8 @@ from copydesk.flows.run.runner import Runner
 from copydesk.flows.settings import Settings
 from copydesk.flows.stages import clean, dedupe, entities, gate, ingest, stories, tag
 from copydesk.flows.stages.load import final_records, load_run, passed
-from copydesk.flows.staging import OLD, REOPENED, STAGES, Staging, Summary, since
+from copydesk.flows.staging.folder import Staging, Summary, since
+from copydesk.flows.staging.frames import OLD, REOPENED, STAGES
 
 #: The rows of a listing by batch.
 type Batches = dict[str, list[dict[str, Any]]]

@@ -5,7 +5,8 @@ import polars as pl
 from copydesk.flows.io.resources import load_cleaning_resources
 from copydesk.flows.io.warehouse import reading
 from copydesk.flows.settings import Settings
-from copydesk.flows.staging import RECORD, Staging
+from copydesk.flows.staging.folder import Staging
+from copydesk.flows.staging.frames import RECORD
 from copydesk.transforms.clean.in_memory import key_lines
 from copydesk.transforms.clean.source_template import count_lines, find_evidence
 from copydesk.transforms.clean.stage import clean

@@ -16,23 +16,25 @@ from copydesk.flows.errors import UsageError
 from copydesk.flows.io.warehouse import known_words, reading
 from copydesk.flows.settings import Settings
 from copydesk.flows.stages.clean import cleaned
-from copydesk.flows.staging import OLD, Staging
+from copydesk.flows.staging.folder import Staging
+from copydesk.flows.staging.frames import OLD
 from copydesk.transforms.contract import DUPLICATES, INDEXED, MERGES, empty
-from copydesk.transforms.dedupe.alignment import to_codes, to_corpus
 from copydesk.transforms.dedupe.candidates import (
     HEADS,
     compute_signatures,
+    find_bucket_pairs,
     find_candidates,
-    pair_in_buckets,
     to_anchors,
 )
-from copydesk.transforms.dedupe.canonical import ClusterResolution, resolve_clusters, to_duplicates, to_texts
-from copydesk.transforms.dedupe.index_lookup import Segment, indexed
+from copydesk.transforms.dedupe.canonical import to_duplicates, to_texts
+from copydesk.transforms.dedupe.clusters import ClusterResolution, resolve_clusters
+from copydesk.transforms.dedupe.corpus import to_corpus, to_token_hashes
+from copydesk.transforms.dedupe.index_lookup import Segment, find_indexed
 from copydesk.transforms.dedupe.verify import verify
 from copydesk.transforms.quality.measures import dedupe_measures
 from copydesk.transforms.text.hashing import hash_words, in_parts
-from copydesk.warehouse.index.near_duplicate_index import keep_index, open_index
-from copydesk.warehouse.index.token_hash_store import find_words, keep_words
+from copydesk.warehouse.index.near_duplicate_index import open_index, write_index
+from copydesk.warehouse.index.token_hash_store import add_token_hashes, find_token_hashes
 from copydesk.warehouse.queries import known_texts, stories
 
 #: Texts whose anchors one band holds: bounds the memory of meeting them.
@@ -43,7 +45,7 @@ def signature_batch(settings: Settings, staging: Staging, number: str) -> None:
     """Sign the documents of one batch; of the batch OLD those of the warehouse that have no signature."""
     if number == OLD:
         with reading(settings) as warehouse:
-            documents = known_texts.unsigned(warehouse)
+            documents = known_texts.without_signature(warehouse)
     else:
         documents = cleaned(staging, number)
     signatures, codes = compute_signatures(documents)
@@ -55,7 +57,7 @@ def update_index(settings: Settings) -> None:
     """Sort what was loaded since the last run into the index. Raises UsageError where that cannot be written."""
     try:
         with _reading(settings) as warehouse:
-            keep_index(warehouse, settings.index)
+            write_index(warehouse, settings.index)
     except OSError as error:
         why = error.strerror or error
         raise UsageError(
@@ -77,8 +79,8 @@ def pair_band(settings: Settings, staging: Staging, band: str) -> None:
     with _reading(settings) as warehouse:
         index = open_index(warehouse, settings.index)
         known, theirs, frames = known_texts.known_anchors(warehouse, index, new, signatures, HEADS)
-    met = pair_in_buckets(new, known, pl.concat([signatures.select(INDEXED.keys()), theirs]), frames)
-    staging.write("dedupe", "pairs", met, band)
+    pairs = find_bucket_pairs(new, known, pl.concat([signatures.select(INDEXED.keys()), theirs]), frames)
+    staging.write("dedupe", "pairs", pairs, band)
 
 
 def dedupe_run(settings: Settings, staging: Staging) -> None:
@@ -96,10 +98,10 @@ def dedupe_run(settings: Settings, staging: Staging) -> None:
         run = _Run(staging, warehouse, words, open_index(warehouse, settings.index), signatures)
         everyone, merges, overlaps = _decide(run, candidates)
         for codes in run.signed():
-            keep_words(words, codes)
+            add_token_hashes(words, codes)
         old = everyone.join(signatures, on="doc_id", how="anti")
         duplicates = to_duplicates(everyone, merges)
-        before = known_texts.merged(warehouse, old["text_key"])
+        before = known_texts.duplicates_of(warehouse, old["text_key"])
         same = before.join(duplicates, on=list(DUPLICATES), how="semi").select("doc_id")
         free_again = before.join(duplicates, on="doc_id", how="anti")["doc_id"]
         staging.write("dedupe", "reopened", stories.untagged(warehouse, free_again))
@@ -140,14 +142,14 @@ class _Run:
             found = part.join(texts, on="text_key", how="semi").unique("text_key")
             texts = texts.join(found, on="text_key", how="anti")
             yield found
-        for found in find_words(self.words, texts["text_key"]):
+        for found in find_token_hashes(self.words, texts["text_key"]):
             texts = texts.join(found, on="text_key", how="anti")
             yield found
         if texts.is_empty():
             return
         for part in in_parts(known_texts.texts_of(self.warehouse, texts["doc_id"]), "text"):
-            read = to_codes(hash_words(part["text"]))
-            keep_words(self.words, read)
+            read = to_token_hashes(hash_words(part["text"]))
+            add_token_hashes(self.words, read)
             yield read
 
     def signed(self) -> Iterator[pl.DataFrame]:
@@ -180,17 +182,19 @@ def _decide(run: _Run, candidates: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataF
         merges = settled.merges
         overlaps.append(settled.overlaps)
         fallen = _without(merges["text_key"], before["text_key"])
-        pending = pl.concat([settled.lost, _without(known_texts.members_of(run.warehouse, fallen), loaded)])
+        pending = pl.concat(
+            [settled.unresolved, _without(known_texts.members_of(run.warehouse, fallen), loaded)]
+        )
         if pending.is_empty():
             break
-        unseen = indexed(run.index, _without(pending, everyone["text_key"]))
+        unseen = find_indexed(run.index, _without(pending, everyone["text_key"]))
         everyone = pl.concat([everyone, unseen])
         anchors = run.anchors(pending)
         own = to_anchors(run.signatures).join(anchors.select("anchor").unique(), on="anchor", how="semi")
         old, theirs, frames = known_texts.known_anchors(run.warehouse, run.index, anchors, everyone, HEADS)
         both = pl.concat([own, old]).unique(["text_key", "anchor"])
         candidates = find_candidates(
-            [pair_in_buckets(anchors, both, pl.concat([everyone, theirs]), frames).lazy()]
+            [find_bucket_pairs(anchors, both, pl.concat([everyone, theirs]), frames).lazy()]
         )
     everyone, merges = _with_members(run, everyone, merges)
     merged = merges["text_key"].implode()
@@ -237,7 +241,7 @@ def _load(run: _Run, text_keys: pl.Series) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return what the warehouse knows of `text_keys` and of their canonical texts: documents, and MERGES."""
     merges = known_texts.merges_of(run.warehouse, text_keys)
     everyone = pl.concat([text_keys, merges["canonical_key"].alias(text_keys.name)]).unique()
-    return indexed(run.index, everyone), merges
+    return find_indexed(run.index, everyone), merges
 
 
 def _without(keys: pl.Series, others: pl.Series) -> pl.Series:

@@ -5,9 +5,9 @@ import polars as pl
 from copydesk.flows.io.resources import load_aliases, load_gazetteer
 from copydesk.flows.io.warehouse import reading, run_lock, writing
 from copydesk.flows.settings import Settings
-from copydesk.flows.staging import Staging
-from copydesk.transforms.contract import ALIASES, READ, empty
-from copydesk.transforms.entities.resolution import resolve
+from copydesk.flows.staging.folder import Staging
+from copydesk.transforms.contract import ALIASES, NAMED_MENTIONS, empty
+from copydesk.transforms.entities.resolution import resolve_mentions
 from copydesk.warehouse.publish import replace_names
 from copydesk.warehouse.queries import entities
 
@@ -21,7 +21,7 @@ def resolve_entities(settings: Settings, staging: Staging) -> None:
     with reading(settings) as warehouse:
         names, stand_ins = entities.entity_names(warehouse), entities.stand_ins(warehouse)
         by_file, by_hand = entities.entity_rules(warehouse)
-    found = resolve(
+    found = resolve_mentions(
         *(read, names, stand_ins, pl.concat([told, by_hand])),
         load_gazetteer(settings.entities),
         anew=not told.equals(by_file),
@@ -50,8 +50,8 @@ def apply_manual_rule(
         by_file, by_hand = entities.entity_rules(warehouse)
         rules = pl.concat([pl.DataFrame([row], schema=ALIASES, orient="row"), by_hand])
         rules = rules.unique(["alias", "label"], keep="first", maintain_order=True)
-        found = resolve(
-            *(empty(READ), entities.entity_names(warehouse), entities.stand_ins(warehouse)),
+        found = resolve_mentions(
+            *(empty(NAMED_MENTIONS), entities.entity_names(warehouse), entities.stand_ins(warehouse)),
             *(pl.concat([by_file, rules]), load_gazetteer(settings.entities)),
             anew=True,
         )

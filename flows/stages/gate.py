@@ -10,7 +10,8 @@ from copydesk.flows.errors import GateFailed, UsageError
 from copydesk.flows.io.limits import read_limits
 from copydesk.flows.io.warehouse import reading
 from copydesk.flows.settings import Settings
-from copydesk.flows.staging import RECORD, Staging
+from copydesk.flows.staging.folder import Staging
+from copydesk.flows.staging.frames import RECORD
 from copydesk.transforms.contract import SOURCE_RUNS, empty
 from copydesk.transforms.quality.source_measures import (
     clean_sources,

@@ -8,7 +8,8 @@ from copydesk.flows.io.inputs import open_file, source_of
 from copydesk.flows.io.readers import Record, reader_of
 from copydesk.flows.io.warehouse import reading
 from copydesk.flows.settings import MEGABYTE, Settings
-from copydesk.flows.staging import RECORD, Staging
+from copydesk.flows.staging.folder import Staging
+from copydesk.flows.staging.frames import RECORD
 from copydesk.transforms.contract import RAW, conform
 from copydesk.transforms.quality.measures import ingest_measures
 from copydesk.transforms.text.encoding import doc_id

@@ -15,7 +15,8 @@ from copydesk.flows.io.fingerprint import fingerprint
 from copydesk.flows.io.warehouse import writing
 from copydesk.flows.settings import VERSION, Settings
 from copydesk.flows.stages.gate import source_runs
-from copydesk.flows.staging import RECORD, STAGES, Staging, Summary, since
+from copydesk.flows.staging.folder import Staging, Summary, since
+from copydesk.flows.staging.frames import RECORD, STAGES
 from copydesk.transforms.contract import QUARANTINE, conform, empty
 from copydesk.transforms.text.encoding import encode
 from copydesk.warehouse.audit import run_checks

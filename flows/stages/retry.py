@@ -14,7 +14,7 @@ from copydesk.flows.io.readers import Record, reader_of
 from copydesk.flows.io.warehouse import reading
 from copydesk.flows.settings import MEGABYTE, Settings
 from copydesk.flows.stages.ingest import raw_row, read_file
-from copydesk.flows.staging import Staging
+from copydesk.flows.staging.folder import Staging
 from copydesk.transforms.contract import RAW, RETRIED, UTC, Schema, conform
 from copydesk.transforms.quality.measures import ingest_measures
 from copydesk.transforms.text.encoding import doc_id

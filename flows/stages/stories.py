@@ -6,7 +6,8 @@ import polars as pl
 from copydesk.flows.io.warehouse import reading
 from copydesk.flows.settings import Settings
 from copydesk.flows.stages.clean import articles_of
-from copydesk.flows.staging import REOPENED, Staging
+from copydesk.flows.staging.folder import Staging
+from copydesk.flows.staging.frames import REOPENED
 from copydesk.transforms.contract import TERMS, conform
 from copydesk.transforms.stories.clustering import WINDOW, assign_stories
 from copydesk.transforms.stories.terms import compute_terms

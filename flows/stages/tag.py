@@ -4,7 +4,8 @@ from copydesk.flows.io.resources import load_gazetteer
 from copydesk.flows.io.spacy_models import load_model
 from copydesk.flows.settings import Settings
 from copydesk.flows.stages.clean import articles_of
-from copydesk.flows.staging import REOPENED, Staging
+from copydesk.flows.staging.folder import Staging
+from copydesk.flows.staging.frames import REOPENED
 from copydesk.transforms.entities.by_language import read_by_language
 from copydesk.transforms.quality.measures import tag_measures
 

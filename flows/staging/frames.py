@@ -12,16 +12,15 @@ from copydesk.transforms.contract import (
     ALIASES,
     CANDIDATES,
     CLEAN,
-    CODES,
     DUPLICATES,
     EDITS,
     ENTITIES,
     LINE_KEYS,
     MENTIONS,
     MERGES,
+    NAMED_MENTIONS,
     NAMES,
     RAW,
-    READ,
     RETRIED,
     SIGNATURES,
     SOURCE_LINES,
@@ -29,6 +28,7 @@ from copydesk.transforms.contract import (
     STAND_INS,
     STORY_DOCUMENTS,
     TERMS,
+    TOKEN_HASHES,
     UTC,
     Schema,
 )
@@ -128,7 +128,7 @@ _CLEAN = {
     ),
 }
 _DEDUPE = {
-    "codes": Staged(CODES, by_batch=True),
+    "codes": Staged(TOKEN_HASHES, by_batch=True),
     "signatures": Staged(SIGNATURES, by_batch=True),
     "pairs": Staged(_PAIRS, by_batch=True),  # a batch is a band of anchors
     "reopened": Staged({"doc_id": pl.String, "lang": pl.String, "text": pl.String}),
@@ -140,7 +140,7 @@ _DEDUPE = {
     "sources": _sources("copied_share", "n_new", all_copied_share=pl.Float64),
 }
 _TAG = {
-    "read": Staged(READ, by_batch=True),
+    "read": Staged(NAMED_MENTIONS, by_batch=True),
     "tagged": Staged({"doc_id": pl.String, "tagged_by": pl.String}, by_batch=True),
     "measures": Staged(_TAG_MEASURES, by_batch=True),
     "terms": Staged(TERMS | {"published_at": UTC, "fetched_at": UTC}, by_batch=True),

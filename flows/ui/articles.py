@@ -46,7 +46,7 @@ def search(request: Request) -> Response:
     """Find articles by words and filters: q, source, lang, from, to, story, entity, page."""
     source, lang = (parameters.text(request, name) for name in ("source", "lang"))
     page = parameters.page(request)
-    wanted = browse.Wanted(
+    wanted = browse.SearchQuery(
         words=parameters.words(request, "q"),
         first_day=parameters.day(request, "from"),
         last_day=parameters.day(request, "to"),
@@ -56,7 +56,7 @@ def search(request: Request) -> Response:
     with warehouse(request) as connection:
         # By what is shown of it: an outlet is a folder, and a folder may be called anything.
         sources, langs = (
-            {escape_invisible(value): value for value in browse.choices(connection, column)}
+            {escape_invisible(value): value for value in browse.list_values(connection, column)}
             for column in ("source", "lang")
         )
         wanted = wanted._replace(source=sources.get(source, source), lang=langs.get(lang, lang))

@@ -3,10 +3,14 @@
 import shutil
 from pathlib import Path
 
+import duckdb
+import polars as pl
 import pytest
+from polars.testing import assert_frame_equal
 
 from copydesk.flows.io.warehouse import reading
 from copydesk.flows.settings import read_settings
+from copydesk.warehouse import audit as audit_module
 from copydesk.warehouse.audit import CHECKS, audit, run_checks
 from tests.conftest import tamper
 
@@ -69,14 +73,32 @@ def test_damage_is_found_and_named(sample_home: Path, tmp_path: Path, damage: st
     home = tmp_path / "home"
     home.mkdir()
     shutil.copy(sample_home / "copydesk.duckdb", home)
-    before = broken(home)
     tamper(home, damage)
-    assert before == set()
-    assert DAMAGE[damage] in broken(home)
+    assert DAMAGE[damage] in broken(home)  # nothing is broken before: test_it_holds_after_a_run
 
 
-def test_checks_can_be_limited_to_a_run(sample_home: Path) -> None:
-    with reading(read_settings(home=sample_home)) as warehouse:
-        laws = run_checks(warehouse, "no such run")
-    assert len(laws) == len(list(CHECKS.glob("*.sql")))
-    assert laws["n_broken"].sum() == 0
+def test_every_check_is_named_by_some_damage() -> None:
+    own = {"text_follows_from_edits", "bytes_are_kept_in_other_charsets"}
+    assert set(DAMAGE.values()) == {file.stem for file in CHECKS.glob("*.sql")} | own
+
+
+def test_checks_can_be_limited_to_a_run(sample_home: Path, tmp_path: Path) -> None:
+    shutil.copy(sample_home / "copydesk.duckdb", tmp_path)
+    tamper(tmp_path, "UPDATE documents SET title = 'x' WHERE rowid = 0")
+    with reading(read_settings(home=tmp_path)) as warehouse:
+        ((run_id, doc_id),) = warehouse.execute(
+            "SELECT run_id, doc_id FROM documents WHERE rowid = 0"
+        ).fetchall()
+        other, own = run_checks(warehouse, "no such run"), run_checks(warehouse, run_id)
+    names = sorted(file.stem for file in CHECKS.glob("*.sql"))
+    nothing = pl.DataFrame({"check": names, "n_broken": 0, "example": None}, schema=dict(own.schema))
+    assert_frame_equal(other, nothing)
+    is_broken = pl.col("check") == "documents_are_as_loaded"
+    assert_frame_equal(own.filter(~is_broken), nothing.filter(~is_broken))
+    assert own.filter(is_broken).rows() == [("documents_are_as_loaded", 1, doc_id)]
+
+
+def test_an_audit_without_checks_raises(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(audit_module, "CHECKS", tmp_path)
+    with duckdb.connect() as connection, pytest.raises(FileNotFoundError, match="no SQL files"):
+        run_checks(connection)

@@ -1,5 +1,6 @@
 """The schema: the warehouse's columns are the contract's, everything has a comment, migrations run once."""
 
+import shutil
 from pathlib import Path
 
 import duckdb
@@ -120,8 +121,8 @@ def test_migrations_run_once(tmp_path: Path) -> None:
             "0006_retry",
             "0007_gates",
             "0008_merged_texts",
-            "0009_canonical",
-            "0010_gate_asks",
+            "0009_gate_asks",
+            "0010_canonical",
         ]
         assert migrate(connection) == []
 
@@ -159,7 +160,7 @@ def test_the_containment_of_an_older_version_keeps_its_values_under_its_new_name
             "INSERT INTO duplicates VALUES ('b', 'a', 'near', 0.5, 0.75, 'u', 0, 'r', 0.25, 2, 1)"
         )
         before = connection.execute("SELECT * FROM duplicates").fetchall()
-        assert migrate(connection)[0] == "0009_canonical"
+        assert migrate(connection)[0] == "0010_canonical"
         assert connection.execute("SELECT * FROM duplicates").fetchall() == before
         assert connection.execute("SELECT canonical_containment FROM duplicates").fetchall() == [(0.25,)]
         assert "keeper_containment" not in described(connection, "duplicates")
@@ -167,7 +168,7 @@ def test_the_containment_of_an_older_version_keeps_its_values_under_its_new_name
 
 def test_a_migration_that_fails_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "migrations").mkdir()
-    (tmp_path / "views").mkdir()
+    shutil.copytree(schema.HERE / "views", tmp_path / "views")
     good = (schema.HERE / "migrations" / "0001_tables.sql").read_text()
     (tmp_path / "migrations" / "0001_tables.sql").write_text(good)
     (tmp_path / "migrations" / "0002_broken.sql").write_text(
@@ -176,6 +177,23 @@ def test_a_migration_that_fails_changes_nothing(tmp_path: Path, monkeypatch: pyt
     monkeypatch.setattr(schema, "HERE", tmp_path)
     with connect(tmp_path / "w.duckdb") as connection:
         with pytest.raises(duckdb.Error):
+            migrate(connection)
+        assert connection.execute("SELECT count(*) FROM duckdb_tables()").fetchone() == (0,)
+
+
+@pytest.mark.parametrize("missing", ["migrations", "views"])
+@pytest.mark.parametrize("as_folder", [True, False])
+def test_a_package_without_its_sql_files_makes_no_warehouse(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, missing: str, as_folder: bool
+) -> None:
+    for folder in ("migrations", "views"):
+        shutil.copytree(schema.HERE / folder, tmp_path / folder)
+    shutil.rmtree(tmp_path / missing)
+    if as_folder:
+        (tmp_path / missing).mkdir()
+    monkeypatch.setattr(schema, "HERE", tmp_path)
+    with connect(tmp_path / "w.duckdb") as connection:
+        with pytest.raises(FileNotFoundError, match=f"no SQL files in .*{missing}: .* install it again"):
             migrate(connection)
         assert connection.execute("SELECT count(*) FROM duckdb_tables()").fetchone() == (0,)
 

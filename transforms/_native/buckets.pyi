@@ -1,10 +1,10 @@
 from copydesk.transforms.arrays import Codes, Flags, Hashes, Ints
 
-def find_buckets(entries: Hashes, anchors: Codes, begin: Ints, count: Ints) -> None: ...
-def count_meetings(entries: Hashes, heads: int) -> int: ...
+def find_buckets(postings: Hashes, anchors: Codes, begin: Ints, count: Ints) -> None: ...
+def count_bucket_pairs(postings: Hashes, heads: int) -> int: ...
 def count_shared(
-    entries: Hashes,
-    is_frame: Flags,
+    postings: Hashes,
+    is_template: Flags,
     is_new: Flags,
     numbers: Hashes,
     heads: int,

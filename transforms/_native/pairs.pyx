@@ -1,5 +1,5 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True, initializedcheck=False
-"""Two texts side by side."""
+"""Alignment of two texts: their shared shingles as blocks, and what is in the gaps between the blocks."""
 
 from libc.stdint cimport int32_t, int64_t, uint8_t, uint32_t, uint64_t
 from libc.string cimport memset
@@ -7,6 +7,7 @@ from libc.string cimport memset
 import numpy as np
 
 from copydesk.transforms._native.mix cimport SENTINELS, SHINGLE
+from copydesk.transforms._native.shingle_table cimport Table, add, clear, find, hash_three, table_size
 
 #: How gaps are judged: transforms/dedupe/alignment.py says what these are.
 cdef struct Limits:
@@ -33,16 +34,8 @@ cdef struct Sums:
     int64_t numbers
 
 
-#: A table of open addressing of a text's distinct shingles: `slots` hold 1 and the number of the word where one begins
-#: first; `hashed` are the shingles by word.
-cdef struct Table:
-    int32_t *slots
-    uint64_t *hashed
-    int64_t mask, n
-
-
-#: Room for the longest text of a call, by word: the tables of both texts; where each shingle of `a` stands first in `b`,
-#: or -1; the last pair in which one of `b` was met, -1 where it has stood in `b` before.
+#: Working memory for the longest text of a call, by word: the tables of both texts; `place` is where each shingle of `a`
+#: first occurs in `b`, or -1; `met` is the last pair that had a shingle of `b`, or -1 for one that occurred before.
 cdef struct Room:
     Table of_a, of_b
     int32_t *place
@@ -59,8 +52,9 @@ def align(
     dict limits,
     double[:, ::1] found,
 ):
-    """Write the measures of each pair, in the order of alignment.MEASURES, to the columns of `found`. Pairs of the same
-    `other` text, one after the other, cost less.
+    """Write the measures of each pair, in the order of alignment.MEASURES, to the columns of `found`.
+
+    Consecutive pairs with the same `other` text cost less: its table is made once.
     """
     cdef Limits given = limits
     cdef Room room
@@ -68,7 +62,7 @@ def align(
     cdef int64_t pair, longest = 1
     for pair in range(one.shape[0]):
         longest = max(longest, first[one[pair] + 1] - first[one[pair]], first[other[pair] + 1] - first[other[pair]])
-    # One stretch of memory, what is largest first.
+    # One block of memory, the largest items first.
     cdef int64_t slots = table_size(longest)
     cdef int64_t size = longest * (2 * sizeof(uint64_t) + 2 * sizeof(int32_t) + sizeof(Block) + 1)
     memory = np.empty(size + 2 * slots * sizeof(int32_t), np.uint8)
@@ -120,16 +114,8 @@ cdef void measure(Text a, Text b, Limits given, Room *room, double[:, ::1] found
     found[10, pair] = <double>gaps.longest / shorter
 
 
-cdef int64_t table_size(int64_t n) noexcept nogil:
-    """Return the power of two that holds n shingles and is half empty at least."""
-    cdef int64_t size = 16
-    while size < 2 * n:
-        size *= 2
-    return size
-
-
 cdef void index(Text text, int32_t *met, Table *table) noexcept nogil:
-    """Make the table of a text; `met` is -1 where a shingle has stood before, else -2."""
+    """Make the table of a text; `met` is -1 for a shingle that occurred before, else -2."""
     cdef int64_t word
     clear(table, text.size)
     for word in range(text.size):
@@ -137,15 +123,13 @@ cdef void index(Text text, int32_t *met, Table *table) noexcept nogil:
 
 
 cdef int64_t match(Text a, Text b, Room *room, int64_t pair) noexcept nogil:
-    """Find the distinct shingles that both texts have, and put those that `a` has alone into its table; return how many
-    both have.
-    """
+    """Find the distinct shingles of both texts; those of `a` alone go into its table. Return how many are shared."""
     cdef int64_t word, place = -1, shared = 0
     cdef uint64_t hashed
     clear(&room.of_a, a.size)
     for word in range(a.size):
         room.place[word] = -1
-        # Where both texts went on together, they mostly do so again: no table is asked.
+        # Where both texts go on together there is no need to look the shingle up.
         if place < 0 or place + 1 >= b.size or room.met[place + 1] == -1 or not are_same(a.code + word, b.code + place + 1):
             hashed = hash_three(a.code + word)
             place = room.of_b.slots[find(&room.of_b, hashed)] - 2
@@ -164,37 +148,8 @@ cdef inline bint are_same(const uint32_t *one, const uint32_t *other) noexcept n
     return one[0] == other[0] and one[1] == other[1] and one[2] == other[2]
 
 
-cdef inline uint64_t hash_three(const uint32_t *code) noexcept nogil:
-    """Return the hash of a shingle: codes are hashes already, so the upper bits of a sum of multiples will do."""
-    return code[0] * 0x9E3779B97F4A7C15ULL + code[1] * 0xC2B2AE3D27D4EB4FULL + code[2] * 0xD6E8FEB86659FD93ULL
-
-
-cdef void clear(Table *table, int64_t n) noexcept nogil:
-    """Make room for n shingles."""
-    table.mask, table.n = table_size(n) - 1, 0
-    memset(table.slots, 0, (table.mask + 1) * sizeof(int32_t))
-
-
-cdef inline int64_t find(const Table *table, uint64_t hashed) noexcept nogil:
-    """Return the slot of a shingle, or the empty one where it belongs."""
-    cdef int64_t slot = (hashed >> 32) & table.mask
-    while table.slots[slot] and table.hashed[table.slots[slot] - 1] != hashed:
-        slot = (slot + 1) & table.mask
-    return slot
-
-
-cdef inline bint add(Table *table, int64_t word, uint64_t hashed) noexcept nogil:
-    """Add the shingle that begins at a word; was it new?"""
-    cdef int64_t slot = find(table, hashed)
-    if table.slots[slot]:
-        return False
-    table.slots[slot], table.hashed[word] = word + 1, hashed
-    table.n += 1
-    return True
-
-
 cdef int64_t join(Room *room, int64_t size) noexcept nogil:
-    """Join matches on one diagonal into blocks; return how many."""
+    """Join matches on one diagonal into blocks; return how many blocks there are."""
     cdef int64_t word, n = 0
     cdef Block *block = room.blocks
     for word in range(size):
@@ -210,8 +165,9 @@ cdef int64_t join(Room *room, int64_t size) noexcept nogil:
 
 
 cdef int64_t straighten(Room *room, int64_t n, Limits given, int64_t *moved) noexcept nogil:
-    """Of two neighbouring blocks in the wrong order take out the shorter; return how many stay. `moved` is how many went
-    that were long enough.
+    """Remove the shorter of two neighbouring blocks in the wrong order; return how many blocks are left.
+
+    `moved` counts the removed blocks of at least `given.moved` shingles.
     """
     cdef int64_t turn, block, stay
     for turn in range(given.passes):
@@ -233,7 +189,7 @@ cdef int64_t straighten(Room *room, int64_t n, Limits given, int64_t *moved) noe
 
 
 cdef Gaps compare_gaps(Text a, Text b, const Block *blocks, int64_t n, Limits given) noexcept nogil:
-    """Count what stands in the gaps before, between and behind n blocks."""
+    """Measure the gaps before, between and after n blocks."""
     cdef Gaps found
     cdef Sums of_a, of_b
     cdef int64_t gap, to_a, to_b, in_a, in_b, over, shingles, from_a = 0, from_b = 0
@@ -276,7 +232,7 @@ cdef Gaps compare_gaps(Text a, Text b, const Block *blocks, int64_t n, Limits gi
 
 
 cdef inline Sums add_up(const uint32_t *code, int64_t n) noexcept nogil:
-    """Add up n words: all codes, how many are numbers, and the codes of these."""
+    """Add up n words: the hashes of all, the number of numbers, and the hashes of those."""
     cdef Sums sums
     cdef int64_t word
     sums.words, sums.figures, sums.numbers = 0, 0, 0

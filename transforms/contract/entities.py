@@ -25,7 +25,7 @@ MENTIONS: Schema = {
 
 #: One row: one mention as read: `key` is its own name, `full` the longer name of its document that it stands for (or
 #: null), by `rule`, one of 1 / `likelihood` such names.
-READ: Schema = {
+NAMED_MENTIONS: Schema = {
     "doc_id": pl.String,
     "start": pl.Int64,
     "end": pl.Int64,
@@ -67,7 +67,7 @@ STAND_INS: Schema = {
 
 
 #: One row: what one distinct name means. The hash of `target` is the entity's id.
-MEANINGS: Schema = {
+NAME_ENTITIES: Schema = {
     "kind": pl.String,
     "key": pl.String,
     "target": pl.String,

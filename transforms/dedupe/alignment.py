@@ -1,32 +1,26 @@
-"""Two texts side by side: what both have, in blocks, and what stands in the gaps between the blocks.
+"""Align two texts: which stretches both have (blocks), and what is in the gaps between the blocks.
 
-The shingles that two texts share are laid out in order; shared shingles on one diagonal are one *block*, and what lies
-between two blocks is a *gap*. A copy has few and long gaps (paragraphs cut or added); words swapped one for one
-(spelling, synonyms) leave gaps of equal length. A report on the same template has gaps of equal length that hold other
-numbers; a rewrite has many short gaps of unequal length. Those are the four things counted here.
+The shingles that two texts share are laid out in the order of the first text. Shared shingles on one diagonal form a
+*block*; the words between two blocks form a *gap*. A copy has few and long gaps (paragraphs cut or added); words
+replaced one for one (spelling, synonyms) leave gaps of equal length. A report on the same template has gaps of equal
+length that hold other numbers; a rewrite has many short gaps of unequal length. The measures here count these four.
 
 A pair of texts of 470 words takes some 5 microseconds.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from functools import cached_property
-
 import numpy as np
-import polars as pl
 
 from copydesk.transforms._native.pairs import align as measure
-from copydesk.transforms.arrays import Codes, Floats, Hashes, Ints
-from copydesk.transforms.contract import CODES
-from copydesk.transforms.text.buffers import to_binary, to_bytes
-from copydesk.transforms.text.hashing import Words
+from copydesk.transforms.arrays import Floats, Ints
+from copydesk.transforms.dedupe.corpus import Corpus
 
-#: Words of a gap of equal length on both sides up to which it is a swap; of one of unequal length, a rewritten phrase;
-#: of an insertion, half a phrase. Shingles of a block that stands elsewhere from which it counts half a phrase.
+#: Up to SLOT words, a gap of equal length on both sides is a swap. Up to PHRASE words, one of unequal length is a
+#: rewritten phrase. Up to ADDED words, an insertion counts as half a phrase. From MOVED shingles on, a block that
+#: moved counts as half a phrase.
 SLOT, PHRASE, ADDED, MOVED = 6, 15, 8, 3
 #: Texts that share a smaller part of either's shingles are not aligned.
 WORTH = 0.28
-#: How often blocks in the wrong order are looked for.
+#: How many times blocks in the wrong order are looked for.
 _PASSES = 3
 _LIMITS = {
     "worth": WORTH,
@@ -51,71 +45,21 @@ MEASURES = (
 )
 
 
-@dataclass(frozen=True)
-class Corpus:
-    """Texts as word codes, four bytes each: text number t has text_key key[t] and code[first[t] : first[t + 1]],
-    sentinels with them. The lowest bit of a code says whether the word is a number.
-    """
-
-    key: Hashes
-    code: Codes
-    first: Ints
-
-    def numbers(self, text_keys: pl.Series) -> Ints:
-        """Return the number of the text of each key; every key must be there."""
-        found: Ints = self._order[np.searchsorted(self.key, text_keys.to_numpy(), sorter=self._order)]
-        return found
-
-    @cached_property
-    def _order(self) -> Ints:
-        return np.argsort(self.key)
-
-
-def to_codes(words: Words) -> pl.DataFrame:
-    """Return the CODES of texts."""
-    return pl.DataFrame({"text_key": words.key, "codes": to_binary(words.code, words.first)}, schema=CODES)
-
-
-def to_corpus(parts: Iterable[pl.DataFrame], n_words: int = 0) -> Corpus:
-    """Return the texts of `parts` (CODES), numbered through.
-
-    Words are copied only where there is more than one part. Room for `n_words` and a quarter more (counts differ, and
-    there are sentinels) is asked for at once: what is not touched takes no memory, and an array that has to grow stands
-    there twice for a moment.
-    """
-    code, used = np.zeros(0, "<u4"), 0
-    keys, counts = [np.zeros(0, np.uint64)], [np.zeros(1, np.int64)]
-    for part in parts:
-        data, begin = to_bytes(part["codes"])
-        keys.append(part["text_key"].to_numpy())
-        counts.append(np.diff(begin) // 4)
-        more, begun = data.view("<u4"), used
-        used += len(more)
-        if not begun:
-            code = more
-        elif len(more):
-            if used > len(code):
-                grown = np.empty(max(n_words * 5 // 4, used * 3 // 2), "<u4")
-                grown[:begun] = code[:begun]
-                code = grown
-            code[begun:used] = more
-    return Corpus(np.concatenate(keys), code[:used], np.cumsum(np.concatenate(counts)))
-
-
 def align(corpus: Corpus, one: Ints, other: Ints) -> dict[str, Floats]:
-    """Measure pairs of texts, given by their numbers; one number a pair by name.
+    """Measure pairs of texts, given by their numbers; return one array per measure, with one value per pair.
 
-    similarity: the Jaccard coefficient of the two's shingles; in_one, in_other: the share of a text's shingles that
-    the other has; words: distinct shingles of the text that has fewer. And of the texts that share WORTH, else 0:
-    covered_one, covered_other: the share of a text's words that stand in blocks; swapped: that of the shorter
-    text's words that stand in swaps; phrases: rewritten phrases in a hundred words; conflicts: swaps of one number for
-    another; numbers: the share of the numbers of the text that has fewer, four added, that stand in gaps of both; gap:
-    the words of the longest rewritten stretch, as a share of the shorter text.
+    similarity: the Jaccard coefficient of the two texts' shingles. in_one, in_other: the share of a text's shingles
+    that the other text has. words: the distinct shingles of the text that has fewer.
+
+    The other measures are 0 for pairs that share less than WORTH. covered_one, covered_other: the share of a text's
+    words that are in blocks. swapped: the share of the shorter text's words that are in swaps. phrases: rewritten
+    phrases per 100 words. conflicts: swaps of one number for another. numbers: the numbers in the gaps of the text
+    that has fewer there, over the numbers of the text that has fewer plus four. gap: the words of the longest
+    rewritten stretch, as a share of the shorter text.
     """
-    order = np.argsort(
-        other, kind="stable"
-    )  # a text is laid out once for all pairs that it is the other one of
+    # Sorted by the other text: each is indexed once for all its pairs.
+    order = np.argsort(other, kind="stable")
     found = np.empty((len(MEASURES), len(one)))
-    measure(corpus.code, corpus.first, one[order], other[order], _LIMITS, found)
+    measure(corpus.token_hash, corpus.first, one[order], other[order], _LIMITS, found)
     found[:, order] = found.copy()
     return dict(zip(MEASURES, found, strict=True))

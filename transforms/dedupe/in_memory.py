@@ -3,14 +3,15 @@
 import polars as pl
 
 from copydesk.transforms.contract import ANCHORS, DUPLICATES, INDEXED, MERGES, empty
-from copydesk.transforms.dedupe.alignment import to_corpus
 from copydesk.transforms.dedupe.candidates import (
     compute_signatures,
+    find_bucket_pairs,
     find_candidates,
-    pair_in_buckets,
     to_anchors,
 )
-from copydesk.transforms.dedupe.canonical import ClusterResolution, resolve_clusters, to_duplicates, to_texts
+from copydesk.transforms.dedupe.canonical import to_duplicates, to_texts
+from copydesk.transforms.dedupe.clusters import ClusterResolution, resolve_clusters
+from copydesk.transforms.dedupe.corpus import to_corpus
 from copydesk.transforms.dedupe.verify import verify
 
 #: No anchor counts as a frame's: only what an index knows of hundreds of texts tells one.
@@ -33,7 +34,7 @@ def resolve_documents(
     """
     signatures, codes = compute_signatures(documents)
     anchors = to_anchors(signatures)
-    shared = pair_in_buckets(anchors, empty(ANCHORS), signatures.select(INDEXED.keys()), _NO_FRAMES)
+    shared = find_bucket_pairs(anchors, empty(ANCHORS), signatures.select(INDEXED.keys()), _NO_FRAMES)
     candidates = find_candidates([shared.lazy()])
     compared = pl.concat([candidates["text_key"], candidates["other_key"]]).unique()
     corpus = to_corpus([codes.filter(pl.col("text_key").is_in(compared.implode())).unique("text_key")])

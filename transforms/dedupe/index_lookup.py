@@ -1,7 +1,7 @@
-"""Buckets of the index: which of the known documents that share an anchor with new texts these have to be met with.
+"""Look up the near-duplicate index: which known documents share a bucket with new texts.
 
-The index is kept sorted, in a few parts: a bucket is found without reading the others, and of a bucket those documents
-come first that are preferred as canonical. So what a batch costs here hardly grows with the index.
+The index is an inverted index, sorted, in a few segments: a bucket is found without reading the others, and its
+documents are in canonical order. So the cost of a batch hardly grows with the index.
 """
 
 from collections.abc import Iterator, Sequence
@@ -15,87 +15,87 @@ import polars as pl
 from copydesk.transforms._native.buckets import find_buckets
 from copydesk.transforms.arrays import Hashes, Ints, spread
 from copydesk.transforms.contract import INDEXED
-from copydesk.transforms.dedupe.canonical import in_order
+from copydesk.transforms.dedupe.canonical import in_canonical_order
 
 type Anchors = np.ndarray[Any, np.dtype[np.uint32]]
 
 _ANCHOR_BITS = np.uint64(32)
 _LOW = np.uint64((1 << 32) - 1)
-#: Entries that are merged at a time: arrays that a cache holds.
+#: Postings that are merged at a time: arrays that fit into the cache.
 _STRETCH = 1 << 18
 
 
 @dataclass(frozen=True)
 class Segment:
-    """A part of the index: its documents (INDEXED, and n_sampled), in canonical order; and an entry for each of
-    their anchors, ascending: the anchor, and in the lowest 32 bits the number of the document in that order.
+    """A part of the index: its documents (INDEXED and n_sampled), in canonical order, and one posting per document and
+    anchor, sorted: the anchor, and in the lowest 32 bits the number of the document in that order.
     """
 
     documents: pl.DataFrame
-    entries: Hashes
+    postings: Hashes
 
 
 def to_segment(signatures: pl.DataFrame) -> Segment:
-    """Sort SIGNATURES."""
-    ordered = in_order(signatures)
+    """Return the segment of SIGNATURES."""
+    ordered = in_canonical_order(signatures)
     listed = ordered.select("anchors", number=pl.int_range(pl.len(), dtype=pl.UInt64))
     listed = listed.explode("anchors", empty_as_null=False)
-    entries = listed["anchors"].to_numpy().astype(np.uint64) << _ANCHOR_BITS | listed["number"].to_numpy()
-    entries.sort()
-    return Segment(ordered.drop("anchors"), entries)
+    postings = listed["anchors"].to_numpy().astype(np.uint64) << _ANCHOR_BITS | listed["number"].to_numpy()
+    postings.sort()
+    return Segment(ordered.drop("anchors"), postings)
 
 
-def merge(parts: Sequence[Segment]) -> tuple[pl.DataFrame, Iterator[Hashes]]:
-    """Make one part of several: its documents, and its entries, a stretch at a time."""
-    ordered = in_order(pl.concat([part.documents for part in parts]).with_row_index("was"))
+def merge_segments(segments: Sequence[Segment]) -> tuple[pl.DataFrame, Iterator[Hashes]]:
+    """Merge segments into one: return its documents, and its postings in sorted stretches."""
+    ordered = in_canonical_order(pl.concat([segment.documents for segment in segments]).with_row_index("was"))
     number = np.empty(len(ordered), np.uint64)
     number[ordered["was"].to_numpy()] = np.arange(len(ordered), dtype=np.uint64)
-    first = np.cumsum([0, *(len(part.documents) for part in parts)])
+    first = np.cumsum([0, *(len(segment.documents) for segment in segments)])
     numbers = [number[begin:end] for begin, end in pairwise(first)]
-    n_stretches = 1 + sum(len(part.entries) for part in parts) // _STRETCH
+    n_stretches = 1 + sum(len(segment.postings) for segment in segments) // _STRETCH
     bounds = (np.arange(1, n_stretches) * ((1 << 32) // n_stretches)).astype(np.uint64) << _ANCHOR_BITS
-    cuts = [np.split(part.entries, np.searchsorted(part.entries, bounds)) for part in parts]
+    cuts = [np.split(each.postings, np.searchsorted(each.postings, bounds)) for each in segments]
 
     def stretches() -> Iterator[Hashes]:
         for some in zip(*cuts, strict=True):
             renumbered = [one & ~_LOW | new[one & _LOW] for one, new in zip(some, numbers, strict=True)]
-            entries = np.concatenate(renumbered)
-            entries.sort()
-            yield entries
+            postings = np.concatenate(renumbered)
+            postings.sort()
+            yield postings
 
     return ordered.drop("was"), stretches()
 
 
-def indexed(index: Sequence[Segment], text_keys: pl.Series) -> pl.DataFrame:
-    """Return as INDEXED every document of the index whose text is one of `text_keys`."""
+def find_indexed(index: Sequence[Segment], text_keys: pl.Series) -> pl.DataFrame:
+    """Return the INDEXED documents of the index whose text is one of `text_keys`."""
     wanted = pl.col("text_key").is_in(text_keys.implode())
-    found = [part.documents.select(INDEXED.keys()).filter(wanted) for part in index]
+    found = [segment.documents.select(INDEXED.keys()).filter(wanted) for segment in index]
     return pl.concat([pl.DataFrame(schema=INDEXED), *found])
 
 
-def choose_buckets(
+def find_known_buckets(
     longest: pl.DataFrame, index: Sequence[Segment], heads: int, large: int
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Return which documents of the index a batch has to be met with, in which buckets: anchor, size, number; and these
-    documents by number: INDEXED and n_sampled.
+    """Return which documents of the index new texts are paired with, in which buckets (anchor, size, number), and these
+    documents by number (number, INDEXED, n_sampled).
 
-    `longest` has the new anchors, ascending, and the words of the longest new text that has each (anchor, n_words). Of
-    a bucket all documents are wanted, and `size` is 0; but where it has more than `large` documents, or `heads` that
-    are longer than every new text, it is hot: only its `heads` are wanted, the first in canonical order, and
-    `size` tells how many documents it has.
+    `longest` has the new anchors, ascending, each with the words of the longest new text that has it (anchor, n_words).
+    All documents of a bucket are returned, with `size` 0. A bucket is hot if it has more than `large` documents, or
+    `heads` that are longer than every new text: then only its first `heads` in canonical order are returned, and `size`
+    is the number of documents that it has.
     """
     anchors, newest = longest["anchor"].to_numpy(), longest["n_words"].to_numpy()
-    found = [_find(part, anchors) for part in index]
+    found = [_find(segment, anchors) for segment in index]
     size: Ints = sum((count for _, count in found), np.zeros(len(anchors), np.int64))
     bucket, place, length = (np.zeros(0, np.int64) for _ in range(3))
     first = 0
-    for part, (begin, count) in zip(index, found, strict=True):
+    for segment, (begin, count) in zip(index, found, strict=True):
         some = np.where(size > large, np.minimum(count, heads), count)
-        number = (part.entries[spread(begin, some)] & _LOW).astype(np.int64)
+        number = (segment.postings[spread(begin, some)] & _LOW).astype(np.int64)
         bucket = np.append(bucket, np.repeat(np.arange(len(anchors)), some))
         place = np.append(place, first + number)
-        length = np.append(length, part.documents["n_words"].to_numpy()[number])
-        first += len(part.documents)
+        length = np.append(length, segment.documents["n_words"].to_numpy()[number])
+        first += len(segment.documents)
     least = _length_of_heads(bucket, length, size, heads)
     hot = (size > large) | (least > newest)
     maybe = np.flatnonzero(length >= np.where(hot, least, 0)[bucket])
@@ -110,15 +110,15 @@ def choose_buckets(
     return rows, documents.join(rows, on="number", how="semi", maintain_order="left")
 
 
-def _find(part: Segment, anchors: Anchors) -> tuple[Ints, Ints]:
-    """Return where the entries of each anchor begin, and how many they are; `anchors` ascend."""
+def _find(segment: Segment, anchors: Anchors) -> tuple[Ints, Ints]:
+    """Return where the postings of each anchor begin, and how many there are; `anchors` are sorted."""
     begin, count = np.empty(len(anchors), np.int64), np.empty(len(anchors), np.int64)
-    find_buckets(part.entries, anchors, begin, count)
+    find_buckets(segment.postings, anchors, begin, count)
     return begin, count
 
 
 def _length_of_heads(bucket: Ints, length: Ints, size: Ints, heads: int) -> Ints:
-    """Return, by bucket, the length of the last of its heads, 0 where it has no more documents than these."""
+    """Return, by bucket, the length of the last of its heads; 0 for a bucket of no more than `heads` documents."""
     big = np.flatnonzero(size > heads)
     key = bucket.astype(np.uint64) << _ANCHOR_BITS | (_LOW - length.astype(np.uint64))
     key.sort()
@@ -128,16 +128,16 @@ def _length_of_heads(bucket: Ints, length: Ints, size: Ints, heads: int) -> Ints
 
 
 def _gather(index: Sequence[Segment], places: Ints) -> tuple[pl.DataFrame, Hashes]:
-    """Return the documents at `places` of the index, its parts one after the other, in order and numbered (number);
-    and, of each of `places`, the number of its document.
+    """Return the documents at `places` of the index (its segments one after the other), in canonical order and
+    numbered, and the number of the document at each of `places`.
     """
     taken = np.unique(places)
-    frames, first = [], 0
-    for part in index:
-        end = first + len(part.documents)
-        frames.append(part.documents[taken[(taken >= first) & (taken < end)] - first])
+    found, first = [], 0
+    for segment in index:
+        end = first + len(segment.documents)
+        found.append(segment.documents[taken[(taken >= first) & (taken < end)] - first])
         first = end
-    documents = in_order(pl.concat(frames).with_columns(place=taken)).with_columns(
+    documents = in_canonical_order(pl.concat(found).with_columns(place=taken)).with_columns(
         number=pl.int_range(pl.len())
     )
     number = np.zeros(first, np.uint64)

@@ -1,39 +1,42 @@
-"""The verdict on a pair of texts: is one a copy of the other, does one hold the other, or neither?
+"""Verify a pair of texts: is one a near copy of the other, does one contain the other, or neither?
 
 All conditions must hold together. They were found on ../shared/eval/dedup/news_pairs_dev.jsonl (124 read pairs of wire
 copy) and on synthetic families and templates of three seeds and two vocabularies (gen_corpus.py); `python -m
 benchmarks.dedupe` repeats the figures. Five folds over the real pairs, ten shuffles: precision 0.960, recall 0.965, F1
 0.962. The two sets differ: real copies rewrite phrases, synthetic ones swap words one for one and move sentences, so
 PHRASES acts on the real pairs alone, NUMBERS and SWAPPED on the synthetic ones. Weights for the same measures (logistic
-regression) reached 0.92 only; a conflict of names says nothing, because copies spell names anew.
+regression) reached only 0.92. A conflict of names says nothing, because copies respell names.
 """
 
 import polars as pl
 
 from copydesk.transforms.arrays import Ints
-from copydesk.transforms.dedupe.alignment import Corpus, align
+from copydesk.transforms.dedupe.alignment import align
+from copydesk.transforms.dedupe.corpus import Corpus
 
-#: Of the words of one of the two texts, the share that the other must have, and that many words more: of a text below
-#: 12 words every one. Real F1 is the same from 0.55 to 0.65 and from 5 to 10 words.
+#: The share of the words of one of the two texts that the other must have, plus that many words: of a text below 12
+#: words every one. Real F1 is the same from 0.55 to 0.65 and from 5 to 10 words.
 COVERED, COVERED_WORDS = 0.55, 5.0
-#: Rewritten phrases in a hundred words, of which a rewrite has more. The same from 1.05 to 1.3; at 2 F1 is 0.918.
+#: Rewritten phrases per 100 words; a rewrite has more. The same from 1.05 to 1.3; at 2 F1 is 0.918.
 PHRASES = 1.05
-#: The share of a text's numbers that stand in gaps, from which the two report other facts. The same from 0.10 to 0.20;
-#: at 0.25 precision is 0.948.
+#: The share of a text's numbers that are in gaps, from which on the two texts report other facts. The same from 0.10
+#: to 0.20; at 0.25 precision is 0.948.
 NUMBERS = 0.20
-#: One number that was swapped for another is forgiven in that many words (a misprint, a correction); in fewer none.
+#: One number swapped for another is allowed per that many words (a misprint, a correction), in fewer words none.
 WORDS_A_NUMBER = 300
-#: The longest rewritten stretch, as a share of the shorter text: a common frame around another body has a longer one.
+#: The longest rewritten stretch, as a share of the shorter text: a common template around another body has a longer
+#: one.
 GAP = 0.25
-#: The share of the words that may be swapped one for one: of 100 words a tenth, of long texts 0.15. A template with
+#: The share of the words that may be swapped one for one: a tenth of 100 words, 0.15 of long texts. A template with
 #: other names swaps more.
 SWAPPED, SWAPPED_LEAST, SWAPPED_WORDS = 0.15, 0.05, 2000
-#: One text holds the other where it has this much less of it than the other way round, or has it all.
+#: One text contains the other if the smaller of their covered shares is below INSIDE of the larger one, or if the
+#: larger is at least WHOLE and the smaller below MORE.
 INSIDE, WHOLE, MORE = 0.6, 0.95, 0.85
 
 
 def verify(corpus: Corpus, one: Ints, other: Ints) -> pl.DataFrame:
-    """Return PAIRS, a row a pair of texts of `corpus`, given by their numbers; kind is null for other matters."""
+    """Return PAIRS, one row per pair of texts of `corpus`, given by their numbers; kind is null for unrelated texts."""
     most, least = (
         horizontal("covered_one", "covered_other") for horizontal in (pl.max_horizontal, pl.min_horizontal)
     )

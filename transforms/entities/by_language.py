@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from copydesk.transforms.contract import READ, empty
+from copydesk.transforms.contract import NAMED_MENTIONS, empty
 from copydesk.transforms.entities.gazetteer import Gazetteer
 from copydesk.transforms.entities.mentions import tag
 from copydesk.transforms.entities.resolution import read_mentions
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 def read_by_language(
     documents: pl.DataFrame, models: Iterable[tuple[str, "Language"]], gazetteer: Gazetteer
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Return the READ mentions of `documents` (doc_id, text, lang); and which of them were tagged: doc_id, text,
+    """Return the NAMED_MENTIONS of `documents` (doc_id, text, lang), and which of them were tagged: doc_id, text,
     tagged_by (the name of the model).
 
     `models` are names and spaCy pipelines; of one language the first counts. A document in a language without a
     model is not tagged.
     """
     read, tagged = (
-        [empty(READ)],
+        [empty(NAMED_MENTIONS)],
         [documents.clear().select("doc_id", "text", tagged_by=pl.lit("", pl.String))],
     )
     for name, model in models:

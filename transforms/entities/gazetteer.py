@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from copydesk.transforms.entities.gazetteer_match import Known
+from copydesk.transforms.entities.gazetteer_match import NameIndex
 from copydesk.transforms.entities.name_words import NameWords
 from copydesk.transforms.entities.names import Affixes
 from copydesk.transforms.entities.spellings import Spellings
@@ -20,7 +20,7 @@ class Gazetteer:
     """
 
     labels: dict[str, str]
-    index: Known
+    index: NameIndex
     weights: pl.DataFrame
     listed: pl.DataFrame
     spellings: Spellings

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 import polars as pl
 
 #: Lengths of known names by their first word, longest first; and the names.
-type Known = tuple[dict[str, list[int]], frozenset[str] | set[str]]
+type NameIndex = tuple[dict[str, list[int]], frozenset[str] | set[str]]
 
 #: Code points on either side of a mention that its evidence is read from.
 BEFORE, AFTER = 24, 16
@@ -25,7 +25,7 @@ FOUND = {
 }  # fmt: skip
 
 
-def index_names(names: Iterable[str]) -> Known:
+def index_names(names: Iterable[str]) -> NameIndex:
     """Index names for `spot`: only those that begin with a capital are found."""
     held = {name for name in names if _CAPITALISED.match(name)}
     lengths: dict[str, set[int]] = {}
@@ -34,8 +34,8 @@ def index_names(names: Iterable[str]) -> Known:
     return {word: sorted(some, reverse=True) for word, some in lengths.items()}, held
 
 
-def spot(
-    documents: pl.DataFrame, spans: pl.DataFrame, listed: Known, no_names: frozenset[str]
+def match_gazetteer(
+    documents: pl.DataFrame, spans: pl.DataFrame, listed: NameIndex, no_names: frozenset[str]
 ) -> pl.DataFrame:
     """Add to the recognised spans (doc_id, start, surface, label) of documents (doc_id, text) the names found again.
 
@@ -64,7 +64,7 @@ def spot(
 
 
 def _spot_one(
-    text: str, spans: list[tuple[int, str, str]], listed: Known, no_names: frozenset[str]
+    text: str, spans: list[tuple[int, str, str]], listed: NameIndex, no_names: frozenset[str]
 ) -> list[tuple[int, int, str | None]]:
     merged: list[tuple[int, int, str | None]] = []
     rest = [(start, start + len(surface), label) for start, surface, label in spans]
@@ -83,7 +83,7 @@ def _spot_one(
     return merged + rest[::-1]
 
 
-def _repeatable(text: str, spans: list[tuple[int, str, str]], no_names: frozenset[str]) -> Known:
+def _repeatable(text: str, spans: list[tuple[int, str, str]], no_names: frozenset[str]) -> NameIndex:
     """Return the names worth looking for again: not one word that the text also writes in lower case."""
     words: set[str] | None = None
     names = set()
@@ -96,7 +96,7 @@ def _repeatable(text: str, spans: list[tuple[int, str, str]], no_names: frozense
     return index_names(names)
 
 
-def _hits(text: str, *sources: Known) -> Iterator[tuple[int, int]]:
+def _hits(text: str, *sources: NameIndex) -> Iterator[tuple[int, int]]:
     """Yield the longest known name at each capitalised word, left to right, as (start, end)."""
     past = 0
     (lengths_a, names_a), (lengths_b, names_b) = sources

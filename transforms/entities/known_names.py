@@ -7,7 +7,7 @@ capital is never taken for its country.
 import polars as pl
 
 from copydesk.transforms.contract import LISTED, conform
-from copydesk.transforms.entities.names import CLASSES, Affixes, fold, unform
+from copydesk.transforms.entities.names import CLASSES, Affixes, fold, strip_legal_form
 
 NAME = ["kind", "key"]
 #: Formal names of states are states whatever the label ("Russian Federation" is often tagged ORG).
@@ -44,7 +44,7 @@ def list_names(tables: dict[str, pl.DataFrame], affixes: Affixes) -> pl.DataFram
     order = {"demonym": 1, "city": 2}
     names = (
         pl.concat([regions, countries, world, cities], how="diagonal")
-        .with_columns(key=unform(fold(pl.col("alias")), affixes))
+        .with_columns(key=strip_legal_form(fold(pl.col("alias")), affixes))
         .sort(pl.col("rule").replace_strict(order, default=0), maintain_order=True)
         .unique(["key", "only"], keep="first", maintain_order=True)
     )
@@ -80,8 +80,8 @@ def match_aliases(names: pl.DataFrame, aliases: pl.DataFrame, affixes: Affixes) 
     kind = pl.col("label").replace_strict(CLASSES, default="thing", return_dtype=pl.String)
     rows = aliases.with_columns(
         kind=pl.when(pl.col("label").is_not_null()).then(kind),
-        key=unform(fold(pl.col("alias")), affixes),
-        goal=unform(fold(pl.col("name")), affixes),
+        key=strip_legal_form(fold(pl.col("alias")), affixes),
+        goal=strip_legal_form(fold(pl.col("name")), affixes),
     )
     # The name itself is told too, so that its kb_id counts when no alias was seen.
     rows = pl.concat([rows, rows.filter(~pl.col("apart")).with_columns(key="goal")])

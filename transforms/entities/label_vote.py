@@ -88,7 +88,7 @@ def _lists(listed: dict[str, str]) -> pl.DataFrame:
     return names.select("listed", key=name_key(_NAME)).unique("key", keep="last", maintain_order=True)
 
 
-def gather(found: pl.DataFrame, listed: dict[str, str], words: NameWords) -> pl.DataFrame:
+def gather_evidence(found: pl.DataFrame, listed: dict[str, str], words: NameWords) -> pl.DataFrame:
     """Return the EVIDENCE of every name (doc_id, key) of the mentions found; `listed` is the label of listed names."""
     names = (
         found.with_columns(key=name_key(_NAME))
@@ -125,7 +125,7 @@ def _relate(names: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([single, several], how="diagonal").sort("doc_id", "key")
 
 
-def weigh(evidence: pl.DataFrame, weights: pl.DataFrame) -> pl.DataFrame:
+def vote(evidence: pl.DataFrame, weights: pl.DataFrame) -> pl.DataFrame:
     """Return the kind of every name (doc_id, key, kind): the one with the most weight, the first of equals.
 
     A listed name of several words is of its list's kind.
@@ -149,7 +149,7 @@ def weigh(evidence: pl.DataFrame, weights: pl.DataFrame) -> pl.DataFrame:
     return evidence.with_columns(totals).select("doc_id", "key", kind=pl.coalesce(*by_list, heaviest))
 
 
-def label(found: pl.DataFrame, kinds: pl.DataFrame, listed: dict[str, str]) -> pl.DataFrame:
+def label_mentions(found: pl.DataFrame, kinds: pl.DataFrame, listed: dict[str, str]) -> pl.DataFrame:
     """Label mentions by their names' kinds, and drop names of no kind.
 
     A mention keeps the model's label where it is of the kind; else it takes the list's, else the label that the

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from copydesk.transforms.contract import MEANINGS
+from copydesk.transforms.contract import NAME_ENTITIES
 from copydesk.transforms.entities.gazetteer import Gazetteer
 from copydesk.transforms.entities.known_names import NAME, apply_aliases, look_up, match_aliases
 
@@ -19,7 +19,7 @@ ELSEWHERE = ("acronym", "surname", "middle", "short")
 KIND = 0.8
 
 
-def decide_meanings(
+def assign_entities(
     names: pl.DataFrame, evidence: pl.DataFrame, aliases: pl.DataFrame, gazetteer: Gazetteer
 ) -> pl.DataFrame:
     """Return the MEANINGS of NAMES: listed, by spelling, by what a short name stands for elsewhere. The user wins."""
@@ -29,7 +29,7 @@ def decide_meanings(
     apart = matched.filter("apart").select(NAME)
     rest = nodes.join(told, on=NAME, how="anti").join(apart, on=NAME, how="anti")
     base = pl.concat([told, _spell(rest, gazetteer)])
-    settled = _follow(_one_kind(base, names, gazetteer), names, evidence).select(*MEANINGS)
+    settled = _follow(_one_kind(base, names, gazetteer), names, evidence).select(*NAME_ENTITIES)
     return apply_aliases(settled, matched).join(names.select(NAME), on=NAME, how="semi").sort(NAME)
 
 
@@ -77,7 +77,7 @@ def _one_kind(base: pl.DataFrame, names: pl.DataFrame, gazetteer: Gazetteer) -> 
     slip = (pl.col("kind") != pl.col("main")) & ((pl.col("kind") == "person") | (pl.col("main") == "person"))
     slips = base.join(main, on="key").filter(slip).select(NAME)
     moved = slips.join(goal, on="key").with_columns(resolved_by=pl.lit("label"))
-    return pl.concat([base.join(slips, on=NAME, how="anti"), moved.select(*MEANINGS)])
+    return pl.concat([base.join(slips, on=NAME, how="anti"), moved.select(*NAME_ENTITIES)])
 
 
 def _follow(base: pl.DataFrame, names: pl.DataFrame, evidence: pl.DataFrame) -> pl.DataFrame:

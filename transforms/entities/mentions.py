@@ -13,8 +13,8 @@ import polars as pl
 
 from copydesk.transforms.entities import label_vote
 from copydesk.transforms.entities.gazetteer import Gazetteer
-from copydesk.transforms.entities.gazetteer_match import spot
-from copydesk.transforms.entities.span_trim import trim
+from copydesk.transforms.entities.gazetteer_match import match_gazetteer
+from copydesk.transforms.entities.span_trim import trim_spans
 from copydesk.transforms.text.lines import to_lines
 
 if TYPE_CHECKING:
@@ -50,11 +50,11 @@ def tag(documents: pl.DataFrame, model: "Language", gazetteer: Gazetteer) -> pl.
     every one `text[start:end] == surface`.
     """
     words = gazetteer.words
-    found = trim(recognise(documents, model), words)
+    found = trim_spans(recognise(documents, model), words)
     if model.lang == _WEIGHED:
-        found = spot(documents, found, gazetteer.index, words.no_name)
-        kinds = label_vote.weigh(label_vote.gather(found, gazetteer.labels, words), gazetteer.weights)
-        found = label_vote.label(found, kinds, gazetteer.labels)
+        found = match_gazetteer(documents, found, gazetteer.index, words.no_name)
+        kinds = label_vote.vote(label_vote.gather_evidence(found, gazetteer.labels, words), gazetteer.weights)
+        found = label_vote.label_mentions(found, kinds, gazetteer.labels)
     end = pl.col("start") + pl.col("surface").str.len_chars().cast(pl.Int64)
     mentions = found.select("doc_id", "start", "surface", "label", end=end).sort("doc_id", "start")
     return number_sentences(documents, mentions.select("doc_id", "start", "end", "surface", "label"))

@@ -61,7 +61,9 @@ def name_mentions(mentions: pl.DataFrame, affixes: Affixes) -> pl.DataFrame:
     named = named.with_columns(key=fold(pl.col("name")))
     company = pl.col("kind") == "org"
     return mentions.join(
-        named.with_columns(key=pl.when(company).then(unform(pl.col("key"), affixes)).otherwise("key")),
+        named.with_columns(
+            key=pl.when(company).then(strip_legal_form(pl.col("key"), affixes)).otherwise("key")
+        ),
         on=["surface", "label"],
         how="left",
         maintain_order="left",
@@ -92,7 +94,7 @@ def _untitle(name: pl.Expr, affixes: Affixes) -> pl.Expr:
     )
 
 
-def unform(key: pl.Expr, affixes: Affixes) -> pl.Expr:
+def strip_legal_form(key: pl.Expr, affixes: Affixes) -> pl.Expr:
     """Return folded names without the legal form at their end ("hoechst celanese corp")."""
     return key.str.replace(rf"^(.*?\w\w.*?)(?: and)?(?: (?:{affixes.legal_forms}))+$", "$1")
 

@@ -11,13 +11,13 @@ from hashlib import blake2b
 
 import polars as pl
 
-from copydesk.transforms.contract import ENTITIES, MENTIONS, NAMES, READ, STAND_INS, conform
+from copydesk.transforms.contract import ENTITIES, MENTIONS, NAMED_MENTIONS, NAMES, STAND_INS, conform
 from copydesk.transforms.entities.affected_names import add_blocks, find_affected
 from copydesk.transforms.entities.gazetteer import Gazetteer
 from copydesk.transforms.entities.known_names import NAME
-from copydesk.transforms.entities.meanings import ELSEWHERE, decide_meanings
+from copydesk.transforms.entities.meanings import ELSEWHERE, assign_entities
 from copydesk.transforms.entities.names import name_mentions
-from copydesk.transforms.entities.short_forms import link_within, short_forms
+from copydesk.transforms.entities.short_forms import link_short_forms, list_short_forms
 
 #: The label of a name that has several of one kind: the first of these.
 LABELS = {"PERSON": "1", "ORG": "2", "GPE": "3", "LOC": "4", "FAC": "5", "NORP": "6"}
@@ -26,14 +26,14 @@ SURNAME_KINDS = ("org", "thing", "place")
 
 
 def read_mentions(mentions: pl.DataFrame, gazetteer: Gazetteer) -> pl.DataFrame:
-    """Return READ of mentions (doc_id, start, end, surface, label). This is all that looks at a document."""
+    """Return NAMED_MENTIONS of mentions (doc_id, start, end, surface, label). This is all that looks at a document."""
     named = vote_kinds(
         name_mentions(mentions, gazetteer.affixes).filter(pl.col("key") != ""), gazetteer.listed
     )
-    forms = short_forms(named).join(
+    forms = list_short_forms(named).join(
         gazetteer.listed.select(form="key", rule=pl.lit("short")), on=["form", "rule"], how="anti"
     )
-    return conform(link_within(named, forms).sort("doc_id", "start"), READ)
+    return conform(link_short_forms(named, forms).sort("doc_id", "start"), NAMED_MENTIONS)
 
 
 def vote_kinds(named: pl.DataFrame, listed: pl.DataFrame) -> pl.DataFrame:
@@ -63,7 +63,7 @@ class Resolved:
     moves: pl.DataFrame
 
 
-def resolve(
+def resolve_mentions(
     read: pl.DataFrame,
     names: pl.DataFrame,
     stand_ins: pl.DataFrame,
@@ -72,7 +72,7 @@ def resolve(
     *,
     anew: bool,
 ) -> Resolved:
-    """Resolve READ mentions, given the NAMES and STAND_INS of earlier runs and the user's ALIASES.
+    """Resolve NAMED_MENTIONS, given the NAMES and STAND_INS of earlier runs and the user's ALIASES.
 
     Only names that the new ones can change are decided on, or all of them (`anew`), as after a change of aliases.
     """
@@ -82,10 +82,10 @@ def resolve(
         pl.concat([stand_ins, told]).group_by("kind", "key", "full", "rule").agg(pl.col("n_documents").sum())
     )
     near = every if anew else find_affected(every, sums, read.select(NAME).unique())
-    meanings = add_ids(decide_meanings(near, sums, aliases, gazetteer))
+    meanings = add_ids(assign_entities(near, sums, aliases, gazetteer))
     decided = near.drop("entity_id", "resolved_by", "score").join(meanings, on=NAME).sort(NAME)
     return Resolved(
-        mentions=apply(read, meanings),
+        mentions=to_mentions(read, meanings),
         names=conform(decided, NAMES),
         stand_ins=told,
         entities=list_entities(decided),
@@ -119,7 +119,7 @@ def count_names(read: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame:
 
 
 def count_stand_ins(read: pl.DataFrame) -> pl.DataFrame:
-    """Return the STAND_INS of READ mentions."""
+    """Return the STAND_INS of NAMED_MENTIONS."""
     told = (
         read.drop_nulls("full").group_by(*NAME, "full", "rule").agg(n_documents=pl.col("doc_id").n_unique())
     )
@@ -136,8 +136,8 @@ def add_ids(meanings: pl.DataFrame) -> pl.DataFrame:
     return meanings.join(ids, on="target")
 
 
-def apply(read: pl.DataFrame, meanings: pl.DataFrame) -> pl.DataFrame:
-    """Return as MENTIONS what was READ, each with the entity of its name. A user's alias wins over the document."""
+def to_mentions(read: pl.DataFrame, meanings: pl.DataFrame) -> pl.DataFrame:
+    """Return NAMED_MENTIONS as MENTIONS, each with the entity of its name. A user's alias wins over the document."""
     told = meanings.filter(pl.col("resolved_by") == "alias").select(*NAME, is_told=True)
     marked = read.join(told, on=NAME, how="left", maintain_order="left").with_columns(
         full=pl.when(pl.col("is_told").is_null()).then("full")

@@ -21,7 +21,7 @@ _PARTICLES = {
 _FORMS = {"form": pl.String, "key": pl.String, "kind": pl.String, "rule": pl.String}
 
 
-def short_forms(names: pl.DataFrame) -> pl.DataFrame:
+def list_short_forms(names: pl.DataFrame) -> pl.DataFrame:
     """Return the forms under which longer names may be mentioned: form, key, kind, rule; `names` has kind, key.
 
     A loop over distinct names: forms are combinations of words.
@@ -71,7 +71,7 @@ def _forms(kind: str, words: list[str]) -> list[tuple[str, str]]:
     return [(form, "acronym") for form in sorted(letters) if len(form) > 1] + ends
 
 
-def link_within(mentions: pl.DataFrame, forms: pl.DataFrame) -> pl.DataFrame:
+def link_short_forms(mentions: pl.DataFrame, forms: pl.DataFrame) -> pl.DataFrame:
     """Add `full` (the key of the longer name of the same document, or null) and `rule` to mentions.
 
     `mentions` has doc_id, start, end, kind, key. Only names that are no short form themselves are longer names:

@@ -14,7 +14,7 @@ _POINT = r"\p{Ll}{2}(\.+)$"
 _ADDRESS = r"://|www\.|\.(?:com|org|net)\b|@|\\|^#|[<>{}]|&\w+;"
 
 
-def trim(spans: pl.DataFrame, words: NameWords) -> pl.DataFrame:
+def trim_spans(spans: pl.DataFrame, words: NameWords) -> pl.DataFrame:
     """Cut spans (start, surface, label, cased) down to their names, and drop those without one; other columns stay."""
     surface = pl.col("surface")
     # where a span runs on past its name: a line end, a credit line, a quotation, a table, a date

@@ -58,7 +58,7 @@ _FEMALE = re.compile(r"(?:[oeaiy][vnu]|sk[ao]?y|tsk[ao]?y|sk)a(?:y?a)?$|[au]ya$|
 
 
 @lru_cache(1 << 17)
-def plain(word: str) -> str:
+def to_sounds(word: str) -> str:
     """Return one letter a sound for a folded Latin word; other scripts come back as they are."""
     for pattern, sound in _SOUNDS:
         word = pattern.sub(sound, word)
@@ -66,9 +66,9 @@ def plain(word: str) -> str:
 
 
 @lru_cache(1 << 17)
-def bones(word: str) -> str:
+def to_consonants(word: str) -> str:
     """Return the consonants of a folded word, g for h; `@` stands for a vowel in front."""
-    sounds = plain(word)
+    sounds = to_sounds(word)
     rest = re.sub(r"[aeiou]", "", sounds).replace("h", "g")
     return ("@" if sounds[:1] in "aeiou" else "") + rest
 
@@ -84,13 +84,13 @@ class Spellings:
 
     def given(self, word: str) -> str:
         """Return the class of a given name, else its bones."""
-        return self.classes.get(word) or bones(word)
+        return self.classes.get(word) or to_consonants(word)
 
     def surname(self, word: str) -> str:
         """Return the key of a surname or of a name alone: its class where that is Arabic or Slavic only, else its
         bones.
         """
-        return self.given(word) if word in self.eastern else bones(word)
+        return self.given(word) if word in self.eastern else to_consonants(word)
 
     def person_key(self, name: str) -> str:
         """Return the key under which spellings of a person meet: the classes of the first and the last word."""
@@ -127,7 +127,9 @@ class Spellings:
         if bool(_FEMALE.search(one)) != bool(_FEMALE.search(other)):
             return 0.0
         if loose:
-            return JaroWinkler.similarity(plain(one).replace("g", "h"), plain(other).replace("g", "h"))
+            return JaroWinkler.similarity(
+                to_sounds(one).replace("g", "h"), to_sounds(other).replace("g", "h")
+            )
         likeness = LOOSE + (JaroWinkler.similarity(one, other) - STRICT) / (1 - STRICT) * (1 - LOOSE)
         return max(0.0, likeness)
 

@@ -22,7 +22,7 @@ from scipy import sparse
 from copydesk.transforms.arrays import Flags, Floats, Ints
 from copydesk.transforms.contract import STORY_DOCUMENTS, conform, empty
 from copydesk.transforms.stories.average_linkage import average_link
-from copydesk.transforms.stories.terms import SHARES, kinds
+from copydesk.transforms.stories.terms import SHARES, block_numbers
 
 #: Linkage stops here. From 0.42 to 0.465 F1 is within 0.012 of the best; below, stories of one topic merge.
 JOIN = 0.455
@@ -55,7 +55,7 @@ def assign_stories(window: pl.DataFrame, new: pl.Series, stop: float = JOIN) -> 
     if window.is_empty():
         return empty(STORY_DOCUMENTS)
     window = window.sort(pl.coalesce("published_at", "fetched_at"), "doc_id", nulls_last=True)
-    rows = to_rows(window)
+    rows = to_term_matrix(window)
     days = [
         window[name].dt.epoch("s").cast(pl.Float64).to_numpy() / 86400
         for name in ("published_at", "fetched_at")
@@ -65,8 +65,8 @@ def assign_stories(window: pl.DataFrame, new: pl.Series, stop: float = JOIN) -> 
     one, other, _ = _touching(rows, days, again)
     touched = pl.concat([old.gather(one), old.gather(other)]).drop_nulls().unique()
     again |= old.is_in(touched.implode()).fill_null(value=False).to_numpy()
-    one, other, similarity = similarities(rows, days, again)
-    similarity = relative(one, other, similarity, len(window))
+    one, other, similarity = compare_documents(rows, days, again)
+    similarity = normalise(one, other, similarity, len(window))
     inside = again[one] & again[other]
     label = average_link(one[inside], other[inside], similarity[inside], len(window), stop)
     same = (label[one] == label[other]) & inside
@@ -85,31 +85,33 @@ def assign_stories(window: pl.DataFrame, new: pl.Series, stop: float = JOIN) -> 
 
 
 @dataclass(frozen=True)
-class Rows:
+class TermMatrix:
     """The documents of a window: a sparse row each, and the kind of every column's term."""
 
     matrix: Any
-    kinds: Ints
+    blocks: Ints
 
 
-def to_rows(window: pl.DataFrame) -> Rows:
+def to_term_matrix(window: pl.DataFrame) -> TermMatrix:
     """Return the rows of a window (terms, weights)."""
     count = window["terms"].list.len().to_numpy()
     terms, column = np.unique(window["terms"].explode(empty_as_null=False).to_numpy(), return_inverse=True)
     start = np.concatenate([[0], np.cumsum(count)])
     weights = window["weights"].explode(empty_as_null=False).to_numpy()
     shape = (len(window), max(len(terms), 1))
-    return Rows(sparse.csr_matrix((weights, column, start), shape=shape), kinds(terms.astype(np.int64)))
+    return TermMatrix(
+        sparse.csr_matrix((weights, column, start), shape=shape), block_numbers(terms.astype(np.int64))
+    )
 
 
-def _touching(rows: Rows, days: Sequence[Floats], asked: Flags) -> tuple[Ints, Ints, Floats]:
+def _touching(rows: TermMatrix, days: Sequence[Floats], asked: Flags) -> tuple[Ints, Ints, Floats]:
     """Return the pairs of `asked` documents that could be linked at all."""
-    one, other, similarity = similarities(rows, days, asked)
+    one, other, similarity = compare_documents(rows, days, asked)
     close = similarity >= JOIN * ALONE
     return one[close], other[close], similarity[close]
 
 
-def similarities(rows: Rows, days: Sequence[Floats], asked: Flags) -> tuple[Ints, Ints, Floats]:
+def compare_documents(rows: TermMatrix, days: Sequence[Floats], asked: Flags) -> tuple[Ints, Ints, Floats]:
     """Return the pairs of which `asked` says that the one is wanted, that share heavy terms and lie within the window,
     and their similarity; each pair once. `days` are the days of publication (NaN where not known) and of ingestion.
     """
@@ -136,12 +138,12 @@ def similarities(rows: Rows, days: Sequence[Floats], asked: Flags) -> tuple[Ints
     return one[~apart], other[~apart], value[~apart]
 
 
-def _on_one_template(rows: Rows, one: Ints, other: Ints, similarity: Floats) -> Flags:
+def _on_one_template(rows: TermMatrix, one: Ints, other: Ints, similarity: Floats) -> Flags:
     """Say which pairs are worded alike but name other people, places and figures: two notices of two events."""
     alike = np.flatnonzero(similarity >= ALIKE)
     a, b = one[alike], other[alike]
-    wording = _share(rows.matrix[:, np.flatnonzero(rows.kinds == _PAIR)], a, b)
-    facts = _share(rows.matrix[:, np.flatnonzero((rows.kinds == _NAME) | (rows.kinds == _FIGURE))], a, b)
+    wording = _share(rows.matrix[:, np.flatnonzero(rows.blocks == _PAIR)], a, b)
+    facts = _share(rows.matrix[:, np.flatnonzero((rows.blocks == _NAME) | (rows.blocks == _FIGURE))], a, b)
     apart = np.zeros(len(one), np.bool_)
     apart[alike] = (wording >= WORDING) & (facts < FACTS)
     return apart
@@ -171,7 +173,7 @@ def _heads(rows: Any) -> Any:
     return sparse.csr_matrix((weight[keep], (row[keep], column[keep])), shape=rows.shape)
 
 
-def relative(one: Ints, other: Ints, similarity: Floats, n: int) -> Floats:
+def normalise(one: Ints, other: Ints, similarity: Floats, n: int) -> Floats:
     """Divide each similarity by the (bounded) highest one that its two documents have; at most 1."""
     best = np.zeros(n)
     np.maximum.at(best, one, similarity)

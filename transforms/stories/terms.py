@@ -40,7 +40,7 @@ _KIND = 3
 type Token = tuple[str, bool]
 
 
-def kinds(terms: Ints) -> Ints:
+def block_numbers(terms: Ints) -> Ints:
     """Return the number of the block of each of `terms`."""
     return terms & _KIND
 

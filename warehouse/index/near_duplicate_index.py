@@ -1,9 +1,9 @@
-"""The near-duplicate index, sorted, in files beside the warehouse: a batch finds what it needs without reading it all.
+"""The near-duplicate index in sorted files beside the warehouse: a batch finds its buckets without reading all of it.
 
-A part has the documents of `signatures` from one rowid up to another: their entries as 64-bit numbers, themselves as
-an Arrow file; both are mapped into memory. The files hold nothing that `signatures` does not hold, may be deleted at
-any time, and are made anew. The name of a part says which documents it was made of, and it is thrown away where the
-warehouse has others.
+A log-structured inverted index. A segment has the documents of `signatures` between two rowids: their postings as
+64-bit numbers, and themselves as an Arrow file; both are memory-mapped. The files are a cache of `signatures`: they
+may be deleted at any time and are written again. The name of a segment has a hash of its documents, and a segment
+whose documents differ from those of the warehouse is deleted.
 """
 
 import os
@@ -20,24 +20,24 @@ import pyarrow as pa
 
 from copydesk.transforms.arrays import Hashes
 from copydesk.transforms.contract import SIGNATURES, conform
-from copydesk.transforms.dedupe.index_lookup import Segment, merge, to_segment
+from copydesk.transforms.dedupe.index_lookup import Segment, merge_segments, to_segment
 
-#: Part of every name: to be raised when parts are made in another way.
+#: Part of every name: raise it when the files change.
 _FORMAT = 1
-_DOCUMENTS, _ENTRIES = "documents.arrow", "entries"
-#: Closes the entries: no document has such a number.
+_DOCUMENTS, _POSTINGS = "documents.arrow", "entries"
+#: Closes the postings: no document has such a number.
 _LAST = np.uint64(2**64 - 1)
 _NO_END = 1 << 62
-#: Documents that are sorted at a time.
+#: Documents that are sorted at a time: bounds the memory.
 _STEP = 200_000
-#: A part is merged with those behind it unless it has that many times as many documents as they. So there are few parts
-#: (at most seven at a million documents that came by the ten thousand), and each entry is written as many times.
+#: A segment is merged with the later ones unless it has at least that many times as many documents. So there are few
+#: segments (at most seven for a million documents in runs of ten thousand), and each posting is written as many times.
 _TIMES = 2
 
 
 @dataclass(frozen=True)
-class _Stored:
-    """A part that is stored: its documents have the rowids from `first` to `end`."""
+class _StoredSegment:
+    """A segment in a folder: its documents have the rowids from `first` to `end`."""
 
     folder: Path
     first: int
@@ -46,65 +46,72 @@ class _Stored:
 
 
 def open_index(connection: duckdb.DuckDBPyConnection, folder: Path) -> list[Segment]:
-    """Return the index, in parts: those that :func:`keep_index` left there in this run, and one of what is in none."""
-    parts = _stored(folder)
-    return [*(part.content for part in parts), to_segment(_signatures(connection, _end(parts), _NO_END))]
+    """Return the segments that :func:`write_index` wrote to `folder` in this run, and one of the documents in none."""
+    segments = _stored(folder)
+    return [
+        *(segment.content for segment in segments),
+        to_segment(_signatures(connection, _end(segments), _NO_END)),
+    ]
 
 
-def keep_index(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
-    """Bring the files of `folder` up to date with the warehouse. One process at a time may do so."""
+def write_index(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    """Bring the files of `folder` up to date with the warehouse.
+
+    Only one process at a time may call this. Raises OSError when a file cannot be written.
+    """
     folder.mkdir(exist_ok=True)
-    parts: list[_Stored] = []
-    for part in _stored(folder):
-        if part.folder.name != _name(connection, part.first, part.end):
+    segments: list[_StoredSegment] = []
+    for segment in _stored(folder):
+        if segment.folder.name != _name(connection, segment.first, segment.end):
             break
-        parts.append(part)
+        segments.append(segment)
     (last,) = connection.execute("SELECT coalesce(max(rowid) + 1, 0) FROM signatures").fetchone() or (0,)
-    for begin in range(_end(parts), last, _STEP):
+    for begin in range(_end(segments), last, _STEP):
         first, end = begin, min(begin + _STEP, last)
         joined = [to_segment(_signatures(connection, first, end))]
-        while parts and len(parts[-1].content.documents) < _TIMES * sum(
-            len(part.documents) for part in joined
+        while segments and len(segments[-1].content.documents) < _TIMES * sum(
+            len(segment.documents) for segment in joined
         ):
-            first = parts[-1].first
-            joined.insert(0, parts.pop().content)
-        parts.append(_store(folder / _name(connection, first, end), *merge(joined)))
-    for path in set(folder.iterdir()) - {part.folder for part in parts}:
+            first = segments[-1].first
+            joined.insert(0, segments.pop().content)
+        segments.append(_store(folder / _name(connection, first, end), *merge_segments(joined)))
+    for path in set(folder.iterdir()) - {segment.folder for segment in segments}:
         shutil.rmtree(path, ignore_errors=True)
 
 
-def _stored(folder: Path) -> list[_Stored]:
-    """Return the parts that follow each other from the first document on. Where a run was killed there may be one and
-    those that it was merged from: then the longest counts.
+def _stored(folder: Path) -> list[_StoredSegment]:
+    """Return the segments that follow each other from the first document on.
+
+    After a killed run a merged segment may be there together with those that it was made from: the longest is returned.
     """
-    found: list[_Stored] = []
+    found: list[_StoredSegment] = []
     whole = filter(None, map(_read, folder.glob(f"{_FORMAT}-*-*-*")))
-    for part in sorted(whole, key=lambda part: (part.first, -part.end)):
-        if part.first == _end(found):
-            found.append(part)
+    for segment in sorted(whole, key=lambda segment: (segment.first, -segment.end)):
+        if segment.first == _end(found):
+            found.append(segment)
     return found
 
 
-def _end(parts: list[_Stored]) -> int:
-    return parts[-1].end if parts else 0
+def _end(segments: list[_StoredSegment]) -> int:
+    return segments[-1].end if segments else 0
 
 
-def _read(folder: Path) -> _Stored | None:
-    """Return the part in `folder`, None where it is not whole."""
+def _read(folder: Path) -> _StoredSegment | None:
+    """Return the segment in `folder`, None if it is incomplete."""
     _, first, end, _ = folder.name.split("-")
     try:
         with pa.memory_map(str(folder / _DOCUMENTS)) as file:
             documents = pl.DataFrame(pa.ipc.open_file(file).read_all())
-        entries = np.asarray(np.memmap(folder / _ENTRIES, "<u8", "r"))
+        postings = np.asarray(np.memmap(folder / _POSTINGS, "<u8", "r"))
     except (OSError, ValueError):
         return None
-    if entries[-1] != _LAST:
+    if postings[-1] != _LAST:
         return None
-    return _Stored(folder, int(first), int(end), Segment(documents, entries[:-1]))
+    return _StoredSegment(folder, int(first), int(end), Segment(documents, postings[:-1]))
 
 
-def _store(folder: Path, documents: pl.DataFrame, entries: Iterable[Hashes]) -> _Stored:
-    """Store a part; under its name there is never but a whole one."""
+def _store(folder: Path, documents: pl.DataFrame, postings: Iterable[Hashes]) -> _StoredSegment:
+    """Write a segment aside, then rename it: under its final name a segment is always complete."""
     unfinished = folder.with_name("unfinished")
     for path in (unfinished, folder):
         shutil.rmtree(path, ignore_errors=True)
@@ -112,8 +119,8 @@ def _store(folder: Path, documents: pl.DataFrame, entries: Iterable[Hashes]) -> 
     with (unfinished / _DOCUMENTS).open("wb") as file:
         documents.write_ipc(file, compression="uncompressed", record_batch_size=max(1, len(documents)))
         os.fsync(file.fileno())
-    with (unfinished / _ENTRIES).open("wb") as file:
-        for stretch in chain(entries, [np.array([_LAST])]):
+    with (unfinished / _POSTINGS).open("wb") as file:
+        for stretch in chain(postings, [np.array([_LAST])]):
             file.write(stretch.data)
         file.flush()
         os.fsync(file.fileno())
@@ -124,7 +131,7 @@ def _store(folder: Path, documents: pl.DataFrame, entries: Iterable[Hashes]) -> 
 
 
 def _name(connection: duckdb.DuckDBPyConnection, first: int, end: int) -> str:
-    """Return the name of the part of the documents of `signatures` from rowid `first` to `end`."""
+    """Return the name of the segment of the documents of `signatures` from rowid `first` to `end`."""
     (found,) = connection.execute(
         "SELECT bit_xor(hash(rowid, doc_id, text_key)) FROM signatures WHERE rowid >= ? AND rowid < ?",
         [first, end],

@@ -13,7 +13,7 @@ LONGEST = 200_000
 IS_ARTICLE = "doc_id NOT IN (SELECT doc_id FROM duplicates WHERE doc_id <> canonical_doc_id)"
 
 
-class Wanted(NamedTuple):
+class SearchQuery(NamedTuple):
     """What a search is for: words that must all occur, and filters; empty means any."""
 
     words: tuple[str, ...] = ()
@@ -43,7 +43,7 @@ def rows(
 
 
 def search(
-    connection: duckdb.DuckDBPyConnection, wanted: Wanted, *, limit: int, offset: int
+    connection: duckdb.DuckDBPyConnection, wanted: SearchQuery, *, limit: int, offset: int
 ) -> tuple[int, pl.DataFrame]:
     """Return how many articles are `wanted`, and `limit` of them from `offset` on.
 
@@ -83,7 +83,7 @@ def _listed(connection: duckdb.DuckDBPyConnection, places: pl.Series) -> pl.Data
     )  # fmt: skip
 
 
-def choices(connection: duckdb.DuckDBPyConnection, column: str) -> list[str]:
+def list_values(connection: duckdb.DuckDBPyConnection, column: str) -> list[str]:
     """Return the values of one column of documents (source or lang) in the alphabet."""
     found = rows(connection, f"SELECT DISTINCT \"{column}\" AS c FROM documents WHERE c <> '' ORDER BY c")
     return found["c"].to_list()

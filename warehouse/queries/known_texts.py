@@ -1,4 +1,4 @@
-"""What a run asks of the warehouse before it loads."""
+"""Known texts: what the dedupe stage reads of the texts that earlier runs loaded."""
 
 from collections.abc import Sequence
 
@@ -12,12 +12,13 @@ from copydesk.transforms.contract import (
     MERGES,
     conform,
 )
-from copydesk.transforms.dedupe.index_lookup import Segment, choose_buckets
-from copydesk.warehouse.queries.incoming import bring, find_places
+from copydesk.transforms.dedupe.index_lookup import Segment, find_known_buckets
+from copydesk.warehouse.queries.incoming import find_rowids, to_temp_table
 
-#: Documents of a bucket above which it is never read whole, and may be a frame. Measured on 430,000 synthetic
-#: documents: without frames four in five of the old texts that a batch is compared with share but a frame with it.
-LARGE = 64
+#: A bucket of more documents is never read whole, and its anchor may be a template anchor. Measured on 430,000
+#: synthetic documents: without this rule four in five of the old texts that a batch is compared with share only a
+#: template anchor.
+LARGE_BUCKET = 64
 
 
 def known_anchors(
@@ -27,34 +28,33 @@ def known_anchors(
     texts: pl.DataFrame,
     heads: int,
 ) -> tuple[pl.DataFrame, pl.DataFrame, pl.Series]:
-    """Return the ANCHORS of the `index` that meet those of `new` (ANCHORS), their documents (INDEXED), and the anchors
-    that are frames; `texts` (INDEXED) are the documents of `new`.
+    """Return the ANCHORS of the `index` that `new` (ANCHORS) has too, their documents (INDEXED), and the template
+    anchors among them; `texts` (INDEXED) are the documents of `new`.
 
-    Of each anchor the first `heads` documents in canonical order, and all of up to LARGE where a new text is among
-    these: a new text costs about the same however large the index grows. An anchor of more than LARGE documents, of
-    whose heads most were merged into no other, is a frame: of a template, or of what an outlet puts around every text.
+    Of each anchor the first `heads` documents in canonical order are returned, and all of up to LARGE_BUCKET if a new
+    text is among the first: a new text costs about the same however large the index grows. A template anchor has more
+    than LARGE_BUCKET documents, most of whose heads were merged into no other document: it is part of a page template,
+    or of what an outlet puts around every text.
     """
     words = texts.group_by("text_key").agg(pl.col("n_words").max())
     longest = new.join(words, on="text_key").group_by("anchor").agg(pl.col("n_words").max()).sort("anchor")
-    rows, documents = choose_buckets(longest, index, heads, LARGE)
+    rows, documents = find_known_buckets(longest, index, heads, LARGE_BUCKET)
     found = rows.join(documents, on="number")
-    frames = _frames(connection, found.filter(pl.col("size") > LARGE))
-    return conform(found, ANCHORS).unique(["text_key", "anchor"]), conform(documents, INDEXED), frames
+    templates = _template_anchors(connection, found.filter(pl.col("size") > LARGE_BUCKET))
+    return conform(found, ANCHORS).unique(["text_key", "anchor"]), conform(documents, INDEXED), templates
 
 
-def _frames(connection: duckdb.DuckDBPyConnection, heads: pl.DataFrame) -> pl.Series:
-    """Return the anchors of `heads` (anchor, doc_id, text_key) most of whose documents were merged into no other."""
-    bring(connection, heads.select("text_key").unique())
-    merged = connection.sql("SELECT doc_id FROM duplicates SEMI JOIN incoming USING (text_key)").pl()[
-        "doc_id"
-    ]
-    is_merged = heads.select("anchor", is_merged=pl.col("doc_id").is_in(merged.implode()))
+def _template_anchors(connection: duckdb.DuckDBPyConnection, heads: pl.DataFrame) -> pl.Series:
+    """Return the anchors of `heads` (anchor, doc_id, text_key) whose documents were mostly merged into no other."""
+    to_temp_table(connection, heads.select("text_key").unique())
+    merged = connection.sql("SELECT doc_id FROM duplicates SEMI JOIN incoming USING (text_key)").pl()
+    is_merged = heads.select("anchor", is_merged=pl.col("doc_id").is_in(merged["doc_id"].implode()))
     return is_merged.group_by("anchor").mean().filter(pl.col("is_merged") < 1 / 2)["anchor"]
 
 
 def anchors_of(connection: duckdb.DuckDBPyConnection, text_keys: pl.Series) -> pl.DataFrame:
-    """Return the ANCHORS of those of `text_keys` that are known."""
-    find_places(connection, "signatures", "text_key", text_keys)
+    """Return the ANCHORS of the known texts among `text_keys`."""
+    find_rowids(connection, "signatures", "text_key", text_keys)
     found = connection.sql(
         "SELECT DISTINCT text_key, unnest(anchors) AS anchor, n_sampled "
         "FROM signatures WHERE rowid IN (SELECT place FROM places)"
@@ -63,8 +63,8 @@ def anchors_of(connection: duckdb.DuckDBPyConnection, text_keys: pl.Series) -> p
 
 
 def merges_of(connection: duckdb.DuckDBPyConnection, text_keys: pl.Series) -> pl.DataFrame:
-    """Return the MERGES of those of `text_keys` that were merged into another text."""
-    bring(connection, pl.DataFrame({"text_key": text_keys}))
+    """Return the MERGES of the texts among `text_keys` that were merged into another text."""
+    to_temp_table(connection, pl.DataFrame({"text_key": text_keys}))
     found = connection.sql(
         "SELECT DISTINCT text_key, canonical_key, kind, similarity, containment, canonical_containment "
         "FROM duplicates SEMI JOIN incoming USING (text_key) WHERE text_key <> canonical_key"
@@ -73,16 +73,18 @@ def merges_of(connection: duckdb.DuckDBPyConnection, text_keys: pl.Series) -> pl
 
 
 def members_of(connection: duckdb.DuckDBPyConnection, text_keys: pl.Series) -> pl.Series:
-    """Return the keys of the texts that were merged into those of `text_keys`."""
-    bring(connection, pl.DataFrame({"canonical_key": text_keys}))
+    """Return the keys of the texts that were merged into one of `text_keys`."""
+    to_temp_table(connection, pl.DataFrame({"canonical_key": text_keys}))
     return connection.sql(
         "SELECT DISTINCT text_key FROM duplicates SEMI JOIN incoming USING (canonical_key) "
         "WHERE text_key <> canonical_key"
     ).pl()["text_key"]
 
 
-def unsigned(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
-    """Return doc_id, text, n_words and published_at of documents without a signature, after a change of the index."""
+def without_signature(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    """Return doc_id, text, n_words and published_at of the documents without a signature; there are some after an
+    upgrade that changed the index.
+    """
     sizes = "SELECT (SELECT count(*) FROM documents) = (SELECT count(*) FROM signatures)"
     is_whole = (connection.execute(sizes).fetchone() or [True])[0]
     return connection.sql(
@@ -92,14 +94,14 @@ def unsigned(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
 
 
 def texts_of(connection: duckdb.DuckDBPyConnection, doc_ids: pl.Series) -> pl.DataFrame:
-    """Return doc_id and text of those of `doc_ids` that are known."""
-    find_places(connection, "documents", "doc_id", doc_ids)
+    """Return doc_id and text of the known documents among `doc_ids`."""
+    find_rowids(connection, "documents", "doc_id", doc_ids)
     return connection.sql("SELECT doc_id, text FROM documents WHERE rowid IN (SELECT place FROM places)").pl()
 
 
-def merged(connection: duckdb.DuckDBPyConnection, text_keys: pl.Series) -> pl.DataFrame:
-    """Return the DUPLICATES rows of `text_keys` as they stand, byte-for-byte copies left out."""
-    bring(connection, pl.DataFrame({"text_key": text_keys.unique()}))
+def duplicates_of(connection: duckdb.DuckDBPyConnection, text_keys: pl.Series) -> pl.DataFrame:
+    """Return the DUPLICATES of `text_keys` as loaded, without byte-for-byte copies."""
+    to_temp_table(connection, pl.DataFrame({"text_key": text_keys.unique()}))
     found = connection.sql(
         f"SELECT {', '.join(DUPLICATES)} FROM duplicates SEMI JOIN incoming USING (text_key)"
     ).pl()

@@ -4,7 +4,7 @@ import duckdb
 import polars as pl
 
 from copydesk.transforms.contract import SOURCE_LINES, conform
-from copydesk.warehouse.queries.incoming import bring
+from copydesk.warehouse.queries.incoming import to_temp_table
 
 
 def last_run(connection: duckdb.DuckDBPyConnection) -> str | None:
@@ -19,8 +19,8 @@ def known_records(
     connection: duckdb.DuckDBPyConnection, records: pl.DataFrame, retried: pl.DataFrame
 ) -> pl.DataFrame:
     """Return which of `records` (doc_id, uri, record) were loaded, or lie in quarantine and are not among `retried`."""
-    bring(connection, records.select("doc_id", "uri", "record"))
-    bring(connection, retried.select("doc_id", "uri", "record"), "incoming_retried")
+    to_temp_table(connection, records.select("doc_id", "uri", "record"))
+    to_temp_table(connection, retried.select("doc_id", "uri", "record"), "incoming_retried")
     return connection.sql(
         "SELECT DISTINCT doc_id, uri, record FROM incoming SEMI JOIN ("
         "    SELECT doc_id, uri, record FROM raw_documents "
@@ -37,7 +37,7 @@ def source_history(
     """Return SOURCE_RUNS of the latest `n_runs` runs that brought something new of each of `sources` (source), oldest
     first, with `at`, when the run began.
     """
-    bring(connection, sources)
+    to_temp_table(connection, sources)
     return connection.execute(
         'SELECT s.* EXCLUDE (run_id), r.started_at AS "at" '
         "FROM source_runs AS s INNER JOIN runs AS r USING (run_id) SEMI JOIN incoming USING (source) "
@@ -50,12 +50,12 @@ def source_history(
 
 def known_documents(connection: duckdb.DuckDBPyConnection, doc_ids: pl.Series) -> pl.DataFrame:
     """Return which of `doc_ids` are in documents: doc_id."""
-    bring(connection, pl.DataFrame({"doc_id": doc_ids}))
+    to_temp_table(connection, pl.DataFrame({"doc_id": doc_ids}))
     return connection.sql("SELECT doc_id FROM documents SEMI JOIN incoming USING (doc_id)").pl()
 
 
 def source_lines(connection: duckdb.DuckDBPyConnection, lines: pl.DataFrame) -> pl.DataFrame:
     """Return what the warehouse knows (SOURCE_LINES) of `lines` (source, key)."""
-    bring(connection, lines)
+    to_temp_table(connection, lines)
     found = connection.sql('SELECT * FROM source_lines SEMI JOIN incoming USING (source, "key")').pl()
     return conform(found, SOURCE_LINES)

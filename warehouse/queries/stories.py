@@ -3,13 +3,13 @@
 import duckdb
 import polars as pl
 
-from copydesk.warehouse.queries.incoming import bring, find_places
+from copydesk.warehouse.queries.incoming import find_rowids, to_temp_table
 from copydesk.warehouse.queries.known_texts import texts_of
 
 
 def untagged(connection: duckdb.DuckDBPyConnection, doc_ids: pl.Series) -> pl.DataFrame:
     """Return doc_id, lang and text of those of `doc_ids` that no model has tagged."""
-    find_places(connection, "documents", "doc_id", doc_ids)
+    find_rowids(connection, "documents", "doc_id", doc_ids)
     return connection.sql(
         "SELECT doc_id, lang, text FROM documents "
         "WHERE rowid IN (SELECT place FROM places) AND tagged_by IS NULL"
@@ -32,8 +32,8 @@ def without_story(connection: duckdb.DuckDBPyConnection, decided: pl.Series, mer
     """Return the doc_ids of known documents that are articles and in no story: those that were merged before, and all
     that were loaded before there were stories. The rows of `decided` in duplicates are void, those of `merged` new.
     """
-    bring(connection, pl.DataFrame({"doc_id": decided}))
-    bring(connection, pl.DataFrame({"doc_id": merged}), "incoming_merged")
+    to_temp_table(connection, pl.DataFrame({"doc_id": decided}))
+    to_temp_table(connection, pl.DataFrame({"doc_id": merged}), "incoming_merged")
     return connection.sql(
         "SELECT doc_id FROM documents ANTI JOIN story_documents USING (doc_id) ANTI JOIN ("
         "    SELECT doc_id FROM duplicates ANTI JOIN incoming USING (doc_id) WHERE doc_id <> canonical_doc_id "
@@ -44,7 +44,7 @@ def without_story(connection: duckdb.DuckDBPyConnection, decided: pl.Series, mer
 
 def stories_of(connection: duckdb.DuckDBPyConnection, doc_ids: pl.Series) -> pl.DataFrame:
     """Return doc_id and story_id of those of `doc_ids` that are in a story."""
-    bring(connection, pl.DataFrame({"doc_id": doc_ids}))
+    to_temp_table(connection, pl.DataFrame({"doc_id": doc_ids}))
     return connection.sql(
         "SELECT doc_id, story_id FROM story_documents SEMI JOIN incoming USING (doc_id)"
     ).pl()
@@ -55,7 +55,7 @@ def window(connection: duckdb.DuckDBPyConnection, new: pl.DataFrame, days: int) 
     last of `new` (doc_id, published_at, fetched_at): doc_id, published_at, fetched_at, terms and weights (null where
     they are not kept), story_id.
     """
-    bring(connection, new)
+    to_temp_table(connection, new)
     return connection.sql(
         "WITH span AS ("
         f"    SELECT min(t) - INTERVAL {days} DAY AS first_at, max(t) + INTERVAL {days} DAY AS last_at "

@@ -11,7 +11,7 @@ import pytest
 from copydesk.expectations.suite import SCOPES
 from copydesk.flows.run.outcomes import KEPT, write_outcomes
 from copydesk.flows.settings import Settings, read_settings
-from copydesk.flows.staging import Staging
+from copydesk.flows.staging.folder import Staging
 from tests.conftest import load, rows
 
 FOUND = {"clean documents": {"success": True, "results": [], "meta": {"source": "“Ñandú”"}}}

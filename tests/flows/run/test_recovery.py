@@ -11,7 +11,7 @@ from copydesk.flows.errors import UsageError
 from copydesk.flows.run.local_runner import LocalRunner
 from copydesk.flows.run.pipeline import run_pipeline
 from copydesk.flows.settings import read_settings
-from copydesk.flows.staging import Summary
+from copydesk.flows.staging.folder import Summary
 from tests.conftest import load, rows
 
 pytestmark = pytest.mark.usefixtures("stub_tagger")

@@ -1,6 +1,7 @@
+"""Canonical documents: the order, and which documents are duplicates of which."""
+
 import random
 from datetime import UTC, datetime
-from itertools import pairwise
 
 import polars as pl
 import pytest
@@ -8,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from copydesk.transforms.contract import CANDIDATES, DUPLICATES, MERGES, PAIRS, empty
-from copydesk.transforms.dedupe.canonical import ClusterResolution, resolve_clusters, to_duplicates, to_texts
+from copydesk.transforms.contract import DUPLICATES, MERGES, TEXTS, empty
+from copydesk.transforms.dedupe.canonical import in_canonical_order, to_duplicates, to_texts
 from copydesk.transforms.dedupe.in_memory import find_duplicates, resolve_documents
 from copydesk.transforms.text.hashing import hash_words
 from tests.transforms.conftest import PROSE, cleaned_of
@@ -18,39 +19,6 @@ from tests.transforms.dedupe.texts import STORY, signatures_of, spell, story
 
 def merged(*texts: str, **columns: object) -> list[tuple[str, str, str]]:
     return find_duplicates(cleaned_of(*texts, **columns)).select("doc_id", "canonical_doc_id", "kind").rows()
-
-
-def decide(
-    order: list[int],
-    alike: set[tuple[int, int]],
-    stood: dict[int, int] | None = None,
-    pending: list[int] | None = None,
-    candidates: set[tuple[int, int]] | None = None,
-    **how: bool,
-) -> tuple[ClusterResolution, list[tuple[int, int]]]:
-    """Settle texts, best first, of which the pairs in `alike` are copies; return what was asked for too."""
-    met = alike if candidates is None else candidates
-    asked: list[tuple[int, int]] = []
-
-    def compare(one: pl.Series, other: pl.Series) -> pl.DataFrame:
-        pairs = list(zip(one, other, strict=True))
-        asked.extend(pairs)
-        kinds = ["near" if tuple(sorted(pair)) in alike else None for pair in pairs]
-        rows = [(kind, 0.9, 0.9, 0.8) for kind in kinds]
-        return pl.DataFrame(rows, schema=PAIRS, orient="row")
-
-    signatures = signatures_of(
-        *((f"d{text:03}", text, 100 - place, None) for place, text in enumerate(order))
-    )
-    rows = [(text, canonical, "near", 0.9, 0.9, 0.8) for text, canonical in (stood or {}).items()]
-    texts = to_texts(signatures, pl.DataFrame(rows, schema=MERGES, orient="row"))
-    pairs = pl.DataFrame([tuple(sorted(pair)) for pair in met], schema=CANDIDATES, orient="row")
-    keys = pl.Series(order if pending is None else pending, dtype=pl.UInt64)
-    return resolve_clusters(texts, keys, pairs, compare, **how), asked
-
-
-def of(found: pl.DataFrame) -> dict[int, int]:
-    return dict(found.select("text_key", "canonical_key").iter_rows())
 
 
 # ---------------------------------------------------------------- who keeps
@@ -71,6 +39,34 @@ def test_the_canonical_document_has_most_words_then_came_first_then_has_the_smal
         rows = [row for row in rows if row[0] != canonical]
 
 
+def test_a_text_has_its_first_document_and_the_merge_of_an_earlier_run():
+    signatures = signatures_of(("a", 1, 9, None), ("b", 1, 9, None), ("c", 2, 10, None), ("d", 3, 8, None))
+    merges = pl.DataFrame([(1, 2, "near", 0.8, 0.9, 0.7)], schema=MERGES, orient="row")
+    expected = [
+        ("c", 2, 10, None, 0, None, None, None, None, None),
+        ("a", 1, 9, None, 0, 2, "near", 0.8, 0.9, 0.7),
+        ("d", 3, 8, None, 0, None, None, None, None, None),
+    ]
+    assert_frame_equal(to_texts(signatures, merges), pl.DataFrame(expected, schema=TEXTS, orient="row"))
+    assert_frame_equal(to_texts(signatures.clear(), empty(MERGES)), empty(TEXTS))
+
+
+@settings(max_examples=30)
+@given(st.permutations(range(6)))
+def test_the_canonical_order_does_not_depend_on_the_order_of_rows(order: list[int]):
+    day = datetime(2026, 3, 1, tzinfo=UTC)
+    rows = [
+        ("f", 1, 9, None),
+        ("e", 1, 9, day),
+        ("d", 1, 10, None),
+        ("c", 1, 10, day),
+        ("b", 1, 10, None),
+        ("a", 1, 8, day),
+    ]
+    found = in_canonical_order(signatures_of(*(rows[place] for place in order)))
+    assert found["doc_id"].to_list() == ["c", "b", "d", "e", "f", "a"]
+
+
 def test_a_copy_of_a_merged_text_goes_where_its_text_goes_with_its_scores():
     signatures = signatures_of(("a", 1, 10, None), ("b", 2, 9, None), ("c", 2, 9, None))
     merges = pl.DataFrame([(2, 1, "near", 0.8, 0.9, 0.7)], schema=MERGES, orient="row")
@@ -81,79 +77,7 @@ def test_a_copy_of_a_merged_text_goes_where_its_text_goes_with_its_scores():
     assert_frame_equal(to_duplicates(signatures.clear(), empty(MERGES)), empty(DUPLICATES))
 
 
-def test_a_text_between_two_canonical_texts_goes_to_the_better_one_and_overlaps_with_the_other():
-    found, _ = decide([3, 1, 2], {(1, 2), (2, 3)})
-    assert of(found.merges) == {2: 3}
-    assert of(found.overlaps) == {2: 1}
-
-
-def test_overlaps_are_not_asked_for_where_nobody_wants_them():
-    found, asked = decide([3, 1, 2], {(1, 2), (2, 3)}, with_overlaps=False)
-    assert of(found.merges) == {2: 3}
-    assert found.overlaps.is_empty()
-    assert asked == [(2, 3)]
-
-
-def test_a_chain_never_merges_its_ends():
-    n = 200
-    found, asked = decide(list(range(n)), set(pairwise(range(n))))
-    assert of(found.merges) == {text: text - 1 for text in range(1, n, 2)}
-    assert len(asked) < 2 * n
-
-
-def test_a_pair_is_asked_for_only_where_the_answer_matters():
-    everyone = {(one, other) for one in range(30) for other in range(one + 1, 30)}
-    found, asked = decide(list(range(30)), everyone)
-    assert of(found.merges) == dict.fromkeys(range(1, 30), 0)
-    assert len(asked) == 29
-
-
 # ---------------------------------------------------------------- later runs
-
-
-def test_what_was_decided_stands_and_is_not_asked_again():
-    found, asked = decide([1, 2, 3], {(1, 2), (1, 3)}, stood={2: 1}, pending=[3], candidates={(1, 3), (2, 3)})
-    assert of(found.merges) == {2: 1, 3: 1}
-    assert asked == [(3, 1)]
-
-
-def test_a_better_canonical_text_takes_over_and_what_it_does_not_take_is_lost():
-    found, _ = decide([9, 1, 2, 3], {(1, 9), (2, 9)}, stood={2: 1, 3: 1}, pending=[9])
-    assert of(found.merges) == {1: 9, 2: 9}
-    assert found.lost.to_list() == [3]
-
-
-def test_a_better_canonical_text_takes_a_merged_text_whose_own_stays():
-    found, _ = decide([9, 1, 2], {(2, 9)}, stood={2: 1}, pending=[9])
-    assert of(found.merges) == {2: 9}
-    assert of(found.overlaps) == {2: 1}
-    assert found.lost.is_empty()
-
-
-edges = st.sets(
-    st.tuples(st.integers(0, 11), st.integers(0, 11)).filter(lambda pair: pair[0] < pair[1]), max_size=30
-)
-
-
-@settings(max_examples=100)
-@given(edges, st.permutations(range(12)))
-def test_it_is_what_one_text_after_the_other_comes_to(alike: set[tuple[int, int]], order: list[int]):
-    canonicals, expected = [], {}
-    for text in order:
-        mine = [canonical for canonical in canonicals if tuple(sorted((canonical, text))) in alike]
-        if mine:
-            expected[text] = mine[0]
-        else:
-            canonicals.append(text)
-    found, _ = decide(order, alike)
-    assert of(found.merges) == expected
-    overlaps = {
-        (text, canonical)
-        for text, first in expected.items()
-        for canonical in canonicals[canonicals.index(first) + 1 :]
-        if order.index(canonical) < order.index(text) and tuple(sorted((canonical, text))) in alike
-    }
-    assert set(found.overlaps.select("text_key", "canonical_key").rows()) == overlaps
 
 
 # ---------------------------------------------------------------- texts

@@ -3,7 +3,7 @@ import polars as pl
 import pytest
 
 from copydesk.transforms.contract import PAIRS
-from copydesk.transforms.dedupe.alignment import to_codes, to_corpus
+from copydesk.transforms.dedupe.corpus import to_corpus, to_token_hashes
 from copydesk.transforms.dedupe.verify import verify
 from copydesk.transforms.text.hashing import hash_words
 from tests.transforms.conftest import PROSE
@@ -16,7 +16,7 @@ REPORT = "{} " + story() + " quay {} men {} tons {} ledgers"
 
 @pytest.mark.parametrize("n", [0, 1, 2])
 def test_a_verdict_has_the_columns_of_pairs(n: int):
-    corpus = to_corpus([to_codes(hash_words(pl.Series([story(), PROSE[0], story()])))])
+    corpus = to_corpus([to_token_hashes(hash_words(pl.Series([story(), PROSE[0], story()])))])
     found = verify(corpus, np.arange(n), np.arange(n) + 1)
     assert found.schema == pl.Schema(PAIRS)
     assert found["kind"].to_list() == [None] * n

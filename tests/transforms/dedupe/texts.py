@@ -4,7 +4,7 @@ import numpy as np
 import polars as pl
 
 from copydesk.transforms.contract import SIGNATURES
-from copydesk.transforms.dedupe.alignment import to_codes, to_corpus
+from copydesk.transforms.dedupe.corpus import to_corpus, to_token_hashes
 from copydesk.transforms.dedupe.verify import verify
 from copydesk.transforms.text.hashing import hash_words
 from tests.transforms.conftest import PROSE
@@ -30,7 +30,7 @@ def story(**changes: str) -> str:
 
 def judge(one: str, other: str) -> str | None:
     """Return the kind of pair that two texts are."""
-    corpus = to_corpus([to_codes(hash_words(pl.Series([one, other])))])
+    corpus = to_corpus([to_token_hashes(hash_words(pl.Series([one, other])))])
     return verify(corpus, np.array([0]), np.array([1]))["kind"].item()
 
 

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from copydesk.transforms.entities.gazetteer import Gazetteer
-from copydesk.transforms.entities.gazetteer_match import spot
+from copydesk.transforms.entities.gazetteer_match import match_gazetteer
 from copydesk.transforms.entities.mentions import LABELS, PIECE, number_sentences, tag
 from copydesk.transforms.entities.name_words import NameWords
-from copydesk.transforms.entities.span_trim import trim
+from copydesk.transforms.entities.span_trim import trim_spans
 from tests.transforms.conftest import awkward_text, cleaned_of
 
 if TYPE_CHECKING:
@@ -148,19 +148,22 @@ def spans_of(*surfaces: str, label: str = "ORG") -> pl.DataFrame:
 def test_a_span_is_cut_down_to_its_name(
     gazetteer: Gazetteer, surface: str, label: str, start: int, name: str
 ):
-    assert trim(spans_of(surface, label=label), gazetteer.words).select("start", "surface").rows() == [
+    assert trim_spans(spans_of(surface, label=label), gazetteer.words).select("start", "surface").rows() == [
         (start, name)
     ]
 
 
 @pytest.mark.parametrize("surface", ["Monday", "the", "Mr", "12 %", "www.x.org", "…"])
 def test_what_is_no_name_goes(gazetteer: Gazetteer, surface: str):
-    assert trim(spans_of(surface), gazetteer.words).is_empty()
+    assert trim_spans(spans_of(surface), gazetteer.words).is_empty()
 
 
 def test_without_words_only_marks_are_cut():
     surfaces = ["Mr. Dana Whitlock", "Monday", "the United States"]
-    assert trim(spans_of(*surfaces), NameWords())["surface"].to_list() == [*surfaces[:2], "United States"]
+    assert trim_spans(spans_of(*surfaces), NameWords())["surface"].to_list() == [
+        *surfaces[:2],
+        "United States",
+    ]
 
 
 @given(
@@ -180,7 +183,7 @@ def test_found_names_do_not_overlap(words: list[str], dice: random.Random):
         orient="row",
         schema_overrides={"doc_id": pl.String, "start": pl.Int64, "surface": pl.String, "label": pl.String},
     )
-    found = spot(
+    found = match_gazetteer(
         pl.DataFrame({"doc_id": ["d"], "text": [text]}), frame, ({"Ada": [6]}, {"Ada Bo"}), frozenset()
     )
     places = found.select("start", "end").rows()

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from copydesk.transforms.contract import TERMS
-from copydesk.transforms.stories.terms import SHARES, compute_terms, kinds, tokens
+from copydesk.transforms.stories.terms import SHARES, block_numbers, compute_terms, tokens
 from tests.transforms.conftest import PROSE, awkward_text
 
 
@@ -43,7 +43,7 @@ def test_a_text_with_all_blocks_has_length_one():
     text = "The clerk Dana Whitlock told Selwick harbour that 14 captains queued in the rain."
     assert similarity(text, text) == pytest.approx(1, abs=1e-4)
     found = described(text).select(pl.col("terms").explode(empty_as_null=False))["terms"].to_numpy()
-    assert set(kinds(found).tolist()) == set(range(len(SHARES)))
+    assert set(block_numbers(found).tolist()) == set(range(len(SHARES)))
 
 
 def test_what_names_and_figures_say_counts():

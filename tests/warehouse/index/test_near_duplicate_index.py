@@ -11,7 +11,7 @@ from polars.testing import assert_frame_equal
 from copydesk.transforms.contract import SIGNATURES, conform
 from copydesk.transforms.dedupe.index_lookup import to_segment
 from copydesk.warehouse.index import near_duplicate_index
-from copydesk.warehouse.index.near_duplicate_index import keep_index, open_index
+from copydesk.warehouse.index.near_duplicate_index import open_index, write_index
 from copydesk.warehouse.schema import connect, migrate
 
 
@@ -36,13 +36,13 @@ def sizes(folder: Path) -> list[int]:
 
 
 def assert_whole(warehouse: duckdb.DuckDBPyConnection, folder: Path) -> None:
-    """Whatever the parts, each has its documents and their entries, and they have all documents."""
+    """Whatever the parts, each has its documents and their postings, and they have all documents."""
     listed = conform(warehouse.sql("SELECT * FROM signatures").pl(), SIGNATURES)
     begin = 0
     for part in open_index(warehouse, folder):
         expected = to_segment(listed[begin : begin + len(part.documents)])
         assert_frame_equal(part.documents, expected.documents)
-        assert part.entries.tolist() == expected.entries.tolist()
+        assert part.postings.tolist() == expected.postings.tolist()
         begin += len(part.documents)
     assert begin == len(listed)
 
@@ -56,7 +56,7 @@ def test_parts_have_what_was_loaded_and_small_ones_are_merged(
     for first in range(0, 80, 10):
         load(warehouse, first, first + 10)
         assert_whole(warehouse, folder)  # the last ten are in no part yet
-        keep_index(warehouse, folder)
+        write_index(warehouse, folder)
         assert_whole(warehouse, folder)
         assert {path.name for path in folder.iterdir()} == {
             part.folder.name for part in near_duplicate_index._stored(folder)
@@ -70,13 +70,13 @@ def test_nothing_is_written_where_nothing_was_loaded(
     warehouse: duckdb.DuckDBPyConnection, tmp_path: Path
 ) -> None:
     folder = tmp_path / "index"
-    keep_index(warehouse, folder)
+    write_index(warehouse, folder)
     assert list(folder.iterdir()) == []
     load(warehouse, 0, 1)  # one document, without anchors
-    keep_index(warehouse, folder)
+    write_index(warehouse, folder)
     (part,) = folder.iterdir()
     before = part.stat()
-    keep_index(warehouse, folder)
+    write_index(warehouse, folder)
     assert part.stat() == before
     assert_whole(warehouse, folder)
 
@@ -97,11 +97,11 @@ def test_what_is_not_whole_is_made_anew(warehouse: duckdb.DuckDBPyConnection, tm
     folder = tmp_path / "index"
     for first, end in ((0, 40), (40, 50)):
         load(warehouse, first, end)
-        keep_index(warehouse, folder)
+        write_index(warehouse, folder)
     damage(folder)
     assert_whole(warehouse, folder)
     load(warehouse, 50, 53)
-    keep_index(warehouse, folder)
+    write_index(warehouse, folder)
     assert_whole(warehouse, folder)
     assert not (folder / "unfinished").exists()
 
@@ -111,13 +111,13 @@ def test_parts_of_another_warehouse_are_thrown_away(tmp_path: Path) -> None:
         with connect(tmp_path / f"{salt}.duckdb") as warehouse:
             migrate(warehouse)
             load(warehouse, 0, 40)
-            keep_index(warehouse, tmp_path / f"index-{salt}")
+            write_index(warehouse, tmp_path / f"index-{salt}")
             load(warehouse, 40, 50, salt)  # other documents of the same texts
-            keep_index(warehouse, tmp_path / f"index-{salt}")
+            write_index(warehouse, tmp_path / f"index-{salt}")
             if salt:
                 shutil.rmtree(tmp_path / "index-1")
                 shutil.copytree(tmp_path / "index-0", tmp_path / "index-1")
-                keep_index(warehouse, tmp_path / "index-1")
+                write_index(warehouse, tmp_path / "index-1")
                 assert_whole(warehouse, tmp_path / "index-1")
     names = [{path.name for path in (tmp_path / f"index-{salt}").iterdir()} for salt in (0, 1)]
     assert len(names[0] & names[1]) == 1
@@ -132,9 +132,9 @@ def test_a_part_with_one_other_document_of_the_same_text_is_made_anew(
     warehouse.execute(
         "INSERT INTO signatures SELECT 'd' || i, i, 9, NULL, 0, 1, [i] FROM range(1500) AS t(i)"
     )
-    keep_index(warehouse, tmp_path / "index")
+    write_index(warehouse, tmp_path / "index")
     warehouse.execute("UPDATE signatures SET doc_id = 'other' WHERE rowid = $rowid", {"rowid": rowid})
-    keep_index(warehouse, tmp_path / "index")
+    write_index(warehouse, tmp_path / "index")
     assert_whole(warehouse, tmp_path / "index")
 
 
@@ -143,13 +143,13 @@ def test_a_longer_part_counts_where_those_it_was_merged_from_are_left(
 ) -> None:
     folder = tmp_path / "index"
     load(warehouse, 0, 10)
-    keep_index(warehouse, folder)
+    write_index(warehouse, folder)
     shutil.copytree(folder, tmp_path / "left")
     load(warehouse, 10, 20)
-    keep_index(warehouse, folder)
+    write_index(warehouse, folder)
     shutil.copytree(tmp_path / "left", folder, dirs_exist_ok=True)
     assert len(list(folder.iterdir())) == 2
     assert_whole(warehouse, folder)
-    keep_index(warehouse, folder)
+    write_index(warehouse, folder)
     assert sizes(folder) == [20]
     assert len(list(folder.iterdir())) == 1

@@ -14,7 +14,7 @@ import pytest
 from wordfreq import top_n_list
 
 from copydesk.warehouse.queries import browse, browse_events, browse_names
-from copydesk.warehouse.queries.browse import Wanted
+from copydesk.warehouse.queries.browse import SearchQuery
 from copydesk.warehouse.schema import connect, migrate
 
 
@@ -44,7 +44,7 @@ def articles(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
     )
 
 
-def ids(connection: duckdb.DuckDBPyConnection, wanted: Wanted, size: int = 1000) -> list[str]:
+def ids(connection: duckdb.DuckDBPyConnection, wanted: SearchQuery, size: int = 1000) -> list[str]:
     """Return the ids of all articles that a search finds, by pages of `size`."""
     n, found = browse.search(connection, wanted, limit=size, offset=0)
     result = found["doc_id"].to_list()
@@ -72,8 +72,8 @@ def test_a_search_finds_what_reading_finds_titles_first_then_newest(
         for row in sorted(articles(sample), key=rank)
         if all(fold(word) in fold(row["title"]) or fold(word) in fold(row["text"]) for word in words)
     ]
-    assert ids(sample, Wanted(words)) == expected
-    assert ids(sample, Wanted(words), size=3) == expected
+    assert ids(sample, SearchQuery(words)) == expected
+    assert ids(sample, SearchQuery(words), size=3) == expected
 
 
 def test_filters_keep_what_they_say(sample: duckdb.DuckDBPyConnection) -> None:
@@ -82,22 +82,22 @@ def test_filters_keep_what_they_say(sample: duckdb.DuckDBPyConnection) -> None:
     def kept(test: Any) -> set[str]:
         return {row["doc_id"] for row in everything if test(row)}
 
-    assert set(browse.choices(sample, "source")) >= {row["source"] for row in everything}
-    for source in browse.choices(sample, "source"):
-        assert set(ids(sample, Wanted(source=source))) == kept(lambda row: row["source"] == source)  # noqa: B023
-    for lang in browse.choices(sample, "lang"):
-        assert set(ids(sample, Wanted(lang=lang))) == kept(lambda row: row["lang"] == lang)  # noqa: B023
+    assert set(browse.list_values(sample, "source")) >= {row["source"] for row in everything}
+    for source in browse.list_values(sample, "source"):
+        assert set(ids(sample, SearchQuery(source=source))) == kept(lambda row: row["source"] == source)  # noqa: B023
+    for lang in browse.list_values(sample, "lang"):
+        assert set(ids(sample, SearchQuery(lang=lang))) == kept(lambda row: row["lang"] == lang)  # noqa: B023
     first, last = date(2026, 3, 4), date(2026, 3, 9)
-    assert set(ids(sample, Wanted(first_day=first, last_day=last))) == kept(
+    assert set(ids(sample, SearchQuery(first_day=first, last_day=last))) == kept(
         lambda row: first <= row["moment"].astimezone(UTC).date() <= last
     )
     story = max(
         everything, key=lambda row: sum(row["story_id"] == other["story_id"] for other in everything)
     )["story_id"]
-    assert set(ids(sample, Wanted(story=story))) == kept(lambda row: row["story_id"] == story)
+    assert set(ids(sample, SearchQuery(story=story))) == kept(lambda row: row["story_id"] == story)
     named = sample.sql("SELECT entity_id, doc_id FROM mentions").fetchall()
     entity = browse_names.entities(sample, limit=1, offset=0)[1]["entity_id"][0]
-    assert set(ids(sample, Wanted(entity=entity))) == kept(lambda row: (entity, row["doc_id"]) in named)
+    assert set(ids(sample, SearchQuery(entity=entity))) == kept(lambda row: (entity, row["doc_id"]) in named)
 
 
 def test_pairs_and_days_of_one_entity_are_those_of_the_views(sample: duckdb.DuckDBPyConnection) -> None:
@@ -228,7 +228,7 @@ def test_a_search_of_100_000_articles_takes_less_than_a_second(tmp_path: Path) -
         began = time.monotonic()
         with connect(path, read_only=True) as connection:
             n, found = browse.search(
-                connection, Wanted(("Président", "people", "government")), limit=25, offset=0
+                connection, SearchQuery(("Président", "people", "government")), limit=25, offset=0
             )
         times.append(time.monotonic() - began)
         assert n >= len(found) > 0

@@ -93,4 +93,4 @@ def test_merged_leaves_byte_copies_out(sample_home: Path) -> None:
         [row[0] for row in rows(sample_home, "SELECT text_key FROM signatures")], dtype=pl.UInt64
     )
     with reading(read_settings(home=sample_home)) as warehouse:
-        assert sorted(known_texts.merged(warehouse, everyone)["kind"]) == ["contained", "near"]
+        assert sorted(known_texts.duplicates_of(warehouse, everyone)["kind"]) == ["contained", "near"]
