@@ -35,12 +35,12 @@ def resolve_overlaps(proposed: Iterable[pl.DataFrame]) -> pl.DataFrame:
     crowded = (
         ordered.with_row_index("row").filter(~keep).select("row", "doc_id", "start", "end", "replacement")
     )
-    for row, begin in _settle(crowded.iter_rows()):
+    for row, begin in _resolve_crowded(crowded.iter_rows()):
         keep[row], start[row] = True, begin
     return ordered.select(EDITS.keys()).with_columns(start=pl.Series(start)).filter(keep)
 
 
-def _settle(edits: Iterable[tuple[int, str, int, int, str]]) -> Iterator[tuple[int, int]]:
+def _resolve_crowded(edits: Iterable[tuple[int, str, int, int, str]]) -> Iterator[tuple[int, int]]:
     """Return row and start of the edits that stay."""
     doc, reach, last = None, 0, None
     for row, doc_id, start, end, replacement in edits:

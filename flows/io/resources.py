@@ -21,8 +21,8 @@ from copydesk.transforms.entities.gazetteer_match import index_names
 from copydesk.transforms.entities.known_names import list_names
 from copydesk.transforms.entities.names import Affixes
 from copydesk.transforms.entities.spellings import list_given_names
+from copydesk.transforms.line_model.lightgbm_reader import read_tree_ensemble
 from copydesk.transforms.line_model.model import LineModel
-from copydesk.transforms.line_model.tree_ensemble import read_tree_ensemble
 
 
 def read_vocabulary(path: Path) -> str:

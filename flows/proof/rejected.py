@@ -10,10 +10,9 @@ import polars as pl
 from copydesk.expectations.suite import SUITES, Expectation, read_suite
 from copydesk.flows.io.inputs import source_of
 from copydesk.flows.io.readers import reader_of
-from copydesk.transforms.clean.source_template import find_evidence, to_keys
-from copydesk.transforms.clean.stage import CleaningResources, clean, segment
+from copydesk.transforms.clean.source_template import find_evidence, template_keys
+from copydesk.transforms.clean.stage import CleaningResources, clean
 from copydesk.transforms.contract import RAW, conform
-from copydesk.transforms.html.visible_text import to_views
 from copydesk.transforms.text.encoding import decode
 from copydesk.warehouse.queries import run_history
 from copydesk.warehouse.queries.proof import ProofFrames
@@ -134,7 +133,7 @@ def mark_again(
     raw = conform(
         few.with_columns(pl.lit(None, RAW[name]).alias(name) for name in RAW if name not in names), RAW
     )
-    keys = to_keys(segment(raw.with_columns(raw_text=to_views(raw)[1]["view"])), raw)
+    keys = template_keys(raw)
     known = run_history.source_lines(connection, keys.select("source", "key").unique())
     edits, _ = clean(raw, desk, find_evidence(keys, known))
     marks = edits.sort("doc_id", "start", "end").partition_by("doc_id", as_dict=True, include_key=False)

@@ -9,10 +9,9 @@ from copydesk.flows.io.warehouse import reading
 from copydesk.flows.settings import Settings
 from copydesk.flows.staging import RECORD, Staging
 from copydesk.transforms.clean.learned_rules import MIN_DOCUMENTS
-from copydesk.transforms.clean.source_template import count_lines, find_evidence, to_keys
-from copydesk.transforms.clean.stage import clean, segment
+from copydesk.transforms.clean.source_template import count_lines, find_evidence, template_keys
+from copydesk.transforms.clean.stage import clean
 from copydesk.transforms.contract import LINE_KEYS
-from copydesk.transforms.html.visible_text import to_views
 from copydesk.transforms.quality.measures import clean_measures
 from copydesk.warehouse.queries import run_history
 
@@ -23,8 +22,7 @@ if TYPE_CHECKING:
 def key_batch(staging: Staging, number: str) -> dict[str, Any]:
     """Note which lines the documents of one batch hold (LINE_KEYS)."""
     raw = _primary(staging, number)
-    _, views = to_views(raw)
-    keys = to_keys(segment(raw.with_columns(raw_text=views["view"])), raw)
+    keys = template_keys(raw)
     staging.write("clean", f"keys-{number}", keys)
     return {"batch": number, "n_lines": len(keys)}
 

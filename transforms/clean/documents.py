@@ -11,7 +11,7 @@ from copydesk.transforms.text.words import WORD
 NOT_BOILERPLATE = ("headline", "byline", "blank_line", "line_end", "line_wrap")
 
 
-def find_languages(raw: pl.DataFrame, kept: pl.DataFrame) -> pl.DataFrame:
+def detect_languages(raw: pl.DataFrame, kept: pl.DataFrame) -> pl.DataFrame:
     """Return doc_id, lang and lang_confidence for every document of `raw`, from the bodies of its `kept` lines."""
     texts = kept.group_by("doc_id").agg(pl.col("body").str.join("\n"))
     texts = raw.select("doc_id").join(texts, on="doc_id", how="left", maintain_order="left")

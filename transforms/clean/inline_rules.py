@@ -4,7 +4,7 @@ import re
 
 import polars as pl
 
-from copydesk.transforms.clean.rules import Rule, only_group
+from copydesk.transforms.clean.rules import Rule, keep_group
 from copydesk.transforms.contract import EDITS, as_edits, empty
 from copydesk.transforms.text.lines import find_spans
 
@@ -13,7 +13,7 @@ from copydesk.transforms.text.lines import find_spans
 _LIKELY = r"[\[(→»›>👉▶►]|[.!?…”\"»’)]\s*[\p{L}👉][^.!?]*[.!?:…→»›>]*$|[.!?…”\"»’)]\s*\p{L}[\p{L} ]*\s?[:|»→]"
 
 
-def find_rule_spans(lines: pl.DataFrame, rules: list[Rule]) -> pl.DataFrame:
+def propose_rule_spans(lines: pl.DataFrame, rules: list[Rule]) -> pl.DataFrame:
     """Propose the removal (EDITS) of every match of the span `rules` in the `text` of LINES.
 
     What the groups `before` and `after` of a pattern hold stays: they say where a span may stand. Spans of two
@@ -39,7 +39,7 @@ def _cut(lines: pl.DataFrame, pattern: str) -> pl.DataFrame:
     bare = re.sub(r"\(\?P<\w+>", "(?:", pattern)
     spans = find_spans(lines, f"(?i)(?:{bare})")
     before, after = (
-        pl.col("match").str.extract(f"(?i)^(?:{only_group(pattern, name)})$").str.len_chars().fill_null(0)
+        pl.col("match").str.extract(f"(?i)^(?:{keep_group(pattern, name)})$").str.len_chars().fill_null(0)
         if f"(?P<{name}>" in pattern
         else pl.lit(0)
         for name in ("before", "after")

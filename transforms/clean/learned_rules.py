@@ -6,10 +6,12 @@ They come after the vocabulary and respect its marks; each takes judged lines an
 import numpy as np
 import polars as pl
 
-from copydesk.transforms.clean.structure import SENTENCE_END, at_rows, mark_as
-from copydesk.transforms.line_model.model import LineModel, predict, select_lines
-from copydesk.transforms.line_model.pages import Pages
-from copydesk.transforms.text.lines import fill
+from copydesk.transforms.clean.marks import is_row_in, mark_as
+from copydesk.transforms.clean.structure import SENTENCE_END
+from copydesk.transforms.line_model.document_bounds import DocumentBounds
+from copydesk.transforms.line_model.model import LineModel, predict
+from copydesk.transforms.line_model.selection import select_lines
+from copydesk.transforms.text.lines import fill_rows
 
 #: How many independent documents of the source must hold a line.
 MIN_DOCUMENTS = 2
@@ -51,7 +53,7 @@ def mark_template(lines: pl.DataFrame) -> pl.DataFrame:
     )
     sentence = pl.col("body").str.contains(SENTENCE_END) & (pl.col("n_words") >= SENTENCE_WORDS)
     many = (pl.col("evidence") >= MIN_DOCUMENTS_SENTENCE) | ~(sentence | pl.col("subhead"))
-    hit = at_rows(lines, known.filter(many | (likely < 0.5).fill_null(value=False))["row"])
+    hit = is_row_in(lines, known.filter(many | (likely < 0.5).fill_null(value=False))["row"])
     score = pl.col("evidence").clip(2, 4).replace_strict(_PRECISION, default=None, return_dtype=pl.Float64)
     return lines.with_columns(
         rule=pl.when(hit).then(pl.lit("source_template")).otherwise("rule"),
@@ -73,7 +75,7 @@ def score_lines(lines: pl.DataFrame, model: LineModel, markup: pl.DataFrame | No
 
     A line that is marked already counts as not the article's; blank lines have neither. A line is prose no longer
     where it should not stay, and one of 20 words that is surely the article's is prose however it ends. `markup` is
-    what :func:`copydesk.transforms.html.line_features.html_features` says of HTML pages.
+    what :func:`copydesk.transforms.html.line_features.compute_html_features` says of HTML pages.
     """
     is_shown = lines["body"] != ""
     shown = lines.filter(is_shown)
@@ -84,15 +86,16 @@ def score_lines(lines: pl.DataFrame, model: LineModel, markup: pl.DataFrame | No
     is_page = np.zeros(len(shown), np.bool_)
     if markup is not None:
         is_page = shown["doc_id"].is_in(markup["doc_id"].unique().implode()).to_numpy()
-    pages = Pages.of(shown["doc_id"].rle_id().to_numpy())
-    is_clean = pages.whole(likely * n_words) >= CLEAN_SHARE * pages.whole(n_words)
+    bounds = DocumentBounds.of(shown["doc_id"].rle_id().to_numpy())
+    is_clean = bounds.sum_document(likely * n_words) >= CLEAN_SHARE * bounds.sum_document(n_words)
     beta2 = np.where(is_page, BETA2_PAGE, np.where(is_clean, BETA2_CLEAN, BETA2))
-    keep = select_lines(likely, n_words, pages, beta2, FLOOR)
+    keep = select_lines(likely, n_words, bounds, beta2, FLOOR)
     is_text = shown.select(pl.col("prose") | _is_subhead()).to_series().to_numpy()
     keep |= is_text & (likely >= PROSE_FLOOR)
     believed = ((pl.col("n_words") >= 20) & (pl.col("likely") >= 0.8)).fill_null(value=False)
     return lines.with_columns(
-        likely=fill(is_shown, pl.Series(likely, dtype=pl.Float64)), keep=fill(is_shown, pl.Series(keep))
+        likely=fill_rows(is_shown, pl.Series(likely, dtype=pl.Float64)),
+        keep=fill_rows(is_shown, pl.Series(keep)),
     ).with_columns(prose=(pl.col("prose") & pl.col("keep").fill_null(value=False)) | believed)
 
 

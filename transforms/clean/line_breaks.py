@@ -8,17 +8,15 @@ Measured on ../shared/eval/clean/variants_dev: choosing the best segments gives 
 text, 0.992 for fragments and 0.972 for one line, so the classifier and not the segmentation holds the score.
 """
 
-import math
-import re
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import polars as pl
 
 from copydesk.transforms.arrays import Flags, Ints
-from copydesk.transforms.contract import LINES, as_edits, conform
-from copydesk.transforms.text.lines import LINE_END, fill, find_spans
+from copydesk.transforms.clean.single_line_pages import cut_page
+from copydesk.transforms.contract import LINES, conform
+from copydesk.transforms.text.lines import fill_rows
 
 #: Widths at which text is wrapped, in characters.
 _WIDTHS = (40, 130)
@@ -42,36 +40,6 @@ def to_segments(lines: pl.DataFrame) -> pl.DataFrame:
     if lines.is_empty():
         return lines
     return _cut_long_lines(_join(lines, _continues(lines)))
-
-
-#: A line end inside a segment with what decides how it reads: a hyphen before it, a closing mark after it.
-_INNER_END = rf"(?:\p{{L}}-)?[ \t]*(?:{LINE_END})\s*[.,;:!?)\]’”»%…]?"
-
-
-def flatten(body: pl.Expr) -> pl.Expr:
-    """Return a segment's body as one line, as :func:`mend_line_ends` will leave it."""
-    return (
-        body.str.replace_all(rf"(\p{{L}}-)[ \t]*(?:{LINE_END})\s*", "${1}")
-        .str.replace_all(rf"[ \t]*(?:{LINE_END})\s*([.,;:!?)\]’”»%…])", "${1}")
-        .str.replace_all(rf"[ \t]*(?:{LINE_END})\s*", " ")
-    )
-
-
-def mend_line_ends(lines: pl.DataFrame) -> pl.DataFrame:
-    """Propose a space for every line end inside a segment; nothing behind a hyphen or before a closing mark."""
-    inner = lines.with_columns(text=pl.col("text").str.strip_chars_end())
-    ends = find_spans(inner, _INNER_END)
-    hyphen = ends["match"].str.contains(r"^\p{L}-")
-    closes = ends["match"].str.contains(r"[.,;:!?)\]’”»%…]$")
-    return as_edits(
-        ends.with_columns(
-            start=pl.col("start") + hyphen.cast(pl.Int64) * 2,
-            end=pl.col("end") - closes.cast(pl.Int64),
-            rule=pl.lit("line_wrap"),
-            replacement=pl.when(hyphen | closes).then(pl.lit("")).otherwise(pl.lit(" ")),
-            score=1.0,
-        ),
-    )
 
 
 def _continues(lines: pl.DataFrame) -> Flags:
@@ -129,7 +97,7 @@ def _join(lines: pl.DataFrame, continues: Flags) -> pl.DataFrame:
     joined = whole.agg(pl.col("text").str.join(""))["text"]
     segments = lines.filter(~continues).with_columns(
         end=lines["end"].gather(np.cumsum(size) - 1),
-        text=pl.coalesce(fill(pl.Series(size > 1), joined), "text"),
+        text=pl.coalesce(fill_rows(pl.Series(size > 1), joined), "text"),
     )
     return _number(segments)
 
@@ -144,7 +112,9 @@ def _cut_long_lines(lines: pl.DataFrame) -> pl.DataFrame:
     whole = (length >= _ONE_LINE_CHARS) & (length >= _ONE_LINE_SHARE * length.sum().over("doc_id"))
     if not lines.select(whole.any()).item():
         return lines
-    pieces = [cut(text) if is_whole else [text] for text, is_whole in lines.select("text", whole).iter_rows()]
+    pieces = [
+        cut_page(text) if is_whole else [text] for text, is_whole in lines.select("text", whole).iter_rows()
+    ]
     cuts = lines.with_columns(text=pl.Series(pieces, dtype=pl.List(pl.String))).explode(
         "text", empty_as_null=True
     )
@@ -158,51 +128,3 @@ def _number(segments: pl.DataFrame) -> pl.DataFrame:
 
 
 # ---------------------------------------------------------------- a page on one line
-
-_BOUNDARY = re.compile(r"(?<=[.!?…])[\"'”’»)\]]*\s+(?=[\"“‘«¿¡(\[]*[A-ZÀ-ÞА-ЯЁІЇЄҐ0-9])|(?<=[。！？])")
-_ABBREVIATION = re.compile(
-    r"(?:\b[A-Z]|\b(?:Mr|Mrs|Ms|Dr|St|Sen|Gov|Rep|Gen|Col|Lt|Sgt|Jr|Sr|No|vs|Inc|Corp|Co|Ltd|Jan|Feb|Mar|Apr|Jun"
-    r"|Jul|Aug|Sept|Sep|Oct|Nov|Dec|Prof|Rev|Hon|bzw|ca|Nr))\.\s*$"
-)
-#: White space before a token is looked for at the line's start alone: anywhere else a run of it costs its square.
-_TOKEN = re.compile(r"^\s*\S+\s*|\S+\s*")
-#: Log odds that a token is prose, by the case of its first letter: 78 % of the words of prose and 25 % of those of
-#: menus and headlines start lower (dev pages of ../shared/eval/clean, rounded). Halved, because neighbours agree.
-_LOWER, _UPPER = math.log(0.78 / 0.25) / 2, math.log(0.22 / 0.75) / 2
-_SWITCH = 5.0
-_MIN_TOKENS = 12
-
-
-def cut(text: str) -> list[str]:
-    """Cut one long line into sentences, and these where a menu ends and prose begins; the pieces tile it."""
-    pieces, last = [], 0
-    for boundary in _BOUNDARY.finditer(text):
-        at = boundary.end()
-        if at > last and not _ABBREVIATION.search(text, max(last, boundary.start() - 6), boundary.start()):
-            pieces.append(text[last:at])
-            last = at
-    pieces.append(text[last:])
-    return [part for piece in pieces for part in _part_menus(piece)]
-
-
-def _part_menus(piece: str) -> list[str]:
-    """Cut a piece where runs of capitalised words and runs of prose meet: a Viterbi path over two states."""
-    tokens = _TOKEN.findall(piece)
-    if len(tokens) < _MIN_TOKENS:
-        return [piece] if piece else []
-    menu, prose, came = 0.0, 0.0, []
-    for token in tokens:
-        letter = next((char for char in token.lstrip()[:2] if char.isalpha()), "")
-        odds = _LOWER if letter.islower() else _UPPER if letter.isupper() else 0.0
-        to_menu, to_prose = prose - _SWITCH > menu, menu - _SWITCH <= prose
-        came.append((to_menu, to_prose))
-        menu, prose = max(menu, prose - _SWITCH) - odds, max(prose, menu - _SWITCH) + odds
-    state, cuts = prose > menu, []
-    for place in range(len(tokens) - 1, 0, -1):
-        before = bool(came[place][state])
-        if before != state:
-            first_word = state and place > 1 and tokens[place - 1].lstrip()[:1].isupper()
-            cuts.append(place - 1 if first_word else place)  # the sentence's first word is a capital one
-        state = before
-    bounds = [0, *sorted(set(cuts)), len(tokens)]
-    return ["".join(tokens[low:high]) for low, high in pairwise(bounds) if high > low]

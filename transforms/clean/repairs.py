@@ -76,12 +76,12 @@ def _mojibake(lines: pl.DataFrame) -> pl.DataFrame:
         if mended != text:
             rows += [
                 (doc_id, start + i, start + j, "mojibake", new, 1.0, None)
-                for i, j, new in differences(text, mended)
+                for i, j, new in diff_words(text, mended)
             ]
     return pl.DataFrame(rows, schema=EDITS, orient="row") if rows else empty(EDITS)
 
 
-def differences(old: str, new: str) -> list[tuple[int, int, str]]:
+def diff_words(old: str, new: str) -> list[tuple[int, int, str]]:
     """Return the edits (start, end, replacement) that turn `old` into `new`, a word at a time where words match.
 
     Linear time. Where the two do not have the same number of words, one edit spans all that differs.

@@ -64,13 +64,13 @@ def _read_rule(
     return rule
 
 
-def matches(rule: Rule) -> pl.Expr:
+def match_rule(rule: Rule) -> pl.Expr:
     """Return the expression that says whether a line's `body` is wholly this rule's matter."""
     start = pl.col("body").str.head(rule.max_chars + 1)  # a megabyte of line costs no more than its start
     return (start.str.len_chars() <= rule.max_chars) & start.str.contains(rule.whole_line)
 
 
-def first_match(bodies: pl.DataFrame, rules: list[Rule]) -> pl.DataFrame:
+def find_first_match(bodies: pl.DataFrame, rules: list[Rule]) -> pl.DataFrame:
     """Return body and rule (the name of the first rule that takes the whole line) for lines that some rule takes.
 
     `bodies` has the column body. Each text is looked at once: half the lines of scraped pages are repeated.
@@ -96,11 +96,11 @@ def first_match(bodies: pl.DataFrame, rules: list[Rule]) -> pl.DataFrame:
     )
 
 
-def field(rules: tuple[Rule, ...], name: str) -> pl.Expr:
+def extract_field(rules: tuple[Rule, ...], name: str) -> pl.Expr:
     """Return what the named group `name` holds in a line that a rule with this group removed, else null."""
     found = [
         pl.when(pl.col("rule") == rule.name).then(
-            pl.col("body").str.extract(f"(?i)^(?:{only_group(pattern, name)})$")
+            pl.col("body").str.extract(f"(?i)^(?:{keep_group(pattern, name)})$")
         )
         for rule in rules
         for pattern in rule.patterns
@@ -109,6 +109,6 @@ def field(rules: tuple[Rule, ...], name: str) -> pl.Expr:
     return pl.coalesce(*found, pl.lit(None, pl.String))
 
 
-def only_group(pattern: str, name: str) -> str:
+def keep_group(pattern: str, name: str) -> str:
     """Return `pattern` with `name` as its first and only capturing group."""
     return re.sub(r"\(\?P<(\w+)>", lambda m: "(" if m[1] == name else "(?:", pattern)

@@ -6,13 +6,20 @@ evidence: those with prose of their own, in lines that no other document of the 
 
 import polars as pl
 
+from copydesk.transforms.clean.segments import segment
 from copydesk.transforms.contract import EVIDENCE, LINE_KEYS, SOURCE_LINES, conform
+from copydesk.transforms.html.visible_text import to_views
 from copydesk.transforms.text.hashing import hash64
 
 #: A document is independent with this many words of prose of its own, and this share of its prose.
 _OWN_WORDS, _OWN_SHARE = 50, 0.3
 #: Longer lines are not looked at: a template's are shorter, and the warehouse keeps every key.
 _MAX_CHARS = 400
+
+
+def template_keys(raw: pl.DataFrame) -> pl.DataFrame:
+    """Return LINE_KEYS of `raw` (doc_id, source, raw_text, media_type); of HTML records those of their views."""
+    return to_keys(segment(raw.with_columns(raw_text=to_views(raw)[1]["view"])), raw)
 
 
 def to_keys(lines: pl.DataFrame, sources: pl.DataFrame) -> pl.DataFrame:

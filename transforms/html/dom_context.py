@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator
 
 import polars as pl
 
-from copydesk.transforms.html.visible_text import BLOCKS, cut
+from copydesk.transforms.html.pieces import cut_pieces
+from copydesk.transforms.html.visible_text import BLOCKS
 
 #: What an element says of the text inside it, whatever else lies between: nav, header and the like.
 KINDS: dict[str, tuple[str, ...]] = {
@@ -42,7 +43,7 @@ _CLASS = r"""(?i)\sclass\s*=\s*("[^"]*"|'[^']*'|[^\s>"']+)"""
 type Place = tuple[int, int, int, int, int, int]
 
 
-def nest(pages: pl.DataFrame) -> pl.DataFrame:
+def find_dom_context(pages: pl.DataFrame) -> pl.DataFrame:
     """Return the texts of `pages` (doc_id, raw_text: HTML), in order, each with its place among the elements.
 
     Adds to what :func:`copydesk.transforms.html.visible_text.cut` says of them: kinds (a bit for each of
@@ -51,7 +52,7 @@ def nest(pages: pl.DataFrame) -> pl.DataFrame:
     box, outer and outmost (numbers of the innermost block element, the one around it, and the one around that), and
     edge (the last tag of a block before the text). Unclosed elements end with the one that they stand in. Linear time.
     """
-    pieces = cut(pages)
+    pieces = cut_pieces(pages)
     tags = pieces.filter(pl.col("tag").is_not_null()).with_columns(own=_own_kinds(), look=_look())
     places = pl.DataFrame(
         list(_walk(tags.select("doc_id", "tag", "own", "look").iter_rows())),

@@ -4,24 +4,14 @@ Every judge is a numeric column `html_*`; the line model weighs them. None decid
 extractor fails only lacks its columns (null).
 """
 
-import re
-
 import polars as pl
-import trafilatura
 
-from copydesk.transforms.html.dom_context import KINDS, nest
-from copydesk.transforms.html.metadata import LONGEST, Claims, parse, read_claims
+from copydesk.transforms.html.coverage import measure_coverage
+from copydesk.transforms.html.dom_context import KINDS, find_dom_context
 from copydesk.transforms.html.visible_text import PAGES
 from copydesk.transforms.text.lines import to_lines
 
-#: What a line is compared with: an extraction, the body in JSON-LD, what the page calls itself.
-_COVERAGES = ("precise", "said", "title", "summary")
-_SHORTEST_BODY = 50  # words; a shorter `articleBody` is a teaser
-_NO_TAG = re.compile(r"<[^<>]*>")
 _SENTENCE_END = r"[.!?。！？؟।…][\"'”’»)\]]*$"
-#: Words; each character for itself in scripts that write no spaces (Thai to Khmer, kana, ideographs).
-_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff"
-_WORD = re.compile(rf"[{_UNSPACED}]|[^\W{_UNSPACED}]+")
 #: What stands before a line, as a number: closing tags are negative.
 _EDGES = (
     "p",
@@ -41,10 +31,8 @@ _EDGES = (
 )
 _GROUPS = ("path", "box", "outer", "outmost")
 
-type Grams = set[tuple[str, ...]]
 
-
-def html_features(raw: pl.DataFrame, framing: pl.DataFrame, views: pl.DataFrame) -> pl.DataFrame:
+def compute_html_features(raw: pl.DataFrame, framing: pl.DataFrame, views: pl.DataFrame) -> pl.DataFrame:
     """Judge every line of the views of HTML records; other records give no rows.
 
     Takes `raw` (doc_id, raw_text, media_type) and what
@@ -65,11 +53,13 @@ def html_features(raw: pl.DataFrame, framing: pl.DataFrame, views: pl.DataFrame)
     """
     pages = raw.filter(pl.col("media_type").is_in(PAGES))
     lines = to_lines(views.join(pages, on="doc_id", how="semi").rename({"view": "raw_text"}))
-    judged = _place(lines, nest(pages), framing).with_columns(_cover(lines, pages))
-    return _weigh(judged).select("doc_id", "line", pl.col(r"^html_.*$").cast(pl.Float64))
+    judged = _add_dom_features(lines, find_dom_context(pages), framing).with_columns(
+        measure_coverage(lines, pages)
+    )
+    return _add_group_features(judged).select("doc_id", "line", pl.col(r"^html_.*$").cast(pl.Float64))
 
 
-def _place(lines: pl.DataFrame, texts: pl.DataFrame, framing: pl.DataFrame) -> pl.DataFrame:
+def _add_dom_features(lines: pl.DataFrame, texts: pl.DataFrame, framing: pl.DataFrame) -> pl.DataFrame:
     """Give each line the place of its texts; a line without one of its own (in <pre>) that of the line above."""
     less = pl.col("end") - pl.col("start") - pl.col("replacement").str.len_chars().cast(pl.Int64)
     shifts = framing.sort("doc_id", "start").select("doc_id", at="end", shift=less.cum_sum().over("doc_id"))
@@ -100,7 +90,7 @@ def _place(lines: pl.DataFrame, texts: pl.DataFrame, framing: pl.DataFrame) -> p
     )
 
 
-def _weigh(lines: pl.DataFrame) -> pl.DataFrame:
+def _add_group_features(lines: pl.DataFrame) -> pl.DataFrame:
     """Add what the lines of a page, and those at the same place among its elements, have in common."""
     body = pl.col("text").str.strip_chars()
     n_words = body.str.count_matches(r"\w+")
@@ -124,64 +114,3 @@ def _weigh(lines: pl.DataFrame) -> pl.DataFrame:
         html_kept=kept,
         html_kept_share=kept / (n_words.sum().over("doc_id") + 1),
     )
-
-
-def _cover(lines: pl.DataFrame, pages: pl.DataFrame) -> list[pl.Series]:
-    """Return, for every line, how much of it each extraction of its page holds.
-
-    A Python loop over documents: an extractor takes one page.
-    """
-    by_page = dict(lines.group_by("doc_id", maintain_order=True).agg("text").iter_rows())
-    sources = dict(pages.select("doc_id", "raw_text").iter_rows())
-    rows = [row for doc_id, texts in by_page.items() for row in _cover_page(sources[doc_id], texts)]
-    columns = zip(*rows, strict=True) if rows else ((),) * len(_COVERAGES)
-    return [
-        pl.Series(f"html_{name}", values, pl.Float64)
-        for name, values in zip(_COVERAGES, columns, strict=True)
-    ]
-
-
-def _cover_page(source: str, texts: list[str]) -> list[tuple[float | None, ...]]:
-    tree = parse(source)
-    claims = read_claims(tree) if tree is not None else Claims([], [], [], [], [])
-    body = [_NO_TAG.sub("\n", text) for text in claims.bodies]
-    extractions = (
-        _extract(source),
-        body if len(_WORD.findall(" ".join(body))) >= _SHORTEST_BODY else [],
-        claims.titles,
-        claims.summaries,
-    )
-    grams = [_grams("\n".join(found)) if found else None for found in extractions]
-    words = [_WORD.findall(text.lower()) for text in texts]
-    return [tuple(_share(line, found) for found in grams) for line in words]
-
-
-def _extract(source: str) -> list[str]:
-    """Return what trafilatura extracts: one text, or none where the page is too long or the library fails on it."""
-    if len(source) > LONGEST:
-        return []
-    try:
-        text = trafilatura.extract(source, include_comments=False, favor_precision=True)
-    except Exception:  # on one page, whatever went wrong: a judge without a verdict
-        return []
-    return [text] if text else []
-
-
-def _grams(text: str) -> Grams:
-    """Return the word 3-grams of each line of `text`, and each whole line."""
-    grams: Grams = set()
-    for line in text.lower().split("\n"):
-        words = _WORD.findall(line)
-        grams.add(tuple(words))
-        grams.update(zip(words, words[1:], words[2:], strict=False))
-    return grams
-
-
-def _share(words: list[str], grams: Grams | None) -> float | None:
-    """Return the share of a line's 3-grams that `grams` holds; a shorter line is held whole or not at all."""
-    if grams is None or not words:
-        return None
-    if len(words) < 3:
-        return float(tuple(words) in grams)
-    found = [gram in grams for gram in zip(words, words[1:], words[2:], strict=False)]
-    return sum(found) / len(found)

@@ -7,20 +7,14 @@ through :func:`copydesk.transforms.edits.compose`.
 A tokeniser instead of a parser, because a parser does not say where in the source a word stood.
 """
 
-import html
-
 import polars as pl
 
 from copydesk.transforms.contract import as_edits
 from copydesk.transforms.edits import apply_all
-from copydesk.transforms.text.lines import find_spans, free_mark
+from copydesk.transforms.html.pieces import cut_pieces
+from copydesk.transforms.text.lines import find_spans
 
 PAGES = ("text/html", "application/xhtml+xml")
-#: Elements whose content no reader sees, up to their end tag or the end of the text. The last three are SVG's.
-_UNSEEN = (
-    *("script", "style", "title", "template", "noscript", "noembed", "noframes", "iframe", "textarea", "xmp"),
-    *("select", "datalist", "object", "desc", "metadata", "text"),
-)
 #: Elements that begin and end a line: `display: block` and `list-item` in the HTML Standard's style sheet
 #: (https://html.spec.whatwg.org/#rendering), table rows, and controls and media that pages set as blocks.
 BLOCKS = (
@@ -31,28 +25,6 @@ BLOCKS = (
     *("pre", "search", "section", "summary", "table", "tbody", "tfoot", "thead", "tr", "ul", "video"),
 )  # fmt: skip
 _CELLS = ("td", "th")
-_LINE_FEEDS_KEPT = ("pre", "listing", "plaintext")
-
-
-#: The rest of a tag after its name: a ">" in quotes does not end it.
-_REST = r"""(?:[^>=]|=\s*"[^"]*(?:"|\z)|=\s*'[^']*(?:'|\z)|=)*(?:>|\z)"""
-
-
-def _element(name: str) -> str:
-    return rf"(?i-u:<{name})(?:>|\z|[\s/]{_REST})(?s:.*?)(?:(?i-u:</{name})(?:>|[\s/][^>]*(?:>|\z))|\z)"
-
-
-_ENTITY = r"&(?:[a-zA-Z][a-zA-Z0-9]{1,30};?|#[0-9]{1,7};?|#[xX][0-9a-fA-F]{1,6};?)"
-#: Follows https://html.spec.whatwg.org/#tokenization, but an unquoted attribute value may not hold `="`, and what
-#: a CDATA section holds is read as HTML. Every alternative that has begun also ends, at the text's end if nowhere
-#: else: the engine never goes back over what it has read.
-_TOKEN = "|".join([
-    r"<!--(?:-?>|(?s:.*?)(?:--!?>|\z))",
-    r"<!\[CDATA\[|\]\]>",
-    *map(_element, _UNSEEN),
-    rf"</?[a-zA-Z]{_REST}|<[!?/][^>]*(?:>|\z)",
-    _ENTITY,
-])  # fmt: skip
 
 
 def to_views(raw: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -63,62 +35,10 @@ def to_views(raw: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     of a block, else as one space where it holds any, else as nothing; as nothing at the ends of the page. An
     entity for one character reads as it. No replacement is longer than one character. Linear time.
     """
-    pieces = cut(raw.filter(pl.col("media_type").is_in(PAGES)))
+    pieces = cut_pieces(raw.filter(pl.col("media_type").is_in(PAGES)))
     framing = pl.concat([_gaps(pieces), _spaces(pieces), _entities(pieces)]).sort("doc_id", "start")
     views = apply_all(raw, framing)
     return framing, views.rename({"text": "view"})
-
-
-def cut(pages: pl.DataFrame) -> pl.DataFrame:
-    """Cut pages (doc_id, raw_text) into pieces that tile them: text, token, text, token ... text.
-
-    Returns doc_id, number, piece, start, end; tag ("div", "/div"; null where the piece is no tag); reads (what a
-    token that is no tag reads as; null elsewhere); is_text (shows something); in_pre (line feeds are kept); and for
-    what is text `first` and `last`, the offsets of its outer characters that are no white space.
-    """
-    mark = free_mark(pages["raw_text"])
-    n_chars = pl.col("piece").str.len_chars().cast(pl.Int64)
-    pieces = (
-        pages.select(
-            "doc_id", piece=pl.col("raw_text").str.replace_all(_TOKEN, mark + "${0}" + mark).str.split(mark)
-        )
-        .explode("piece", empty_as_null=True)
-        .with_columns(number=pl.int_range(pl.len()).over("doc_id"), end=n_chars.cum_sum().over("doc_id"))
-        .with_columns(start=pl.col("end") - n_chars)
-    )
-    is_token = pl.col("number") % 2 == 1
-    head = pl.when(is_token).then(pl.col("piece").str.head(20))
-    return _measure(
-        pieces.with_columns(
-            tag=head.str.extract(r"^<(/?[a-zA-Z][^\s/>]*)").str.to_lowercase(),
-            reads=_decode(pieces.filter(is_token)["piece"], pl.when(is_token).then("piece")),
-        )
-    )
-
-
-def _decode(tokens: pl.Series, piece: pl.Expr) -> pl.Expr:
-    """Return what each entity reads as: one character, or itself where it stands for none or several."""
-    entities = tokens.filter(tokens.str.starts_with("&")).unique()
-    read = {entity: text if len(text := html.unescape(entity)) == 1 else entity for entity in entities}
-    return piece.replace_strict(read, default=None, return_dtype=pl.String)
-
-
-def _measure(pieces: pl.DataFrame) -> pl.DataFrame:
-    is_written = pl.col("number") % 2 == 0
-    shown = pl.when(is_written).then("piece").otherwise("reads").fill_null("")
-    pre = (
-        pl.when(pl.col("tag").is_in(_LINE_FEEDS_KEPT)).then(pl.lit(value=True))
-        .when(pl.col("tag").is_in([f"/{name}" for name in _LINE_FEEDS_KEPT])).then(pl.lit(value=False))
-    )  # fmt: skip
-    n_before = shown.str.len_chars() - shown.str.strip_chars_start().str.len_chars()
-    n_after = shown.str.len_chars() - shown.str.strip_chars_end().str.len_chars()
-    is_text = shown.str.strip_chars() != ""
-    return pieces.with_columns(
-        is_text=is_text,
-        in_pre=pre.forward_fill().over("doc_id").fill_null(value=False) & is_written,
-        first=pl.when(is_text).then(pl.col("start") + n_before),
-        last=pl.when(is_text).then(pl.col("end") - n_after),
-    )
 
 
 def _gaps(pieces: pl.DataFrame) -> pl.DataFrame:

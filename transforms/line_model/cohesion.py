@@ -54,13 +54,13 @@ def share_words(tokens: Tokens, doc: Ints) -> SharedWords:
     return SharedWords(row, np.cumsum(new) - 1, len(tokens.count))
 
 
-def cohesion(words: SharedWords, is_long: Flags) -> dict[str, Floats]:
+def compute_cohesion(words: SharedWords, is_long: Flags) -> dict[str, Floats]:
     """Return the share of the line's words that other long lines of the document hold, and how many do (log)."""
     holders = words.others(is_long)
     return {"cohesion": words.mean(holders > 0), "cohesion_often": words.mean(np.log1p(holders))}
 
 
-def likely_cohesion(words: SharedWords, likely: Floats) -> dict[str, Floats]:
+def compute_article_cohesion(words: SharedWords, likely: Floats) -> dict[str, Floats]:
     """Return how far the line's words stand in lines that are likely the article's (`likely`, a probability by line).
 
     shared: the share of its words that any other line holds; shared_likely: the mean probability of these lines;

@@ -12,8 +12,8 @@ import numpy as np
 import polars as pl
 
 from copydesk.transforms.arrays import Floats, Ints, spread
-from copydesk.transforms.line_model.pages import Pages
-from copydesk.transforms.line_model.tokens import Tokens, add_up
+from copydesk.transforms.line_model.document_bounds import DocumentBounds
+from copydesk.transforms.line_model.tokens import Tokens, sum_consecutive
 
 type Table = np.ndarray[Any, np.dtype[np.float32]]
 
@@ -35,7 +35,7 @@ COLUMNS = 2 + len(AROUND)
 
 
 @dataclass(frozen=True)
-class Grams:
+class LineNgrams:
     """The hashed n-grams of lines: `bucket` in the order of lines, and by line where they begin and how many."""
 
     bucket: Ints
@@ -43,7 +43,7 @@ class Grams:
     count: Ints
 
 
-def codes(types: pl.Series, vocabulary: pl.Series) -> Ints:
+def encode_types(types: pl.Series, vocabulary: pl.Series) -> Ints:
     """Return by token type its number in the vocabulary, from 2; 1 for an unknown one; numbers by their length."""
     figures = pl.lit("0") + types.str.len_chars().clip(1, 5).cast(pl.String)
     shaped = pl.select(pl.when(types.str.contains(r"^\p{Nd}")).then(figures).otherwise(types).alias("type"))[
@@ -53,7 +53,7 @@ def codes(types: pl.Series, vocabulary: pl.Series) -> Ints:
     return (known.fill_null(-1) + 2).to_numpy()
 
 
-def to_grams(tokens: Tokens, code: Ints, limit: int) -> Grams:
+def hash_ngrams(tokens: Tokens, code: Ints, limit: int) -> LineNgrams:
     """Hash the words, the pairs (with the line's ends) and the first two words of every line's first `limit` tokens."""
     count = np.minimum(tokens.count, limit)
     inside = spread(tokens.first, count)
@@ -75,7 +75,7 @@ def to_grams(tokens: Tokens, code: Ints, limit: int) -> Grams:
         ((first + 2 * count + 1)[count > 1], pair[second] * 8 + 5),
     ):
         bucket[place] = hashed
-    return Grams(_bucket(bucket), first, total)
+    return LineNgrams(_bucket(bucket), first, total)
 
 
 def _bucket(hashed: Ints) -> Ints:
@@ -87,24 +87,24 @@ def _bucket(hashed: Ints) -> Ints:
     return x.view(np.int64)
 
 
-def score(grams: Grams, weights: "np.ndarray[Any, Any]") -> Floats:
+def score_ngrams(grams: LineNgrams, weights: "np.ndarray[Any, Any]") -> Floats:
     """Return by line the sum of its n-grams' weights over the square root of their number."""
-    total = add_up(weights.astype(np.float64)[grams.bucket], grams.first, grams.count)
+    total = sum_consecutive(weights.astype(np.float64)[grams.bucket], grams.first, grams.count)
     return (total / np.sqrt(np.maximum(grams.count, 1))).astype(np.float32)
 
 
-def alone_and_among(
-    own: Grams, context: Grams, pages: Pages, table: Table, bias: Floats
+def compute_margins(
+    own: LineNgrams, context: LineNgrams, bounds: DocumentBounds, table: Table, bias: Floats
 ) -> tuple[Floats, Floats]:
     """Return the margins of the two linear models: of the line alone, and of the line among its neighbours."""
-    among = score(own, table[:, 1])
+    among = score_ngrams(own, table[:, 1])
     for place, (low, high, scale) in enumerate(AROUND):
-        near = score(context, table[:, 2 + place])
-        among = among + scale * pages.window(near, low, high) * pages.size(low, high)
-    return score(own, table[:, 0]) + bias[0], among + bias[1]
+        near = score_ngrams(context, table[:, 2 + place])
+        among = among + scale * bounds.window_mean(near, low, high) * bounds.window_size(low, high)
+    return score_ngrams(own, table[:, 0]) + bias[0], among + bias[1]
 
 
-def known_words(tokens: Tokens, code: Ints, pages: Pages) -> dict[str, Floats]:
+def compute_known_shares(tokens: Tokens, code: Ints, bounds: DocumentBounds) -> dict[str, Floats]:
     """Return the share of a line's words, and of its document's, that the vocabulary holds (how far margins tell).
 
     `code` is what :func:`codes` gives by token type.
@@ -113,11 +113,13 @@ def known_words(tokens: Tokens, code: Ints, pages: Pages) -> dict[str, Floats]:
     known, words = tokens.total(is_word * (code > 1)), tokens.total(is_word)
     return {
         "known": known / np.maximum(words, 1),
-        "known_on_page": pages.whole(known) / np.maximum(pages.whole(words), 1),
+        "known_on_page": bounds.sum_document(known) / np.maximum(bounds.sum_document(words), 1),
     }
 
 
-def context_features(alone: Floats, among: Floats, n_words: Floats, pages: Pages) -> dict[str, Floats]:
+def compute_margin_features(
+    alone: Floats, among: Floats, n_words: Floats, bounds: DocumentBounds
+) -> dict[str, Floats]:
     """Return the two margins, those of the lines around, their means over windows, and where the line's margin stands
     among those of its document: in a language of which few words are known all margins are low.
     """
@@ -126,15 +128,15 @@ def context_features(alone: Floats, among: Floats, n_words: Floats, pages: Pages
     for name, margin in (("alone", alone), ("among", among)):
         found[name] = margin
         for by in (-2, -1, 1, 2):
-            found[f"{name}@{by}"] = pages.shift(margin, by)
+            found[f"{name}@{by}"] = bounds.shift(margin, by)
         for low, high in ((-2, 2), (-6, -1), (1, 6), (-12, 12)):
-            found[f"{name}[{low},{high}]"] = pages.window(margin, low, high)
-        found[f"{name} by words"] = pages.window(margin * weight, -3, 3)
-        mean = pages.whole(margin * (weight * 40 + 1)) / pages.whole(weight * 40 + 1)
+            found[f"{name}[{low},{high}]"] = bounds.window_mean(margin, low, high)
+        found[f"{name} by words"] = bounds.window_mean(margin * weight, -3, 3)
+        mean = bounds.sum_document(margin * (weight * 40 + 1)) / bounds.sum_document(weight * 40 + 1)
         found |= {
             f"{name} on page": mean,
             f"{name} - page": margin - mean,
-            f"{name} - greatest": margin - pages.greatest(margin),
-            f"{name} rank": pages.rank(np.round(margin, 3)),  # sums differ in their last bits
+            f"{name} - greatest": margin - bounds.max_document(margin),
+            f"{name} rank": bounds.rank_in_document(np.round(margin, 3)),  # sums differ in their last bits
         }
     return found

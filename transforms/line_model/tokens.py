@@ -61,7 +61,7 @@ class Tokens:
 
     def total(self, of_type: Floats) -> Floats:
         """Return, by line, the sum of a value by token type."""
-        return add_up(of_type.astype(np.float64)[self.type], self.first, self.count)
+        return sum_consecutive(of_type.astype(np.float64)[self.type], self.first, self.count)
 
     def count_flags(self, flags: dict[str, Floats]) -> dict[str, Floats]:
         """Return, by line, how many of its tokens have each flag. `flags` are 0 or 1 by token type, by name.
@@ -112,7 +112,7 @@ def tokenize(body: pl.Series) -> Tokens:
     )
 
 
-def sums(values: np.ndarray, first: Ints, count: Ints) -> Floats:
+def sum_ranges(values: np.ndarray, first: Ints, count: Ints) -> Floats:
     """Return the sums of `values` over the stretches [first, first + count); 0 for an empty one."""
     running = np.zeros(len(values) + 1)
     np.cumsum(values, out=running[1:])
@@ -120,7 +120,7 @@ def sums(values: np.ndarray, first: Ints, count: Ints) -> Floats:
     return total
 
 
-def add_up(values: Floats, first: Ints, count: Ints) -> Floats:
+def sum_consecutive(values: Floats, first: Ints, count: Ints) -> Floats:
     """Return what :func:`sums` does where the stretches lie one after the other and cover all values: faster, exact."""
     total = np.zeros(len(count), np.float32)
     some = count > 0

@@ -16,9 +16,6 @@ from copydesk.transforms.arrays import Floats, Ints
 
 #: Rows looked at together: their bits for all nodes of a tree lie in the cache of a core.
 _ROWS = 1 << 17
-#: Bits of LightGBM's decision types: a question of categories, whether NaN passes, and two that say what NaN is: zero,
-#: or a value of its own.
-_CATEGORICAL, _DEFAULT_LEFT, _MISSING_SHIFT, _NONE, _NAN = 1, 2, 2, 0, 2
 
 
 class Question(NamedTuple):
@@ -104,54 +101,3 @@ def _number(reached: list[Ints], n: int) -> "np.ndarray[Any, np.dtype[np.uint8]]
         number += number  # a place up: adding takes a tenth of the time of shifting
         number |= np.unpackbits(plane.view(np.uint8), count=n)
     return number
-
-
-def read_tree_ensemble(text: str) -> TreeEnsemble:
-    """Read the trees of a LightGBM model file with a binary objective. Raises ValueError for anything else."""
-    trees, end, _ = text.partition("\nend of trees")
-    if not end or "\nobjective=binary sigmoid:1\n" not in trees:
-        raise ValueError("no whole LightGBM model with a binary objective")
-    try:
-        read = [_read_tree(tree) for tree in trees.split("\nTree=")[1:]]
-    except KeyError as error:
-        raise ValueError(f"a tree without {error}") from error
-    # a feature's questions stand together: its column is at hand
-    number = {
-        question: place for place, question in enumerate(sorted({q for asked, _, _ in read for q in asked}))
-    }
-    grown = [
-        Tree(
-            tuple(Node(number[question], *pair) for question, pair in zip(asked, pairs, strict=True)), values
-        )
-        for asked, pairs, values in read
-    ]
-    return TreeEnsemble(tuple(number), tuple(grown), text)
-
-
-def _read_tree(text: str) -> tuple[list[Question], list[tuple[int, int]], Floats]:
-    entry = {name: value.split() for name, _, value in (line.partition("=") for line in text.splitlines())}
-    features, kinds, lefts, rights = (
-        list(map(int, entry[name]))
-        for name in ("split_feature", "decision_type", "left_child", "right_child")
-    )
-    thresholds = map(float, entry["threshold"])
-    n = len(features)
-    questions = [_read_question(*asked) for asked in zip(features, thresholds, kinds, strict=True)]
-    pairs = [
-        (
-            left if left >= 0 else n - 1 - left,
-            right if right >= 0 else n - 1 - right,
-        )  # leaf k is written -1 - k
-        for left, right in zip(lefts, rights, strict=True)
-    ]
-    return questions, pairs, np.array(entry["leaf_value"], np.float64)
-
-
-def _read_question(feature: int, threshold: float, kind: int) -> Question:
-    if kind & _CATEGORICAL or kind >> _MISSING_SHIFT not in {_NONE, _NAN}:
-        raise ValueError("a tree asks for categories, or takes zero for missing")
-    most = np.float32(threshold)
-    if float(most) > threshold:  # no float32 lies between
-        most = np.nextafter(most, np.float32(-np.inf))
-    nan = bool(kind & _DEFAULT_LEFT) if kind >> _MISSING_SHIFT == _NAN else threshold >= 0
-    return Question(feature, float(most), nan)

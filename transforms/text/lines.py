@@ -13,7 +13,7 @@ def to_lines(raw: pl.DataFrame) -> pl.DataFrame:
 
     Takes a frame with doc_id and raw_text (not null). Line numbers and offsets start at 0.
     """
-    mark = free_mark(raw["raw_text"])
+    mark = find_delimiter(raw["raw_text"])
     marked = pl.col("raw_text").str.replace_all(f"({LINE_END})", "${1}" + mark)
     length = pl.col("text").str.len_chars().cast(pl.Int64)
     end = length.cum_sum().over("doc_id")
@@ -35,7 +35,7 @@ def find_spans(lines: pl.DataFrame, pattern: str, column: str = "text") -> pl.Da
     hit = lines.filter(pl.col(column).str.contains(pattern))
     if hit.is_empty():
         return hit.select("doc_id", "line", "start", end="start", match=column)
-    mark = free_mark(hit[column])
+    mark = find_delimiter(hit[column])
     length = pl.col("match").str.len_chars().cast(pl.Int64)
     end = pl.col("start") + length.cum_sum().over("doc_id", "line")
     return (
@@ -57,13 +57,13 @@ def ends_line(text: pl.Expr) -> pl.Expr:
     return text.str.tail(1).is_in(list("\n\r\x0b\x0c\x85\u2028\u2029"))
 
 
-def fill(rows: pl.Series, values: pl.Series) -> pl.Series:
+def fill_rows(rows: pl.Series, values: pl.Series) -> pl.Series:
     """Return a column with `values`, in order, on the rows that are true, and null on the others."""
     place = pl.when(rows).then(rows.cast(pl.UInt32).cum_sum() - 1)
     return values.gather(pl.select(place).to_series())
 
 
-def free_mark(texts: pl.Series) -> str:
+def find_delimiter(texts: pl.Series) -> str:
     """Return a delimiter of noncharacters that no text holds: it stands between pieces while they are counted."""
     mark = "\ufdd0\ufdd1"
     while texts.str.contains(mark, literal=True).any():

@@ -8,6 +8,6 @@ WORD = (
 )
 
 
-def fold(text: pl.Expr) -> pl.Expr:
+def fold_words(text: pl.Expr) -> pl.Expr:
     """Lower-case `text` and turn everything but letters and digits into single spaces."""
     return text.str.to_lowercase().str.replace_all(r"[^\p{L}\p{N}\p{M}]+", " ").str.strip_chars(" ")

@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from copydesk.transforms.clean.glued_words import FEATURES, propose_splits, read_glued_words
+from copydesk.transforms.clean.glued_words import propose_splits, read_glued_words
+from copydesk.transforms.clean.split_features import FEATURES
 from copydesk.transforms.contract import EDITS, empty
 from copydesk.transforms.edits import apply_all, resolve_overlaps
 from copydesk.transforms.text.lines import to_lines

@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from copydesk.transforms.clean.headline import mark_headline
-from copydesk.transforms.clean.stage import describe
+from copydesk.transforms.clean.segments import describe_lines
 from copydesk.transforms.clean.structure import find_top
 from copydesk.transforms.text.lines import to_lines
 from tests.transforms.conftest import HEADLINE, PROSE, raw_of
@@ -22,7 +22,7 @@ def judged(
     title: str | None = None,
 ) -> pl.DataFrame:
     """Mark the headline of one document, whose `title` may be known; `rules`, `evidence` and `likely` are by line."""
-    found = find_top(describe(to_lines(raw_of("\n".join(lines)))))
+    found = find_top(describe_lines(to_lines(raw_of("\n".join(lines)))))
     column = pl.col("line")
     return mark_headline(
         found.with_columns(
@@ -98,7 +98,9 @@ def test_its_repetitions_go_and_other_lines_stay() -> None:
 
 def test_documents_have_their_own_headlines() -> None:
     raw = raw_of(f"{HEADLINE}\n{A}", f"{A}\n{HEADLINE}", "")
-    lines = find_top(describe(to_lines(raw))).with_columns(glue=pl.lit(0), evidence=pl.lit(None, pl.Int64))
+    lines = find_top(describe_lines(to_lines(raw))).with_columns(
+        glue=pl.lit(0), evidence=pl.lit(None, pl.Int64)
+    )
     found = mark_headline(lines, titles(None, None, None))
     assert found["rule"].to_list() == ["headline", None, None, None]
     assert found.select("doc_id", "line").equals(lines.select("doc_id", "line"))

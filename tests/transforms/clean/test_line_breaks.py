@@ -9,7 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from copydesk.transforms.clean.line_breaks import cut, flatten, mend_line_ends, to_segments
+from copydesk.transforms.clean.line_breaks import to_segments
+from copydesk.transforms.clean.line_wraps import flatten_body, mend_line_ends
+from copydesk.transforms.clean.single_line_pages import cut_page
 from copydesk.transforms.contract import EDITS, LINES, as_edits, empty
 from copydesk.transforms.edits import apply_all, resolve_overlaps
 from copydesk.transforms.text.lines import to_lines
@@ -167,7 +169,7 @@ def test_a_flat_body_is_what_the_mended_line_ends_leave(text: str) -> None:
         alone = pl.DataFrame([row | {"start": 0, "end": len(row["text"])}], schema=LINES)
         raw = alone.select("doc_id", raw_text="text")
         left = apply_all(raw, resolve_overlaps([mend_line_ends(alone)]))["text"]
-        assert left.to_list() == alone.select(flatten(pl.col("text"))).to_series().to_list()
+        assert left.to_list() == alone.select(flatten_body(pl.col("text"))).to_series().to_list()
 
 
 def test_a_page_on_one_line_is_cut_into_menu_and_sentences() -> None:
@@ -186,18 +188,18 @@ def test_a_long_line_beside_as_much_other_text_is_a_paragraph() -> None:
 
 def test_an_abbreviation_ends_no_sentence() -> None:
     text = "Dr. Whitlock met Mr. J. Carrow at St. Anne on Oct. 3. She left early. “Why?” he asked. 12 boats."
-    assert [piece.strip() for piece in cut(text)] == [
+    assert [piece.strip() for piece in cut_page(text)] == [
         "Dr. Whitlock met Mr. J. Carrow at St. Anne on Oct. 3.", "She left early.", "“Why?” he asked.", "12 boats.",
     ]  # fmt: skip
 
 
 def test_scripts_without_spaces_are_cut_at_their_full_stops() -> None:
-    assert cut("桥关了。市长说话！谁来？") == ["桥关了。", "市长说话！", "谁来？"]
+    assert cut_page("桥关了。市长说话！谁来？") == ["桥关了。", "市长说话！", "谁来？"]
 
 
 @given(awkward_text)
 def test_cut_pieces_tile_the_line(text: str) -> None:
-    assert "".join(cut(text)) == text
+    assert "".join(cut_page(text)) == text
 
 
 NASTY = {

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from copydesk.transforms.clean.repairs import differences, propose_repairs
+from copydesk.transforms.clean.repairs import diff_words, propose_repairs
 from copydesk.transforms.edits import apply, apply_all, resolve_overlaps
 from copydesk.transforms.text.lines import to_lines
 from tests.transforms.conftest import PROSE, SEEDS, awkward_text, raw_of
@@ -119,8 +119,8 @@ def test_repairs_never_overlap_and_always_change_something(texts: list[str]):
 
 @given(st.text("aÃ©’ \n", max_size=30), st.text("aé’ \n", max_size=30))
 def test_differences_turn_the_old_into_the_new(old: str, new: str):
-    assert apply(old, differences(old, new)) == new
-    assert differences(old, old) == []
+    assert apply(old, diff_words(old, new)) == new
+    assert diff_words(old, old) == []
 
 
 @given(st.text("aé", max_size=9), st.text("aé", max_size=9))
@@ -128,8 +128,8 @@ def test_differences_of_long_texts_are_one_span(old: str, new: str):
     assume(old != new)
     same = "x" * 3000
     old, new = same + old + same, same + new + same
-    assert apply(old, differences(old, new)) == new
-    assert len(differences(old, new)) == 1
+    assert apply(old, diff_words(old, new)) == new
+    assert len(diff_words(old, new)) == 1
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,15 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from copydesk.transforms.clean.rules import FIELDS, WHERE, Rule, field, first_match, matches, parse_rules
+from copydesk.transforms.clean.rules import (
+    FIELDS,
+    WHERE,
+    Rule,
+    extract_field,
+    find_first_match,
+    match_rule,
+    parse_rules,
+)
 from copydesk.transforms.clean.stage import clean
 from tests.transforms.conftest import DESK, HEADLINE, PROSE, RULES, SEEDS, clean_one, raw_of
 
@@ -150,7 +158,7 @@ MEGABYTE = 1_000_000
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
 def test_a_line_of_a_megabyte_costs_a_rule_next_to_nothing(rule: Rule):
     span = pl.col("body").str.contains(f"(?i){rule.alternatives}")
-    looks = span if rule.where == "span" else matches(rule)
+    looks = span if rule.where == "span" else match_rule(rule)
     for unit in (*rule.removed, " ", ".", "é ", "A a ", "1 ", "(", "# "):
         assert min(_seconds(looks, unit) for _ in range(3)) < 0.05
 
@@ -213,7 +221,7 @@ def test_a_rule_matches_whole_lines_of_at_most_its_length_in_any_case():
     body = pl.DataFrame(
         {"body": ["Seen 2026-03-03", "SEEN 2026-03-03", "Seen 2026-03-03.", "x" * 300, "x" * 301, ""]}
     )
-    assert body.select(matches(rule)).to_series().to_list() == [True, True, False, True, False, False]
+    assert body.select(match_rule(rule)).to_series().to_list() == [True, True, False, True, False, False]
 
 
 def test_the_first_rule_that_takes_the_whole_line_is_named_once_a_text():
@@ -229,10 +237,10 @@ def test_the_first_rule_that_takes_the_whole_line_is_named_once_a_text():
         "By Ada for Wire",
         "x" * 701,
     ]
-    found = first_match(pl.DataFrame({"body": bodies}), rules)
+    found = find_first_match(pl.DataFrame({"body": bodies}), rules)
     expected = [("Seen 2026-03-03", "stamp"), ("Xn 2026-03-03", "long"), ("By Ada for Wire", "stamp")]
     assert_frame_equal(found, pl.DataFrame(expected, schema=["body", "rule"], orient="row"))
-    assert first_match(pl.DataFrame({"body": bodies}), []).is_empty()
+    assert find_first_match(pl.DataFrame({"body": bodies}), []).is_empty()
 
 
 def test_a_field_holds_what_its_group_captured_where_its_rule_removed_the_line():
@@ -243,14 +251,14 @@ def test_a_field_holds_what_its_group_captured_where_its_rule_removed_the_line()
             "rule": ["stamp", "stamp", None, "other"],
         }
     )
-    found = lines.select(field(rules, name).alias(name) for name in FIELDS)
+    found = lines.select(extract_field(rules, name).alias(name) for name in FIELDS)
     assert found.rows(named=True) == [
         {"byline": None, "credit": None, "published": "2026-03-03"},
         {"byline": "Ada", "credit": "Wire", "published": None},
         {"byline": None, "credit": None, "published": None},
         {"byline": None, "credit": None, "published": None},
     ]
-    assert lines.with_columns(byline=field((), "byline"))["byline"].to_list() == [None] * 4
+    assert lines.with_columns(byline=extract_field((), "byline"))["byline"].to_list() == [None] * 4
 
 
 def test_the_vocabulary_is_well_formed():

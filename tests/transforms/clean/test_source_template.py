@@ -5,8 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
+from copydesk.transforms.clean.segments import segment
 from copydesk.transforms.clean.source_template import count_lines, find_evidence, to_keys
-from copydesk.transforms.clean.stage import segment
 from copydesk.transforms.contract import EVIDENCE, LINE_KEYS, SOURCE_LINES, empty
 from tests.transforms.conftest import raw_of
 

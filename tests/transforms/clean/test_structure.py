@@ -6,14 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from copydesk.transforms.clean.stage import describe, mark_lines
-from copydesk.transforms.clean.structure import (
-    find_top,
-    mark_as,
-    mark_blank_lines,
-    mark_vocabulary,
-    text_lines,
-)
+from copydesk.transforms.clean.marks import drop_blank_lines, mark_as, mark_vocabulary
+from copydesk.transforms.clean.segments import describe_lines
+from copydesk.transforms.clean.stage import mark_lines
+from copydesk.transforms.clean.structure import find_top, mark_blank_lines
 from copydesk.transforms.text.lines import to_lines
 from tests.transforms.conftest import DESK, HEADLINE, PROSE, RULES, awkward_text, raw_of
 
@@ -238,7 +234,7 @@ def test_one_blank_line_stays_between_lines_that_stay(source: str | None):
 
 
 def test_blank_lines_are_counted_within_a_document():
-    lines = describe(to_lines(raw_of("a\n\n", "\nb", "\n")))
+    lines = describe_lines(to_lines(raw_of("a\n\n", "\nb", "\n")))
     assert mark_blank_lines(lines).select("doc_id", "line", "rule").rows() == [
         ("d0000", 0, None),
         ("d0000", 1, "blank_line"),
@@ -255,7 +251,7 @@ def test_a_line_is_marked_once_by_the_first_rule_that_fits_and_blank_lines_by_no
     first, second = (
         replace(rule, patterns=(pattern,)) for rule, pattern in zip(RULES, ("a.", "[ac]?[bc]?"), strict=False)
     )
-    lines = describe(to_lines(raw_of("ab\nb\n\nc"))).with_columns(late=pl.col("line") > 1)
+    lines = describe_lines(to_lines(raw_of("ab\nb\n\nc"))).with_columns(late=pl.col("line") > 1)
     once = mark_vocabulary(lines, [first, second])
     assert once["rule"].to_list() == [first.name, second.name, None, second.name]
     assert once["score"].to_list() == [first.score, second.score, None, second.score]
@@ -270,20 +266,22 @@ def test_a_line_is_marked_once_by_the_first_rule_that_fits_and_blank_lines_by_no
 def test_prose_has_twenty_words_and_ends_as_a_sentence_does():
     twenty = "word " * 19
     ends = ["end.", "end!”", "end?)", "end।", "end", "end…", "end...", "end.]", "end...]"]
-    lines = describe(to_lines(raw_of("\n".join([*(twenty + end for end in ends), "word " * 18 + "end."]))))
+    lines = describe_lines(
+        to_lines(raw_of("\n".join([*(twenty + end for end in ends), "word " * 18 + "end."])))
+    )
     assert lines["prose"].to_list() == [True, True, True, True, False, False, False, True, False, False]
 
 
 def test_the_top_ends_with_the_first_unmarked_line_of_prose_of_each_document():
-    lines = describe(to_lines(raw_of(f"x\n{A}\ny", f"{A}\nx\n{B}\ny"))).with_columns(
+    lines = describe_lines(to_lines(raw_of(f"x\n{A}\ny", f"{A}\nx\n{B}\ny"))).with_columns(
         rule=pl.when((pl.col("doc_id") == "d0001") & (pl.col("line") == 0)).then(pl.lit("cookie_notice"))
     )
     assert find_top(lines)["top"].to_list() == [True, False, False, True, True, False, False]
 
 
 def test_lines_of_text_see_no_blank_lines_between_them():
-    lines = describe(to_lines(raw_of("a\n\nb\n \nc", "d")))
-    found = text_lines(lines).select("row", above=pl.col("body").shift(1).over("doc_id"))
+    lines = describe_lines(to_lines(raw_of("a\n\nb\n \nc", "d")))
+    found = drop_blank_lines(lines).select("row", above=pl.col("body").shift(1).over("doc_id"))
     above = lines.with_row_index("row").join(found, on="row", how="left", maintain_order="left")
     assert above["above"].to_list() == [None, None, "a", None, "b", None]
     assert above["line"].to_list() == [0, 1, 2, 3, 4, 0]

@@ -5,9 +5,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from copydesk.transforms.clean.stage import describe, mark_lines
+from copydesk.transforms.clean.pull_quotes import mark_pull_quotes
+from copydesk.transforms.clean.segments import describe_lines
+from copydesk.transforms.clean.stage import mark_lines
 from copydesk.transforms.clean.structure import find_top
-from copydesk.transforms.clean.teasers import mark_cut_teasers, mark_pull_quotes, mark_tails
+from copydesk.transforms.clean.teasers import mark_cut_teasers, mark_tails
 from copydesk.transforms.text.lines import to_lines
 from tests.transforms.conftest import DESK, HEADLINE, PROSE, raw_of
 
@@ -120,7 +122,7 @@ def test_a_line_that_stands_twice_and_one_of_another_document_are_no_pull_quotes
     )
 )
 def test_marking_neither_adds_nor_drops_nor_moves_a_line(texts: list[str]):
-    lines = find_top(describe(to_lines(raw_of(*texts))))
+    lines = find_top(describe_lines(to_lines(raw_of(*texts))))
     marked = mark_pull_quotes(mark_cut_teasers(mark_tails(lines, ["teaser_block"])))
     assert_frame_equal(marked.drop("rule", "score"), lines.drop("rule", "score"))
     assert (marked["rule"].is_null() == marked["score"].is_null()).all()
@@ -131,7 +133,7 @@ def test_pull_quotes_take_linear_time():
     sentence = "one two three four five six seven eight nine ten eleven "
     hosts = (f"{sentence}{n} and so on until there are twenty words in it at last." for n in range(5000))
     quotes = (f"{sentence}{n}" for n in range(5000))
-    lines = find_top(describe(to_lines(raw_of("\n".join([A, *hosts, *quotes])))))
+    lines = find_top(describe_lines(to_lines(raw_of("\n".join([A, *hosts, *quotes])))))
     start = time.perf_counter()
     mark_pull_quotes(lines)
     assert time.perf_counter() - start < 10

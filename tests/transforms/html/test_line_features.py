@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from copydesk.transforms.html.line_features import html_features
-from copydesk.transforms.html.metadata import LONGEST
+from copydesk.transforms.html.claims import LONGEST
+from copydesk.transforms.html.line_features import compute_html_features
 from copydesk.transforms.html.visible_text import to_views
 from copydesk.transforms.text.lines import to_lines
 from tests.transforms.conftest import PROSE
@@ -26,7 +26,7 @@ PAGE = f"""<html><head><title>Captains sign the harbour ledger</title></head><bo
 def judge(*texts: str, media_type: str = "text/html") -> pl.DataFrame:
     raw = pages(*texts, media_type=media_type)
     framing, views = to_views(raw)
-    judged = html_features(raw, framing, views)
+    judged = compute_html_features(raw, framing, views)
     lines = to_lines(views.rename({"view": "raw_text"}))
     if media_type == "text/html":
         assert judged.select("doc_id", "line").equals(lines.select("doc_id", "line"))

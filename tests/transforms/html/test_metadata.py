@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from copydesk.transforms.html.metadata import LONGEST, METADATA, parse, parse_time, read_claims, read_metadata
+from copydesk.transforms.html.claims import LONGEST, parse_html, read_claims
+from copydesk.transforms.html.metadata import METADATA, parse_time, read_metadata
 from tests.transforms.conftest import awkward_text
 from tests.transforms.html.test_visible_text import NASTY, pages
 
@@ -71,7 +72,7 @@ def test_the_time_of_publication_names_its_source(
 
 @pytest.mark.parametrize("types", ['"NewsArticle"', '["NewsArticle", "Article"]'])
 def test_the_article_comes_before_the_page_and_what_it_embeds_is_left_out(types: str) -> None:
-    claims = read_claims(parse(PAGE.replace("{ld}", LD.replace('"NewsArticle"', types))))
+    claims = read_claims(parse_html(PAGE.replace("{ld}", LD.replace('"NewsArticle"', types))))
     assert claims.published == [
         ("json-ld", "2026-03-01T10:00:00+01:00"), ("json-ld", "2020-01-01"), ("meta", "2026-03-01T09:30:00+01:00"),
     ]  # fmt: skip

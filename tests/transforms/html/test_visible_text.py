@@ -11,7 +11,8 @@ from polars.testing import assert_frame_equal
 
 from copydesk.transforms.contract import EDITS, as_edits
 from copydesk.transforms.edits import apply
-from copydesk.transforms.html.visible_text import cut, to_views
+from copydesk.transforms.html.pieces import cut_pieces
+from copydesk.transforms.html.visible_text import to_views
 from copydesk.transforms.text.lines import to_lines
 from tests.transforms.conftest import awkward_text
 
@@ -92,7 +93,7 @@ def test_a_view_has_no_white_space_to_spare(text: str) -> None:
 
 @given(sources)
 def test_pieces_tile_the_source(text: str) -> None:
-    pieces = cut(pages(text))
+    pieces = cut_pieces(pages(text))
     assert "".join(pieces["piece"]) == text
     assert [text[start:end] for start, end in pieces.select("start", "end").rows()] == pieces[
         "piece"

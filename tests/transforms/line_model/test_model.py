@@ -9,19 +9,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from copydesk.transforms.clean.stage import CleaningResources, segment
+from copydesk.transforms.clean.segments import segment
+from copydesk.transforms.clean.stage import CleaningResources
+from copydesk.transforms.line_model.base_features import BaseFeatures
 from copydesk.transforms.line_model.cohesion import share_words
+from copydesk.transforms.line_model.document_bounds import DocumentBounds
 from copydesk.transforms.line_model.model import (
     LineModel,
-    Plain,
-    find_cut,
-    page_matrix,
+    build_page_matrix,
+    find_single_line_documents,
     predict,
-    select_lines,
-    verdict_features,
 )
-from copydesk.transforms.line_model.ngrams import Grams
-from copydesk.transforms.line_model.pages import Pages
+from copydesk.transforms.line_model.ngrams import LineNgrams
+from copydesk.transforms.line_model.selection import select_lines
+from copydesk.transforms.line_model.stacking import compute_stacked_features
 from copydesk.transforms.line_model.tokens import tokenize
 from tests.transforms.conftest import HEADLINE, PROSE, awkward_text, raw_of
 
@@ -50,7 +51,7 @@ def test_a_page_on_one_line_is_told_from_lines_and_from_a_lone_paragraph() -> No
     one_line = " ".join(f"{ARTICLE} {A} {B} {A} {B}".split())
     lines = shown(ARTICLE, one_line, A, f"{A}\n{B}", f"{HEADLINE}\n{one_line}")
     cut = (
-        lines.with_columns(cut=pl.Series(find_cut(lines)))
+        lines.with_columns(cut=pl.Series(find_single_line_documents(lines)))
         .group_by("doc_id")
         .agg(pl.col("cut").unique())
         .sort("doc_id")
@@ -98,10 +99,10 @@ def test_only_the_lines_of_pages_are_judged_by_their_markup(weights: LineModel) 
     n_markup = (
         max(question.feature for question in weights.page.questions)
         + 1
-        - page_matrix(
+        - build_page_matrix(
             plain,
             pl.DataFrame({"html_precise": [None] * len(lines)}),
-            Pages.of(lines["doc_id"].rle_id().to_numpy()),
+            DocumentBounds.of(lines["doc_id"].rle_id().to_numpy()),
         ).shape[1]
     )
     names = ["html_precise", *(f"html_{number}" for number in range(n_markup))]
@@ -116,9 +117,9 @@ def test_the_first_verdicts_around_a_line_are_those_of_its_document() -> None:
     n_words = np.array([9, 1, 9, 9], np.float32)
     document = np.array([0, 0, 0, 1])
     words = share_words(tokenize(pl.Series(["the pier", "a pier", "x", "the pier"])), document)
-    nothing = Grams(*(np.zeros(0, np.int64) for _ in range(3)))
-    plain = Plain({"n_words": n_words}, Pages.of(document), (nothing, nothing), words)
-    found = verdict_features(first, plain)
+    nothing = LineNgrams(*(np.zeros(0, np.int64) for _ in range(3)))
+    plain = BaseFeatures({"n_words": n_words}, DocumentBounds.of(document), (nothing, nothing), words)
+    found = compute_stacked_features(first, plain)
     np.testing.assert_array_equal(found["p@1"], [*first[[1, 2]].tolist(), np.nan, np.nan])
     np.testing.assert_array_equal(found["p@-1"], [np.nan, *first[:2].tolist(), np.nan])
     np.testing.assert_allclose(found["p[-8,-1]"], [0, 0.9, (9 + 0.2) / 12, 0], rtol=1e-5)
@@ -141,7 +142,7 @@ betas = st.sampled_from([0.25, 0.7, 1.0, 2.0])
 def chosen(pages: list[list[tuple[float, int]]], beta2: float, floor: float) -> list[list[bool]]:
     document = np.repeat(np.arange(len(pages)), [len(page) for page in pages])
     likely, n_words = np.array([row for page in pages for row in page], np.float64).T
-    keep = select_lines(likely, n_words.astype(np.float32), Pages.of(document), beta2, floor)
+    keep = select_lines(likely, n_words.astype(np.float32), DocumentBounds.of(document), beta2, floor)
     return [keep[document == number].tolist() for number in range(len(pages))]
 
 
@@ -179,4 +180,4 @@ def test_a_document_is_chosen_from_the_same_alone_and_among_others(pages: list, 
 
 def test_no_lines_no_choice() -> None:
     nothing = np.zeros(0, np.float32)
-    assert select_lines(nothing, nothing, Pages.of(nothing), 0.7, 0.1).tolist() == []
+    assert select_lines(nothing, nothing, DocumentBounds.of(nothing), 0.7, 0.1).tolist() == []

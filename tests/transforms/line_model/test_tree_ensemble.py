@@ -6,7 +6,7 @@ import lightgbm
 import numpy as np
 import pytest
 
-from copydesk.transforms.line_model.tree_ensemble import read_tree_ensemble
+from copydesk.transforms.line_model.lightgbm_reader import read_tree_ensemble
 
 
 def grow(

@@ -6,13 +6,13 @@ from typing import Any
 import numpy as np
 
 from copydesk.transforms.arrays import Flags, Floats, Ints
-from copydesk.transforms.line_model.tokens import sums
+from copydesk.transforms.line_model.tokens import sum_ranges
 
 _FAR = 200
 
 
 @dataclass(frozen=True)
-class Pages:
+class DocumentBounds:
     """Which rows make a document: by row, the first row of its document and the first after it."""
 
     start: Ints
@@ -22,7 +22,7 @@ class Pages:
     )
 
     @classmethod
-    def of(cls, doc: "np.ndarray[Any, Any]") -> "Pages":
+    def of(cls, doc: "np.ndarray[Any, Any]") -> "DocumentBounds":
         """Read the bounds from the column that names each row's document."""
         n = len(doc)
         first = np.flatnonzero(np.concatenate([[True], doc[1:] != doc[:-1]])) if n else np.zeros(0, np.int64)
@@ -37,34 +37,34 @@ class Pages:
         np.copyto(moved[to], values[of], where=self.start[to] == self.start[of])
         return moved
 
-    def above(self, values: Floats) -> Floats:
+    def sum_above(self, values: Floats) -> Floats:
         """Return the sum of the values above each row in its document."""
-        return sums(values, self.start, np.arange(len(values)) - self.start)
+        return sum_ranges(values, self.start, np.arange(len(values)) - self.start)
 
-    def whole(self, values: Floats) -> Floats:
+    def sum_document(self, values: Floats) -> Floats:
         """Return the sum over the document, on each row."""
-        return sums(values, self.start, self.end - self.start)
+        return sum_ranges(values, self.start, self.end - self.start)
 
-    def greatest(self, values: Floats) -> Floats:
+    def max_document(self, values: Floats) -> Floats:
         """Return the greatest value of the document, on each row."""
         first, page = np.unique(self.start, return_inverse=True)
         greatest: Floats = np.maximum.reduceat(values, first)[page] if len(values) else values
         return greatest
 
-    def rank(self, values: Floats) -> Floats:
+    def rank_in_document(self, values: Floats) -> Floats:
         """Return the share of the document's rows that come before each row, in rising order of the values."""
         order = np.lexsort((values, self.start))
         rank = np.empty(len(values), np.float32)
         rank[order] = (np.arange(len(values)) - self.start) / (self.end - self.start)
         return rank
 
-    def window(self, values: Floats, low: int, high: int) -> Floats:
+    def window_mean(self, values: Floats, low: int, high: int) -> Floats:
         """Return the mean over the rows from `low` to `high` (relative, inclusive) that lie in the document; else 0."""
         first, count = self._bounds(low, high)
-        mean: Floats = (sums(values, first, count) / np.maximum(count, 1)).astype(np.float32)
+        mean: Floats = (sum_ranges(values, first, count) / np.maximum(count, 1)).astype(np.float32)
         return mean
 
-    def size(self, low: int, high: int) -> Floats:
+    def window_size(self, low: int, high: int) -> Floats:
         """Return how many rows from `low` to `high` (relative, inclusive) lie in the document."""
         return self._bounds(low, high)[1].astype(np.float32)
 
@@ -76,7 +76,7 @@ class Pages:
             self._windows[low, high] = first, np.clip(place + high + 1, first, self.end) - first
         return self._windows[low, high]
 
-    def since(self, hit: Flags) -> tuple[Floats, Floats]:
+    def distance_to(self, hit: Flags) -> tuple[Floats, Floats]:
         """Return how many rows above and below the nearest other row with a hit lies, at most 200."""
         place = np.arange(len(hit))
         up = np.maximum.accumulate(np.where(hit, place, -_FAR - 1)) if len(hit) else place
