@@ -9,7 +9,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from copydesk.transforms.clean.rules import Rule, parse_rules
-from copydesk.transforms.clean.stage import CleaningResources, clean
+from copydesk.transforms.clean.stage import CleaningResources, clean, mark_lines
 from copydesk.transforms.contract import CLEAN, RAW, conform
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ RULES = parse_rules(
 )
 
 #: The rules alone, without what was learned.
-DESK = CleaningResources(RULES)
+RULES_ONLY = CleaningResources(RULES)
 
 #: Two paragraphs of prose, 20 words or more each, that no rule has a claim on.
 PROSE = (
@@ -30,6 +30,8 @@ PROSE = (
     "Nobody in the queue could say who had ordered the change, although the clerk, who has kept the desk for "
     "nineteen years, called it overdue and long wished for.",
 )
+#: A title of another article, as blocks of links show it.
+TEASER = "Ferry crews ask for a longer winter timetable"
 HEADLINE = "Captains queue in the rain to sign the harbour ledger"
 
 #: Letters that trip offsets, line ends and encodings, besides whatever hypothesis thinks of.
@@ -66,6 +68,25 @@ def clean_one(text: str, rules: tuple[Rule, ...] = RULES, **columns: object) -> 
         raw_of(text, **{name: [value] for name, value in columns.items()}), CleaningResources(rules)
     )
     return edits, documents.row(0, named=True)
+
+
+def mark_text(text: str, source: str | None = None) -> list[tuple[str, str | None]]:
+    """Mark the lines of one text by the rules alone; return body and rule of every line."""
+    return mark_lines(raw_of(text, source=[source]), RULES_ONLY).select("body", "rule").rows()
+
+
+def unmarked(*bodies: str) -> list[tuple[str, None]]:
+    """Return what :func:`mark_text` gives for lines that no rule marks."""
+    return [(body, None) for body in bodies]
+
+
+@pytest.fixture(scope="session")
+def resources() -> CleaningResources:
+    """Return all that the clean stage uses, with the trained weights: half a second to load."""
+    from copydesk.flows.io.resources import load_cleaning_resources
+    from copydesk.flows.settings import read_settings
+
+    return load_cleaning_resources(read_settings())
 
 
 @pytest.fixture(scope="session")

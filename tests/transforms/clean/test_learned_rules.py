@@ -99,9 +99,9 @@ def test_without_evidence_nothing_is_the_sources() -> None:
 
 
 @pytest.fixture(scope="session")
-def weights(desk: CleaningResources) -> LineModel:
-    assert desk.line_model is not None
-    return desk.line_model
+def weights(resources: CleaningResources) -> LineModel:
+    assert resources.line_model is not None
+    return resources.line_model
 
 
 def test_blank_lines_have_no_probability_and_marked_ones_none_to_stay(weights: LineModel) -> None:

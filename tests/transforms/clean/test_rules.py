@@ -16,10 +16,9 @@ from copydesk.transforms.clean.rules import (
     parse_rules,
 )
 from copydesk.transforms.clean.stage import clean
-from tests.transforms.conftest import DESK, HEADLINE, PROSE, RULES, SEEDS, clean_one, raw_of
+from tests.transforms.conftest import HEADLINE, PROSE, RULES, RULES_ONLY, SEEDS, TEASER, clean_one, raw_of
 
 A, B = PROSE
-TEASER = "Ferry crews ask for a longer winter timetable"
 #: Where an example stands in a small article, and what of the article goes with it.
 PLACES = {
     "line": ("{A}\n{example}\n{B}", ""),
@@ -51,7 +50,7 @@ def cleaned(template: str | None) -> dict[tuple[str, str], tuple[str, pl.DataFra
     """Clean all `kept` examples in the template, or all `removed` ones in their rules' places, in one frame."""
     cases = KEPT if template else REMOVED
     raw = raw_of(*(place(template or PLACES[rule.where][0], example) for rule, example in cases))
-    edits, documents = clean(raw, DESK)
+    edits, documents = clean(raw, RULES_ONLY)
     return {
         (rule.name, example): (text, edits.filter(doc_id=doc_id).sort("start"))
         for (rule, example), (doc_id, text) in zip(
@@ -132,7 +131,7 @@ def test_lines_of_an_article_that_look_like_boilerplate_stay(line: str):
 @cache
 def _traps() -> dict[str, str]:
     """Clean each trap as a subhead between paragraphs, all in one frame."""
-    documents = clean(raw_of(*(f"{A}\n\n{line}\n\n{B}\n\n{line}\n\n{A}" for line in TRAPS)), DESK)[1]
+    documents = clean(raw_of(*(f"{A}\n\n{line}\n\n{B}\n\n{line}\n\n{A}" for line in TRAPS)), RULES_ONLY)[1]
     return dict(zip(TRAPS, documents["text"], strict=True))
 
 

@@ -11,7 +11,6 @@ from polars.testing import assert_frame_equal
 
 from copydesk.transforms.contract import EDITS, as_edits
 from copydesk.transforms.edits import apply
-from copydesk.transforms.html.pieces import cut_pieces
 from copydesk.transforms.html.visible_text import to_views
 from copydesk.transforms.text.lines import to_lines
 from tests.transforms.conftest import awkward_text
@@ -89,15 +88,6 @@ def test_a_view_has_no_white_space_to_spare(text: str) -> None:
     assert not re.search(
         r"[^\S\n\x1c-\x1f]{2}|[^\S\n\x1c-\x1f]\n|\n[^\S\n\x1c-\x1f]|[\t\r\x0b\x0c\x85\xa0\u2028\u2029]", shown
     )
-
-
-@given(sources)
-def test_pieces_tile_the_source(text: str) -> None:
-    pieces = cut_pieces(pages(text))
-    assert "".join(pieces["piece"]) == text
-    assert [text[start:end] for start, end in pieces.select("start", "end").rows()] == pieces[
-        "piece"
-    ].to_list()
 
 
 def test_edits_of_a_small_page() -> None:
