@@ -1,5 +1,8 @@
 """What several test files of the transforms share: RAW frames, the real rules, prose, the real model."""
 
+import os
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,9 +43,35 @@ AWKWARD = (
 )
 awkward_text = st.one_of(st.text(max_size=60), st.text(AWKWARD, max_size=60))
 
-# The same examples in every run; `pytest --hypothesis-profile nightly` looks for new ones.
+# By default the same examples in every run; with HYPOTHESIS_PROFILE=nightly twenty times as many, and new ones.
 settings.register_profile("default", max_examples=100, deadline=None, derandomize=True, database=None)
 settings.register_profile("nightly", max_examples=2000, deadline=None, print_blob=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+
+#: CPU time may grow by this factor at most where the size grows fourfold: linear work takes 4 times, quadratic 16.
+LINEAR = 8
+
+
+def examples(n: int) -> settings:
+    """Return settings for a slow property: `n` examples by default, in proportion more in the nightly profile."""
+    return settings(max_examples=n * settings().max_examples // 100)
+
+
+def cpu_ratio(prepare: Callable[[int], Callable[[], object]], size: int) -> float:
+    """Return how many times the CPU seconds of `size` four times that size takes: the best of three runs each.
+
+    `prepare` takes a size and returns the work to measure. Less than 5 ms counts as 5 ms.
+    """
+
+    def seconds(n: int) -> float:
+        work, taken = prepare(n), []
+        for _ in range(3):
+            began = time.process_time()
+            work()
+            taken.append(time.process_time() - began)
+        return max(min(taken), 0.005)
+
+    return seconds(4 * size) / seconds(size)
 
 
 def raw_of(*texts: str, **columns: object) -> pl.DataFrame:

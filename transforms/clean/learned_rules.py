@@ -7,11 +7,11 @@ import numpy as np
 import polars as pl
 
 from copydesk.transforms.clean.marks import is_row_in, mark_as
-from copydesk.transforms.clean.structure import SENTENCE_END
 from copydesk.transforms.line_model.document_bounds import DocumentBounds
 from copydesk.transforms.line_model.model import LineModel, predict
 from copydesk.transforms.line_model.selection import select_lines
 from copydesk.transforms.text.lines import fill_rows
+from copydesk.transforms.text.patterns import STATEMENT_END
 
 #: How many independent documents of the source must hold a line.
 MIN_DOCUMENTS = 2
@@ -51,7 +51,7 @@ def mark_template(lines: pl.DataFrame) -> pl.DataFrame:
         & (pl.col("evidence") >= MIN_DOCUMENTS)
         & (likely < SURE).fill_null(value=True)
     )
-    sentence = pl.col("body").str.contains(SENTENCE_END) & (pl.col("n_words") >= SENTENCE_WORDS)
+    sentence = pl.col("body").str.contains(STATEMENT_END) & (pl.col("n_words") >= SENTENCE_WORDS)
     many = (pl.col("evidence") >= MIN_DOCUMENTS_SENTENCE) | ~(sentence | pl.col("subhead"))
     hit = is_row_in(lines, known.filter(many | (likely < 0.5).fill_null(value=False))["row"])
     score = pl.col("evidence").clip(2, 4).replace_strict(_PRECISION, default=None, return_dtype=pl.Float64)

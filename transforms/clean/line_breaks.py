@@ -17,6 +17,7 @@ from copydesk.transforms.arrays import Flags, Ints
 from copydesk.transforms.clean.single_line_pages import cut_page
 from copydesk.transforms.contract import LINES, conform
 from copydesk.transforms.text.lines import fill_rows
+from copydesk.transforms.text.patterns import CLOSING_MARK, LATIN_SENTENCE_END, LINE_STOP
 
 #: Widths at which text is wrapped, in characters.
 _WIDTHS = (40, 130)
@@ -26,9 +27,7 @@ _MIN_LONG_LINES = 8
 #: A line this long that holds this share of its document's characters is a page on one line.
 _ONE_LINE_CHARS, _ONE_LINE_SHARE = 800, 0.6
 
-_CLOSES = r"^[.,;:!?)\]’”»%…](?:\s|$|[\"”’)])|^['’](?:s|re|ve|d|ll|t)\b"
-_SENTENCE_END = r"[.!?][\"'”’»)\]]*$"
-_STOPS = r"[.!?。！？؟।:|•·…][\"'”’»)\]]*$"
+_CLOSES = rf"^{CLOSING_MARK}(?:\s|$|[\"”’)])|^['’](?:s|re|ve|d|ll|t)\b"
 _OPEN_END = r"(?:[,(“‘\[–—]|\b(?:\p{Ll}{1,4}|\p{Ll}+(?:ed|ing)))$"
 
 
@@ -69,11 +68,11 @@ def _continues(lines: pl.DataFrame) -> Flags:
     wrapped &= np.bincount(document, full & long)[document] >= _FULL_SHARE * n_long
 
     closing = ask(text.contains(_CLOSES), follows) > 0
-    ends = ask(text.contains(_SENTENCE_END), np.concatenate([closing[1:], [False]])) > 0
+    ends = ask(text.contains(LATIN_SENTENCE_END), np.concatenate([closing[1:], [False]])) > 0
     closing &= ~_above(ends)
     fragmented = np.bincount(document, closing)[document] >= 2
     n_words = ask(text.count_matches(" ", literal=True), fragmented) + 1
-    stops = _above(ask(text.contains(_STOPS), fragmented)) > 0
+    stops = _above(ask(text.contains(LINE_STOP), fragmented)) > 0
     opens = _above(ask(text.contains(_OPEN_END), fragmented)) > 0
     lower = (ask(text.contains(r"^\p{Ll}"), fragmented & follows) > 0) & (n_words + _above(n_words) >= 5)
     joins = closing | (fragmented & ~stops & (lower | (opens & (_above(n_words) >= 4))))

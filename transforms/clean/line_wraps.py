@@ -4,16 +4,17 @@ import polars as pl
 
 from copydesk.transforms.contract import as_edits
 from copydesk.transforms.text.lines import LINE_END, find_spans
+from copydesk.transforms.text.patterns import CLOSING_MARK
 
 #: A line end inside a segment with what decides how it reads: a hyphen before it, a closing mark after it.
-_INNER_END = rf"(?:\p{{L}}-)?[ \t]*(?:{LINE_END})\s*[.,;:!?)\]’”»%…]?"
+_INNER_END = rf"(?:\p{{L}}-)?[ \t]*(?:{LINE_END})\s*{CLOSING_MARK}?"
 
 
 def flatten_body(body: pl.Expr) -> pl.Expr:
     """Return a segment's body as one line, as :func:`mend_line_ends` will leave it."""
     return (
         body.str.replace_all(rf"(\p{{L}}-)[ \t]*(?:{LINE_END})\s*", "${1}")
-        .str.replace_all(rf"[ \t]*(?:{LINE_END})\s*([.,;:!?)\]’”»%…])", "${1}")
+        .str.replace_all(rf"[ \t]*(?:{LINE_END})\s*({CLOSING_MARK})", "${1}")
         .str.replace_all(rf"[ \t]*(?:{LINE_END})\s*", " ")
     )
 
@@ -23,7 +24,7 @@ def mend_line_ends(lines: pl.DataFrame) -> pl.DataFrame:
     inner = lines.with_columns(text=pl.col("text").str.strip_chars_end())
     ends = find_spans(inner, _INNER_END)
     hyphen = ends["match"].str.contains(r"^\p{L}-")
-    closes = ends["match"].str.contains(r"[.,;:!?)\]’”»%…]$")
+    closes = ends["match"].str.contains(f"{CLOSING_MARK}$")
     return as_edits(
         ends.with_columns(
             start=pl.col("start") + hyphen.cast(pl.Int64) * 2,

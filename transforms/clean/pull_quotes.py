@@ -3,6 +3,7 @@
 import polars as pl
 
 from copydesk.transforms.clean.marks import mark_rows
+from copydesk.transforms.text.patterns import CLOSERS
 from copydesk.transforms.text.words import fold_words
 
 #: Shorter lines meet a part of some sentence by chance (subheads); longer ones are paragraphs.
@@ -58,7 +59,7 @@ def _mix(words: list[pl.Expr]) -> pl.Expr:
 def _sentences(lines: pl.DataFrame) -> pl.DataFrame:
     """Return doc_id and sentence (folded) for every sentence of the prose that stays."""
     kept = lines.filter(pl.col("rule").is_null() & pl.col("prose"))
-    cut = pl.col("body").str.replace_all(r"([.!?…]['\"”’»)\]]*)\s", "${1}\n").str.split("\n")
+    cut = pl.col("body").str.replace_all(rf"([.!?…]{CLOSERS})\s", "${1}\n").str.split("\n")
     return (
         kept.select("doc_id", sentence=cut)
         .explode("sentence", empty_as_null=True)

@@ -7,6 +7,7 @@ from copydesk.transforms.clean.line_wraps import flatten_body
 from copydesk.transforms.clean.marks import is_row_in
 from copydesk.transforms.html.visible_text import PAGES
 from copydesk.transforms.text.lines import LINE_END, fill_rows, to_lines
+from copydesk.transforms.text.patterns import ELLIPSIS_END, SENTENCE_END
 from copydesk.transforms.text.words import WORD
 
 #: What shows nothing at the ends of a line: spaces, control and zero-width characters, and their HTML entities.
@@ -40,9 +41,7 @@ def describe_lines(lines: pl.DataFrame) -> pl.DataFrame:
         lines = lines.with_columns(body=pl.coalesce(mended, "body"))
     lines = lines.with_columns(n_words=pl.col("body").str.count_matches(WORD))
     long = lines.select("body", "n_words").with_row_index("row").filter(pl.col("n_words") >= 20)
-    ends = pl.col("body").str.contains(r"[.!?。！？؟।]['\"”’“‘»)\]]*$") & ~pl.col("body").str.contains(
-        r"(?:\.\.\.|…)\]?$"
-    )
+    ends = pl.col("body").str.contains(SENTENCE_END) & ~pl.col("body").str.contains(ELLIPSIS_END)
     return lines.with_columns(
         prose=is_row_in(lines, long.filter(ends)["row"]),
         rule=pl.lit(None, pl.String),

@@ -4,7 +4,9 @@ import math
 import re
 from itertools import pairwise
 
-_BOUNDARY = re.compile(r"(?<=[.!?…])[\"'”’»)\]]*\s+(?=[\"“‘«¿¡(\[]*[A-ZÀ-ÞА-ЯЁІЇЄҐ0-9])|(?<=[。！？])")
+from copydesk.transforms.text.patterns import CLOSERS
+
+_BOUNDARY = re.compile(rf"(?<=[.!?…]){CLOSERS}\s+(?=[\"“‘«¿¡(\[]*[A-ZÀ-ÞА-ЯЁІЇЄҐ0-9])|(?<=[。！？])")
 
 
 _ABBREVIATION = re.compile(

@@ -9,8 +9,7 @@ import polars as pl
 
 from copydesk.transforms.clean.marks import drop_blank_lines, mark_rows
 from copydesk.transforms.text.language import detect_language
-
-SENTENCE_END = r"[^.…][.。।]['\"”’“‘»)\]]*$"
+from copydesk.transforms.text.patterns import STATEMENT_END
 
 
 def find_top(lines: pl.DataFrame) -> pl.DataFrame:
@@ -44,7 +43,7 @@ def mark_labels(lines: pl.DataFrame, labels: list[str]) -> pl.DataFrame:
     above = pl.col("rule").shift(1).over("doc_id")
     below = drop_blank_lines(lines).with_columns(label=above)
     below = below.filter(pl.col("rule").is_null() & pl.col("label").is_in(labels))
-    for (label,), teasers in below.filter(~pl.col("body").str.contains(SENTENCE_END)).group_by("label"):
+    for (label,), teasers in below.filter(~pl.col("body").str.contains(STATEMENT_END)).group_by("label"):
         lines = mark_rows(lines, str(label), 0.9, teasers["row"])
     return lines
 

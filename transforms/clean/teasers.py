@@ -3,13 +3,12 @@
 import polars as pl
 
 from copydesk.transforms.clean.marks import drop_blank_lines, mark_rows
+from copydesk.transforms.text.patterns import CLOSERS, COMPLETE_SENTENCE_END, PUNCTUATED_END
 
 _CUT = r"(?:\.\.\.|…|\[…\])\s*[\])]?$"
-_SENTENCE = r"[^.…][.!?。।]['\"”’»)\]]*$"
-_ENDS = r"[.!?:;,…]['\"”’»)\]]*$"
 _QUOTED = r"[\"“”„«»‘]|\bI\b"
 #: A few words and an ellipsis behind a whole sentence: a link glued to a paragraph, which the span rules take.
-_LINK = r"[.!?]['\"”’»)\]]*\s+\S+(?:\s\S+){0,2}(?:\.\.\.|…)$"
+_LINK = rf"[.!?]{CLOSERS}\s+\S+(?:\s\S+){{0,2}}(?:\.\.\.|…)$"
 
 
 def mark_tails(lines: pl.DataFrame, headings: list[str]) -> pl.DataFrame:
@@ -26,7 +25,11 @@ def mark_tails(lines: pl.DataFrame, headings: list[str]) -> pl.DataFrame:
         (pl.col("prose") & pl.col("rule").is_null()).cast(pl.Int64).cum_sum(reverse=True).over("doc_id")
     )
     lines = lines.with_columns(block=block, block_score=score, prose_below=prose_below)
-    sentence = pl.col("body").str.contains(_SENTENCE) & (pl.col("n_words") >= 4) & (pl.col("prose_below") > 0)
+    sentence = (
+        pl.col("body").str.contains(COMPLETE_SENTENCE_END)
+        & (pl.col("n_words") >= 4)
+        & (pl.col("prose_below") > 0)
+    )
     hit = (
         pl.col("rule").is_null() & (pl.col("block").fill_null("") != "") & (pl.col("body") != "") & ~sentence
     )
@@ -49,10 +52,12 @@ def mark_cut_teasers(lines: pl.DataFrame) -> pl.DataFrame:
     cut = long.filter(pl.col("body").str.contains(_CUT)).filter(
         ~pl.col("body").str.contains(_QUOTED)
         & ~pl.col("body").str.contains(_LINK)
-        & ~pl.col("above").str.contains(_ENDS)
+        & ~pl.col("above").str.contains(PUNCTUATED_END)
     )
     lines = mark_rows(lines, "cut_teaser", 0.98, cut["row"])
     below = pl.col("rule").is_in(["cut_teaser", "cut_sentence"]).shift(-1).over("doc_id")
     shown = drop_blank_lines(lines)
     named = shown.filter(below & ~pl.col("top") & (pl.col("n_words") >= 3))
-    return mark_rows(lines, "cut_teaser", 0.9, named.filter(~pl.col("body").str.contains(_ENDS))["row"])
+    return mark_rows(
+        lines, "cut_teaser", 0.9, named.filter(~pl.col("body").str.contains(PUNCTUATED_END))["row"]
+    )

@@ -6,6 +6,7 @@ import polars as pl
 import trafilatura
 
 from copydesk.transforms.html.claims import LONGEST, Claims, parse_html, read_claims
+from copydesk.transforms.text.patterns import UNSPACED_RANGES
 
 #: What a line is compared with: an extraction, the body in JSON-LD, what the page calls itself.
 _COVERAGES = ("precise", "said", "title", "summary")
@@ -18,10 +19,9 @@ _NO_TAG = re.compile(r"<[^<>]*>")
 
 
 #: Words; each character for itself in scripts that write no spaces (Thai to Khmer, kana, ideographs).
-_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff"
 
 
-_WORD = re.compile(rf"[{_UNSPACED}]|[^\W{_UNSPACED}]+")
+_WORD = re.compile(rf"[{UNSPACED_RANGES}]|[^\W{UNSPACED_RANGES}]+")
 
 
 type Grams = set[tuple[str, ...]]

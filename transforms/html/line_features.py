@@ -10,8 +10,8 @@ from copydesk.transforms.html.coverage import measure_coverage
 from copydesk.transforms.html.dom_context import KINDS, find_dom_context
 from copydesk.transforms.html.visible_text import PAGES
 from copydesk.transforms.text.lines import to_lines
+from copydesk.transforms.text.patterns import SENTENCE_END_OR_ELLIPSIS
 
-_SENTENCE_END = r"[.!?。！？؟।…][\"'”’»)\]]*$"
 #: What stands before a line, as a number: closing tags are negative.
 _EDGES = (
     "p",
@@ -95,7 +95,7 @@ def _add_group_features(lines: pl.DataFrame) -> pl.DataFrame:
     body = pl.col("text").str.strip_chars()
     n_words = body.str.count_matches(r"\w+")
     precise = n_words * pl.col("html_precise").fill_null(0)
-    ends = n_words * body.str.contains(_SENTENCE_END)
+    ends = n_words * body.str.contains(SENTENCE_END_OR_ELLIPSIS)
     columns = []
     for group in _GROUPS:
         keys = ["doc_id", group]

@@ -10,23 +10,23 @@ import numpy as np
 import polars as pl
 
 from copydesk.transforms.arrays import Floats, Ints
+from copydesk.transforms.text.patterns import STOP, UNSPACED
 
 #: One character each for scripts that write no spaces; else a run of letters, a run of digits, or one mark.
 UNIT = (
-    r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]"
+    rf"[{UNSPACED}]"
     r"|[\p{L}\p{M}]+|\p{Nd}+|[^\s\p{L}\p{M}\p{Nd}]"
 )
-_UNSPACED = r"^[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]"
 #: What a token can be; each is a column of flags by token type.
 KINDS: dict[str, str] = {
     "word": r"^[\p{L}\p{M}]",
-    "unspaced": _UNSPACED,
+    "unspaced": f"^[{UNSPACED}]",
     "title": r"^\p{Lu}",
     "caps": r"^\p{Lu}{2,}$",
     "lower": r"^\p{Ll}",
     "digit": r"^\p{Nd}",
     "year": r"^(?:19|20)\d\d$",
-    "stop": r"^[.!?。！？؟।]$",
+    "stop": f"^{STOP}$",
     "dot": r"^[.]$",
     "ellipsis": r"^[…]$",
     "ask": r"^[?？؟]$",

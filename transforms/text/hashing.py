@@ -15,6 +15,7 @@ import polars as pl
 
 from copydesk.transforms._native.words import find_odd, read_texts
 from copydesk.transforms.arrays import Bytes, Codes, Hashes, Ints
+from copydesk.transforms.text.patterns import UNSPACED
 from copydesk.transforms.text.shingles import MIN_ANCHORS, SCALE, Sample
 
 #: Every text is closed with this many sentinel words, so that a text of one word has shingles too.
@@ -22,7 +23,7 @@ SENTINELS = 2
 #: ASCII and the general punctuation of Unicode (dashes, curly quotes) are told apart by their bytes. Of any other text
 #: all else that is no word becomes a space, and characters of scripts that write none stand between two.
 _NO_WORD = r"[^\x00-\x7f\p{L}\p{N}\p{M}]+"
-_UNSPACED = r"([\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}])"
+_UNSPACED = f"([{UNSPACED}])"
 #: What NFKC may change: not the plain letters of Latin and Cyrillic, and not what is no word before and after.
 _UNSTABLE = (
     r"[^\x00-\x7f\u00a0-\u00a7\u00a9\u00ab-\u00ae\u00b0\u00b1\u00b6\u00b7\u00bb\u00bf"

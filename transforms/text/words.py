@@ -2,10 +2,10 @@
 
 import polars as pl
 
+from copydesk.transforms.text.patterns import UNSPACED
+
 #: A run of letters and digits; one character each for scripts that write no spaces.
-WORD = (
-    r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]|[\p{L}\p{N}][\p{L}\p{N}\p{M}'’]*"
-)
+WORD = rf"[{UNSPACED}]|[\p{{L}}\p{{N}}][\p{{L}}\p{{N}}\p{{M}}'’]*"
 
 
 def fold_words(text: pl.Expr) -> pl.Expr:

@@ -1,7 +1,7 @@
 """Line ends inside a segment: a space or nothing."""
 
 import polars as pl
-from hypothesis import given, settings
+from hypothesis import given
 from polars.testing import assert_frame_equal
 
 from copydesk.transforms.clean.line_breaks import to_segments
@@ -10,7 +10,7 @@ from copydesk.transforms.contract import LINES, as_edits
 from copydesk.transforms.edits import apply_all, resolve_overlaps
 from copydesk.transforms.text.lines import to_lines
 from tests.transforms.clean.test_line_breaks import pieces
-from tests.transforms.conftest import raw_of
+from tests.transforms.conftest import examples, raw_of
 
 
 def test_every_inner_line_end_reads_as_a_space_or_as_nothing() -> None:
@@ -30,7 +30,7 @@ def test_every_inner_line_end_reads_as_a_space_or_as_nothing() -> None:
     assert_frame_equal(mend_line_ends(segment), as_edits(expected))
 
 
-@settings(max_examples=25)
+@examples(15)
 @given(pieces)
 def test_a_flat_body_is_what_the_mended_line_ends_leave(text: str) -> None:
     found = to_segments(to_lines(raw_of(text))).with_columns(text=pl.col("text").str.strip_chars_end())

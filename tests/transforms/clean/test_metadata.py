@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
@@ -16,6 +16,7 @@ from tests.transforms.conftest import (
     SEEDS,
     awkward_text,
     clean_one,
+    examples,
     raw_of,
 )
 
@@ -108,7 +109,7 @@ def test_a_stamp_above_an_article_gives_its_date(stamp: str):
     assert (document["published_at"], document["published_from"]) == (THIRD_OF_MARCH, "stamp")
 
 
-@settings(max_examples=15)
+@examples(3)
 @given(st.lists(awkward_text | st.sampled_from([f"KYIV — {A}", f"PARIS (AFP) — {A}"]), max_size=5))
 def test_any_text_has_one_row_of_metadata_and_the_same_one_alone(texts: list[str]):
     texts = [text for text in texts if text]

@@ -1,6 +1,6 @@
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
@@ -8,12 +8,21 @@ from copydesk.transforms.clean.segments import describe_lines
 from copydesk.transforms.clean.stage import mark_lines
 from copydesk.transforms.clean.structure import find_top, mark_blank_lines
 from copydesk.transforms.text.lines import to_lines
-from tests.transforms.conftest import HEADLINE, PROSE, RULES_ONLY, TEASER, awkward_text, mark_text, raw_of
+from tests.transforms.conftest import (
+    HEADLINE,
+    PROSE,
+    RULES_ONLY,
+    TEASER,
+    awkward_text,
+    examples,
+    mark_text,
+    raw_of,
+)
 
 A, B = PROSE
 
 
-@settings(max_examples=15)
+@examples(5)
 @given(
     st.lists(
         st.one_of(

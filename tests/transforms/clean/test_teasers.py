@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
@@ -9,7 +9,7 @@ from copydesk.transforms.clean.structure import find_top
 from copydesk.transforms.clean.teasers import mark_cut_teasers, mark_tails
 from copydesk.transforms.text.lines import to_lines
 from tests.transforms.clean.test_pull_quotes import HOST, SAID
-from tests.transforms.conftest import HEADLINE, PROSE, TEASER, mark_text, raw_of
+from tests.transforms.conftest import HEADLINE, PROSE, TEASER, examples, mark_text, raw_of
 
 A, B = PROSE
 
@@ -65,7 +65,7 @@ def test_the_headline_above_a_cut_off_standfirst_stays_the_headline():
     ]
 
 
-@settings(max_examples=20)
+@examples(10)
 @given(
     st.lists(
         st.lists(st.sampled_from([A, B, HOST, SAID, TEASER, CUT, "", "Most read"])).map("\n".join), max_size=4

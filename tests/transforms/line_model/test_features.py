@@ -3,13 +3,14 @@
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from copydesk.transforms.line_model.document_bounds import DocumentBounds
 from copydesk.transforms.line_model.features import compute_line_features, count_repetitions, to_matrix
 from copydesk.transforms.line_model.position import compute_neighbour_features, compute_position_features
 from copydesk.transforms.line_model.tokens import tokenize
+from tests.transforms.conftest import examples
 
 
 def own(
@@ -78,7 +79,7 @@ bodies = st.lists(
 )
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(st.lists(bodies, min_size=1, max_size=4))
 def test_features_of_a_document_are_the_same_alone_and_among_others(pages: list[list[str]]) -> None:
     def features(texts: list[str], document: list[int]) -> np.ndarray:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from copydesk.transforms.clean.segments import segment
@@ -17,7 +17,7 @@ from copydesk.transforms.line_model.model import (
     find_single_line_documents,
     predict,
 )
-from tests.transforms.conftest import HEADLINE, PROSE, awkward_text, raw_of
+from tests.transforms.conftest import HEADLINE, PROSE, awkward_text, examples, raw_of
 
 A, B = PROSE
 ARTICLE = f"Home\nNews\nSport\n{HEADLINE}\n{A}\n{B}\nShare this article\nSubscribe to our newsletter"
@@ -73,7 +73,7 @@ documents = st.lists(
 )
 
 
-@settings(max_examples=25)
+@examples(4)
 @given(texts=documents)
 def test_a_document_is_judged_the_same_alone_and_among_others(weights: LineModel, texts: list[str]) -> None:
     lines = shown(*texts)

@@ -3,7 +3,7 @@
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from copydesk.transforms.line_model.document_bounds import DocumentBounds
@@ -20,6 +20,7 @@ from copydesk.transforms.line_model.ngrams import (
     score_ngrams,
 )
 from copydesk.transforms.line_model.tokens import tokenize
+from tests.transforms.conftest import examples
 
 VOCABULARY = pl.Series(["pier", "shut", "02", "04"])
 bodies = st.lists(
@@ -65,7 +66,7 @@ def test_tokens_past_the_limit_do_not_count() -> None:
     assert sets("pier shut pier", limit=2) == sets("pier shut")
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(bodies, bodies)
 def test_the_grams_of_a_line_do_not_depend_on_the_lines_around(above: list[str], below: list[str]) -> None:
     line = "pier 7 shut ferry"

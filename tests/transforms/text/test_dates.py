@@ -3,11 +3,11 @@ from datetime import UTC, date, datetime, timedelta
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from copydesk.transforms.text.dates import parse_dates
-from tests.transforms.conftest import awkward_text
+from tests.transforms.conftest import awkward_text, examples
 
 DAYS = st.dates(date(1900, 1, 1), date(2100, 12, 31))
 #: How each language writes a day, and its months.
@@ -112,7 +112,7 @@ def test_what_is_no_date_or_means_two_days_to_two_readers_is_null(text: str | No
     assert parse(text) == [None]
 
 
-@settings(max_examples=40)
+@examples(8)
 @given(st.lists(awkward_text | st.text("1230-, :.hmarchjunez+/.", max_size=30)))
 def test_any_text_is_read_row_by_row(texts: list[str]):
     found = parse(*texts)
