@@ -56,11 +56,12 @@ _ZONES = {
 
 
 def parse_dates(column: str, lang: pl.Expr | None = None) -> pl.Expr:
-    """Read a date from text such as "March 3, 2026", "3 mars 2026 à 10h15" or "2026-03-03T10:15Z", as UTC.
+    """Parse a date from text such as "March 3, 2026", "3 mars 2026 à 10h15" or "2026-03-03T10:15Z", as UTC.
 
-    Null where there is none, or one outside the years 1900 to 2100. Without a time it is midnight; a time without a
-    zone is read as UTC. Figures are read in ISO order; in another order only where `lang` (ISO 639-1, of the same
-    rows) puts the day first, or where one of the two figures can't be a month: 3/4/2026 means two days to two readers.
+    Null if the text has no date, or one outside the years 1900 to 2100. A date without a time is midnight; a
+    time without a zone is read as UTC. Numeric dates are read in ISO order, and in another order only if `lang`
+    (ISO 639-1, of the same rows) puts the day first or one of the two numbers cannot be a month: 3/4/2026 is
+    ambiguous.
     """
     text = pl.col(column).str.to_lowercase()
     day = pl.coalesce(
@@ -74,7 +75,7 @@ def parse_dates(column: str, lang: pl.Expr | None = None) -> pl.Expr:
 
 
 def _date(text: pl.Expr, pattern: str, year: int, month: int, day: int) -> pl.Expr:
-    """Read the groups of `pattern` as a date; a month may be a name."""
+    """Parse the groups of `pattern` as a date; a month may be a name."""
     name = text.str.extract(pattern, month)
     number = pl.coalesce(
         name.replace_strict(_NUMBER, default=None, return_dtype=pl.Int64), name.cast(pl.Int64, strict=False)
@@ -87,7 +88,7 @@ def _join(year: pl.Expr, month: pl.Expr, day: pl.Expr) -> pl.Expr:
 
 
 def _figures(text: pl.Expr, lang: pl.Expr) -> pl.Expr:
-    """Read day, month and year in figures, where their order is certain."""
+    """Parse a numeric day, month and year if their order is unambiguous."""
     first, second, year = (text.str.extract(_FIGURES, group) for group in (1, 2, 3))
     day_first = lang.is_in(_DAY_FIRST_LANGUAGES).fill_null(value=False) | (first.cast(pl.Int64) > 12)
     month_first = second.cast(pl.Int64) > 12
@@ -97,7 +98,7 @@ def _figures(text: pl.Expr, lang: pl.Expr) -> pl.Expr:
 
 
 def _minutes(text: pl.Expr) -> pl.Expr:
-    """Return the minutes since midnight that the first time of day in `text` tells; 0 where there is none."""
+    """Return the minutes since midnight of the first time of day in `text`; 0 if there is none."""
     hour, minute = (
         pl.coalesce(text.str.extract(pattern, group) for pattern in _CLOCK).cast(pl.Int64) for group in (1, 2)
     )
@@ -111,7 +112,7 @@ def _minutes(text: pl.Expr) -> pl.Expr:
 
 
 def _offset(text: pl.Expr) -> pl.Expr:
-    """Return how many minutes east of Greenwich the zone behind a time lies; 0 where none is told."""
+    """Return the UTC offset in minutes of the zone after a time; 0 if there is none."""
     zone = text.str.extract(_ZONE)
     sign = pl.when(zone.str.starts_with("-")).then(-1).otherwise(1)
     hours, minutes = (zone.str.extract(r"^[+-](\d{2}):?(\d{2})$", group).cast(pl.Int64) for group in (1, 2))

@@ -1,10 +1,10 @@
-"""Words, as every stage counts and compares them."""
+"""Words as all stages count and compare them."""
 
 import polars as pl
 
 from copydesk.transforms.text.patterns import UNSPACED
 
-#: A run of letters and digits; one character each for scripts that write no spaces.
+#: A run of letters and digits, or one character of an unspaced script.
 WORD = rf"[{UNSPACED}]|[\p{{L}}\p{{N}}][\p{{L}}\p{{N}}\p{{M}}'’]*"
 
 
