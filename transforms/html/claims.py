@@ -1,4 +1,4 @@
-"""What a page claims in JSON-LD, in meta elements and in its title."""
+"""Claims of a page about itself: in JSON-LD, in `<meta>` elements and in `<title>`."""
 
 import json
 import re
@@ -7,9 +7,10 @@ from typing import Any, NamedTuple
 
 from trafilatura import load_html
 
-#: Longer pages (characters of source) are neither parsed nor given to extractors. All of it takes linear time, but
-#: a lot: one extraction about 0.4 s a MB of news pages, 5 s a MB of short list items, table cells or <br>
-#: (trafilatura 2.3.1, one core at 2 GHz). The longest page of the evaluation sets has 0.8 MB.
+#: Longer pages (characters of source) are neither parsed nor given to extractors. All of this takes linear
+#: time, but much of it: one extraction takes about 0.4 s per MB of news pages, 5 s per MB of short list items,
+#: table cells or <br> (trafilatura 2.3.1, one core at 2 GHz). The longest page of the evaluation sets has 0.8
+#: MB.
 LONGEST = 2_000_000
 
 
@@ -33,7 +34,9 @@ type Tree = Any
 
 
 class Claims(NamedTuple):
-    """What a page's JSON-LD and <meta> say, as found, the surest first; `published` also says where it was found."""
+    """The claims of a page, as written, the most reliable first; `published` also names the source: "json-ld"
+    or "meta".
+    """
 
     bodies: list[str]
     titles: list[str]
@@ -43,7 +46,7 @@ class Claims(NamedTuple):
 
 
 def parse_html(source: str) -> Tree | None:
-    """Return the tree of a page, or None where it is too long or the parser makes nothing of it."""
+    """Return the parsed page, or None if it is too long or the parser fails on it."""
     if len(source) > LONGEST:
         return None
     try:
@@ -79,7 +82,7 @@ def read_claims(tree: Tree) -> Claims:
 
 
 def _nodes(data: Any, levels: int) -> Iterator[dict[str, Any]]:
-    """Yield the objects of JSON-LD, outer ones first, but not those of other works that the page names."""
+    """Yield the objects of JSON-LD, outer ones first, without those of other works that the page mentions."""
     if isinstance(data, dict):
         yield data
         data = [value for key, value in data.items() if key in {"@graph", "mainEntity", "mainEntityOfPage"}]
@@ -89,6 +92,7 @@ def _nodes(data: Any, levels: int) -> Iterator[dict[str, Any]]:
 
 
 def _note(claims: Claims, node: dict[str, Any]) -> None:
+    """Append the claims of one JSON-LD object."""
     for key, known in (
         ("articleBody", claims.bodies),
         ("headline", claims.titles),

@@ -8,7 +8,8 @@ import trafilatura
 from copydesk.transforms.html.claims import LONGEST, Claims, parse_html, read_claims
 from copydesk.transforms.text.patterns import UNSPACED_RANGES
 
-#: What a line is compared with: an extraction, the body in JSON-LD, what the page calls itself.
+#: What a line is compared with: trafilatura's extraction, the JSON-LD body, the page's titles, its
+#: descriptions.
 _COVERAGES = ("precise", "said", "title", "summary")
 
 
@@ -21,6 +22,7 @@ _NO_TAG = re.compile(r"<[^<>]*>")
 #: Words; each character for itself in scripts that write no spaces (Thai to Khmer, kana, ideographs).
 
 
+#: A word, or one character of an unspaced script.
 _WORD = re.compile(rf"[{UNSPACED_RANGES}]|[^\W{UNSPACED_RANGES}]+")
 
 
@@ -28,7 +30,8 @@ type Grams = set[tuple[str, ...]]
 
 
 def measure_coverage(lines: pl.DataFrame, pages: pl.DataFrame) -> list[pl.Series]:
-    """Return, for every line, how much of it each extraction of its page holds.
+    """Return one column per extraction: the share of each line of `lines` that the extraction of its page
+    contains.
 
     A Python loop over documents: an extractor takes one page.
     """
@@ -58,7 +61,7 @@ def _cover_page(source: str, texts: list[str]) -> list[tuple[float | None, ...]]
 
 
 def _extract(source: str) -> list[str]:
-    """Return what trafilatura extracts: one text, or none where the page is too long or the library fails on it."""
+    """Return trafilatura's extraction: one text, or none if the page is too long or the library fails on it."""
     if len(source) > LONGEST:
         return []
     try:
@@ -79,7 +82,9 @@ def _grams(text: str) -> Grams:
 
 
 def _share(words: list[str], grams: Grams | None) -> float | None:
-    """Return the share of a line's 3-grams that `grams` holds; a shorter line is held whole or not at all."""
+    """Return the share of a line's 3-grams that `grams` contains; a line of one or two words is contained whole
+    or not at all.
+    """
     if grams is None or not words:
         return None
     if len(words) < 3:

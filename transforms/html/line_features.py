@@ -1,7 +1,7 @@
-"""Judges: what the markup and the extractors that read it say of each line of a page's view.
+"""Features of the lines of a page's view, computed from its markup and from what extractors find in it.
 
-Every judge is a numeric column `html_*`; the line model weighs them. None decides alone, and a page on which an
-extractor fails only lacks its columns (null).
+Every feature is a numeric column `html_*`, an input of the line model. If an extractor fails on a page, its
+columns are null there.
 """
 
 import polars as pl
@@ -12,7 +12,7 @@ from copydesk.transforms.html.visible_text import PAGES
 from copydesk.transforms.text.lines import to_lines
 from copydesk.transforms.text.patterns import SENTENCE_END_OR_ELLIPSIS
 
-#: What stands before a line, as a number: closing tags are negative.
+#: The tag before a line, encoded by its place in this list; closing tags are negative.
 _EDGES = (
     "p",
     "li",
@@ -33,22 +33,22 @@ _GROUPS = ("path", "box", "outer", "outmost")
 
 
 def compute_html_features(raw: pl.DataFrame, framing: pl.DataFrame, views: pl.DataFrame) -> pl.DataFrame:
-    """Judge every line of the views of HTML records; other records give no rows.
+    """Compute the features of every line of the views of HTML records; other records give no rows.
 
-    Takes `raw` (doc_id, raw_text, media_type) and what
-    :func:`copydesk.transforms.html.visible_text.to_views` made of it. Returns
-    doc_id, line (as :func:`copydesk.transforms.text.lines.to_lines` numbers the view) and the columns
-    `html_*`, Float64:
+    Takes `raw` (doc_id, raw_text, media_type) and the result of
+    :func:`copydesk.transforms.html.visible_text.to_views`. Returns doc_id, line (numbered as
+    :func:`copydesk.transforms.text.lines.to_lines` numbers the view) and the columns `html_*`, Float64:
 
-    * precise: share of the line's word 3-grams in what trafilatura extracts without comments, favouring precision
-      (its default mode beside it doubles the time and adds nothing); said: in the article body that JSON-LD gives;
-      title, summary: in what the page calls its title and its description. Null where there is nothing to compare,
-      or the extractor failed.
-    * one for each of `nesting.KINDS`: share of the line's characters inside such elements (`a`: link density);
-      depth; edge (the tag before it, a number); place (0 to 1, in the source); n_texts (how many it is made of).
-    * path_*, box_*, outer_*, outmost_*, of the lines at the same place among the elements: n_words, n_lines, links
-      (density), sentences (share of words in lines that end as a sentence), precise (share of words covered), part
-      (of all words that `precise` covers).
+    * precise: share of the line's word 3-grams in the text that trafilatura extracts without comments,
+      favouring precision (adding its default mode doubles the time and improves nothing); said: in the article
+      body given in JSON-LD; title, summary: in the page's titles and descriptions. Null if there is nothing to
+      compare with, or the extractor failed.
+    * one for each of `dom_context.KINDS`: share of the line's characters inside such elements (`a`: link
+      density); depth; edge (the tag before it, a number); place (0 to 1, in the source); n_texts (number of
+      texts in the line).
+    * path_*, box_*, outer_*, outmost_*, over the lines with the same position among the elements: n_words,
+      n_lines, links (density), sentences (share of words in lines that end as a sentence), precise (share of
+      words covered), part (share of all words that `precise` covers).
     * kept, kept_share, of the page: the words that `precise` covers, and their share of all.
     """
     pages = raw.filter(pl.col("media_type").is_in(PAGES))
@@ -60,7 +60,7 @@ def compute_html_features(raw: pl.DataFrame, framing: pl.DataFrame, views: pl.Da
 
 
 def _add_dom_features(lines: pl.DataFrame, texts: pl.DataFrame, framing: pl.DataFrame) -> pl.DataFrame:
-    """Give each line the place of its texts; a line without one of its own (in <pre>) that of the line above."""
+    """Add the DOM context of its texts to each line; a line without texts (in <pre>) takes that of the line above."""
     less = pl.col("end") - pl.col("start") - pl.col("replacement").str.len_chars().cast(pl.Int64)
     shifts = framing.sort("doc_id", "start").select("doc_id", at="end", shift=less.cum_sum().over("doc_id"))
     shifted = texts.sort("first").join_asof(
@@ -91,7 +91,7 @@ def _add_dom_features(lines: pl.DataFrame, texts: pl.DataFrame, framing: pl.Data
 
 
 def _add_group_features(lines: pl.DataFrame) -> pl.DataFrame:
-    """Add what the lines of a page, and those at the same place among its elements, have in common."""
+    """Add what the lines of a page, and the lines with the same position among its elements, have in common."""
     body = pl.col("text").str.strip_chars()
     n_words = body.str.count_matches(r"\w+")
     precise = n_words * pl.col("html_precise").fill_null(0)

@@ -1,4 +1,4 @@
-"""What an HTML page says of itself, beside its text: title, byline, date, language, address, site."""
+"""Metadata of an HTML page, beside its text: title, byline, date, language, URL, site."""
 
 import re
 from datetime import UTC, datetime
@@ -12,7 +12,7 @@ from copydesk.transforms.contract import Schema, conform
 from copydesk.transforms.html.claims import parse_html, read_claims
 from copydesk.transforms.html.visible_text import PAGES
 
-#: One row: one HTML record, with what it says of itself; null where it says nothing.
+#: One row: the metadata of one HTML record; null where the page gives none.
 METADATA: Schema = {
     "doc_id": pl.String,
     "title": pl.String,
@@ -23,7 +23,7 @@ METADATA: Schema = {
     "url": pl.String,
     "site": pl.String,
 }
-#: htmldate: the first publication, only where markup or the address says so, and the same verdict every day.
+#: Options of htmldate: the first publication, only if markup or URL give it, and the same result every day.
 _DATES = {"original_date": True, "extensive_search": False, "max_date": "2100-01-01"}
 _LANGUAGE = re.compile(r"\s*([a-z]{2,3})(?:$|[-_,;\s])", re.IGNORECASE)
 
@@ -31,10 +31,11 @@ _LANGUAGE = re.compile(r"\s*([a-z]{2,3})(?:$|[-_,;\s])", re.IGNORECASE)
 def read_metadata(raw: pl.DataFrame) -> pl.DataFrame:
     """Read METADATA of the HTML records in `raw` (doc_id, raw_text, media_type), one row each.
 
-    Title, byline (names with "; " between), address and site as trafilatura's `extract_metadata` finds them.
-    `published_at` comes from JSON-LD, then from `<meta>` (a time without a zone is read as UTC), then from htmldate
-    (midnight UTC); `published_by` says which: "json-ld", "meta" or "page". `lang` is the language code that the page
-    declares, which need not be the text's. A Python loop over documents: a parser takes one page.
+    Title, byline (names separated by "; "), URL and site come from trafilatura's `extract_metadata`.
+    `published_at` comes from JSON-LD, else from `<meta>` (a time without a zone is read as UTC), else from
+    htmldate (midnight UTC); `published_by` says which: "json-ld", "meta" or "page". `lang` is the language code
+    that the page declares, which may differ from the text's. A Python loop over documents: a parser takes one
+    page.
     """
     pages = raw.filter(pl.col("media_type").is_in(PAGES)).select("doc_id", "raw_text")
     rows = [(doc_id, *_describe(source)) for doc_id, source in pages.iter_rows()]
@@ -66,7 +67,9 @@ def _describe(source: str) -> tuple[str | datetime | None, ...]:
 
 
 def parse_time(text: str) -> datetime | None:
-    """Read a time as ISO 8601 or mail writes it, in UTC; one without a zone is taken for UTC. None for no time."""
+    """Parse a time in ISO 8601 or in the format of mail, as UTC; a time without a zone is read as UTC. None if
+    it is neither.
+    """
     text = text.strip()
     try:
         time = datetime.fromisoformat(text)

@@ -1,4 +1,7 @@
-"""HTML source cut into pieces that tile it: tags, character references and text."""
+"""HTML source cut into pieces that tile it: tags, character references and text.
+
+A tokeniser instead of a parser, because a parser does not give the position of a word in the source.
+"""
 
 import html
 
@@ -6,7 +9,7 @@ import polars as pl
 
 from copydesk.transforms.text.lines import find_delimiter
 
-#: Elements whose content no reader sees, up to their end tag or the end of the text. The last three are SVG's.
+#: Elements whose content is not shown, up to their end tag or the end of the text. The last three are SVG's.
 _UNSEEN = (
     *("script", "style", "title", "template", "noscript", "noembed", "noframes", "iframe", "textarea", "xmp"),
     *("select", "datalist", "object", "desc", "metadata", "text"),
@@ -21,15 +24,16 @@ _REST = r"""(?:[^>=]|=\s*"[^"]*(?:"|\z)|=\s*'[^']*(?:'|\z)|=)*(?:>|\z)"""
 
 
 def _element(name: str) -> str:
+    """Return the pattern of an element whose content is not shown."""
     return rf"(?i-u:<{name})(?:>|\z|[\s/]{_REST})(?s:.*?)(?:(?i-u:</{name})(?:>|[\s/][^>]*(?:>|\z))|\z)"
 
 
 _ENTITY = r"&(?:[a-zA-Z][a-zA-Z0-9]{1,30};?|#[0-9]{1,7};?|#[xX][0-9a-fA-F]{1,6};?)"
 
 
-#: Follows https://html.spec.whatwg.org/#tokenization, but an unquoted attribute value may not hold `="`, and what
-#: a CDATA section holds is read as HTML. Every alternative that has begun also ends, at the text's end if nowhere
-#: else: the engine never goes back over what it has read.
+#: Follows https://html.spec.whatwg.org/#tokenization, except that an unquoted attribute value must not contain
+#: `="`, and that the content of a CDATA section is read as HTML. Every alternative that has begun also ends, at
+#: the end of the text if nowhere else: the engine never backtracks.
 _TOKEN = "|".join([
     r"<!--(?:-?>|(?s:.*?)(?:--!?>|\z))",
     r"<!\[CDATA\[|\]\]>",
@@ -42,9 +46,12 @@ _TOKEN = "|".join([
 def cut_pieces(pages: pl.DataFrame) -> pl.DataFrame:
     """Cut pages (doc_id, raw_text) into pieces that tile them: text, token, text, token ... text.
 
-    Returns doc_id, number, piece, start, end; tag ("div", "/div"; null where the piece is no tag); reads (what a
-    token that is no tag reads as; null elsewhere); is_text (shows something); in_pre (line feeds are kept); and for
-    what is text `first` and `last`, the offsets of its outer characters that are no white space.
+    Returns doc_id, number, piece, start, end, and:
+
+    * tag: "div", "/div"; null if the piece is no tag;
+    * reads: what a token that is no tag reads as; null elsewhere;
+    * is_text: whether the piece shows something; in_pre: whether its line feeds are kept;
+    * first and last: for text, the offsets of its outermost characters that are not white space.
     """
     mark = find_delimiter(pages["raw_text"])
     n_chars = pl.col("piece").str.len_chars().cast(pl.Int64)
@@ -67,13 +74,14 @@ def cut_pieces(pages: pl.DataFrame) -> pl.DataFrame:
 
 
 def _decode(tokens: pl.Series, piece: pl.Expr) -> pl.Expr:
-    """Return what each entity reads as: one character, or itself where it stands for none or several."""
+    """Return what each character reference reads as: one character, or itself if it stands for none or several."""
     entities = tokens.filter(tokens.str.starts_with("&")).unique()
     read = {entity: text if len(text := html.unescape(entity)) == 1 else entity for entity in entities}
     return piece.replace_strict(read, default=None, return_dtype=pl.String)
 
 
 def _measure(pieces: pl.DataFrame) -> pl.DataFrame:
+    """Add is_text, in_pre, first and last."""
     is_written = pl.col("number") % 2 == 0
     shown = pl.when(is_written).then("piece").otherwise("reads").fill_null("")
     pre = (

@@ -1,10 +1,8 @@
-"""HTML source and the text that it shows: markup as edits, so that conservation holds of itself.
+"""HTML source and the text that it shows: markup is removed by edits, so that conservation holds for pages too.
 
-`raw_text` of an HTML record is its source. The *view* is what a reader sees, a block a line; *framing* edits turn
-one into the other: `apply(raw_text, framing) == view`. What is decided on the view comes back to the source
-through :func:`copydesk.transforms.edits.compose`.
-
-A tokeniser instead of a parser, because a parser does not say where in the source a word stood.
+`raw_text` of an HTML record is its source. The *view* is what a reader sees, one block per line; *framing*
+edits turn one into the other: `apply(raw_text, framing) == view`. Edits on the view are mapped back to the
+source by :func:`copydesk.transforms.edits.compose`.
 """
 
 import polars as pl
@@ -16,7 +14,7 @@ from copydesk.transforms.text.lines import find_spans
 
 PAGES = ("text/html", "application/xhtml+xml")
 #: Elements that begin and end a line: `display: block` and `list-item` in the HTML Standard's style sheet
-#: (https://html.spec.whatwg.org/#rendering), table rows, and controls and media that pages set as blocks.
+#: (https://html.spec.whatwg.org/#rendering), table rows, and controls and media that pages display as blocks.
 BLOCKS = (
     *("address", "article", "aside", "audio", "blockquote", "body", "br", "button", "canvas", "caption"),
     *("center", "dd", "details", "dialog", "dir", "div", "dl", "dt", "fieldset", "figcaption", "figure"),
@@ -30,10 +28,11 @@ _CELLS = ("td", "th")
 def to_views(raw: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return the framing EDITS of the HTML records in `raw`, and every record's view (doc_id, view).
 
-    `raw` has doc_id (unique), raw_text (not null) and media_type; what is none of `PAGES` is its own view. What
-    stands between two texts (tags, white space and its entities) reads as one line feed where it holds the edge
-    of a block, else as one space where it holds any, else as nothing; as nothing at the ends of the page. An
-    entity for one character reads as it. No replacement is longer than one character. Linear time.
+    `raw` has doc_id (unique), raw_text (not null) and media_type; a record that is not one of `PAGES` is its
+    own view. The source between two texts (tags, white space and its character references) reads as one line
+    feed if it contains the edge of a block, else as one space if it contains any, else as nothing; at the ends
+    of the page it reads as nothing. A reference to one character reads as that character. No replacement is
+    longer than one character. Linear time.
     """
     pieces = cut_pieces(raw.filter(pl.col("media_type").is_in(PAGES)))
     framing = pl.concat([_gaps(pieces), _spaces(pieces), _entities(pieces)]).sort("doc_id", "start")
@@ -42,7 +41,7 @@ def to_views(raw: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
 
 
 def _gaps(pieces: pl.DataFrame) -> pl.DataFrame:
-    """Propose an edit for all that stands between two texts, and before the first and after the last."""
+    """Propose an edit for everything between two texts, and before the first and after the last."""
     ends = pieces.group_by("doc_id").agg(
         start=pl.col("last").max().fill_null(0),
         end=pl.col("end").max(),
@@ -61,6 +60,7 @@ def _gaps(pieces: pl.DataFrame) -> pl.DataFrame:
 
 
 def _between(pieces: pl.DataFrame) -> pl.DataFrame:
+    """Return the spans between two texts, with what each reads as and whether it already reads so (is_idle)."""
     is_edge = pl.col("tag").str.strip_prefix("/").is_in(BLOCKS).fill_null(value=False)
     is_cell = pl.col("tag").str.strip_prefix("/").is_in(_CELLS).fill_null(value=False)
     is_blank = ~pl.col("is_text") & pl.col("tag").is_null() & ~pl.col("piece").str.contains("^(?:<|]]>|$)")
@@ -95,11 +95,14 @@ def _between(pieces: pl.DataFrame) -> pl.DataFrame:
 
 
 def _kept_feed(pattern: str) -> pl.Expr:
+    """Return an expression: whether a piece contains `pattern` where line feeds are kept."""
     return pl.col("in_pre") & pl.col("piece").str.contains(pattern)
 
 
 def _spaces(pieces: pl.DataFrame) -> pl.DataFrame:
-    """Propose one space for white space inside a text that is not just one; a line feed for one that is kept."""
+    """Propose one space for white space inside a text that is not a single space; one line feed where line
+    feeds are kept.
+    """
     texts = pieces.filter(pl.col("is_text") & (pl.col("number") % 2 == 0))
     inside = pl.col("piece").str.strip_chars()
     spans = find_spans(
@@ -116,6 +119,7 @@ def _spaces(pieces: pl.DataFrame) -> pl.DataFrame:
 
 
 def _entities(pieces: pl.DataFrame) -> pl.DataFrame:
+    """Propose the character for each character reference in the text."""
     read = pieces.filter(pl.col("is_text") & (pl.col("reads") != pl.col("piece")))
     return as_edits(
         read.with_columns(rule=pl.lit("html_entity"), replacement=pl.col("reads"), score=1.0),

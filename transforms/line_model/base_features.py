@@ -1,4 +1,4 @@
-"""Features of the text that need no trained weights, and what the weighted ones are computed from."""
+"""Features of the text that need no trained weights, and the inputs of those that do."""
 
 from typing import NamedTuple
 
@@ -26,7 +26,9 @@ from copydesk.transforms.line_model.tokens import tokenize
 
 
 class BaseFeatures(NamedTuple):
-    """What needs no weights: features by name, the bounds of the documents, n-grams (own, context), words in common."""
+    """Features by name, the bounds of the documents, the n-grams of each line (its own, and as context of
+    others), shared words.
+    """
 
     features: dict[str, Floats]
     bounds: DocumentBounds
@@ -37,7 +39,11 @@ class BaseFeatures(NamedTuple):
 def compute_base_features(
     lines: pl.DataFrame, vocabulary: pl.Series, function_words: pl.Series, address_words: pl.Series
 ) -> BaseFeatures:
-    """Describe lines (doc_id, body), in the order of documents, by what needs no weights."""
+    """Compute the features of lines (doc_id, body), sorted by document, that need no trained weights.
+
+    `function_words` and `address_words` are the two word lists of
+    :func:`copydesk.transforms.line_model.features.compute_line_features`.
+    """
     tokens = tokenize(lines["body"])
     document = lines["doc_id"].rle_id().to_numpy()
     bounds = DocumentBounds.of(document)

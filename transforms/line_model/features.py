@@ -1,7 +1,6 @@
-"""What can be told of a line from its tokens, its place, its neighbours and its repetitions: one number each.
+"""Features of a line from its tokens and its repetitions, one number each.
 
-Rows are the lines of a batch that show something (blank ones left out), in the order of document and line.
-Everything is NumPy over whole batches: a window never reaches into the next document.
+Rows are the non-blank lines of a batch, sorted by document and line. Everything is NumPy over whole batches.
 """
 
 from typing import Any
@@ -14,7 +13,7 @@ from copydesk.transforms.line_model.tokens import Tokens
 
 type Matrix = np.ndarray[Any, np.dtype[np.float32]]
 
-#: Kinds whose number in the line is told: the first ones as they are, the others as shares or with another.
+#: Kinds of tokens that are counted as they are; those in _SHARED as shares or combined with others.
 _COUNTED = (
     "digit",
     "comma",
@@ -34,8 +33,8 @@ _SHARED = ("word", "stop", "title", "caps", "lower")
 def compute_line_features(
     tokens: Tokens, n_chars: Floats, function_word: Floats, address_word: Floats
 ) -> dict[str, Floats]:
-    """Return what a line says of itself. The two last arguments are flags by token type: function words of any
-    language, and words that speak to the reader (you, your, we, our).
+    """Return the features of a line alone. The last two arguments are flags by token type: function words of
+    any language, and words that address the reader (you, your, we, our).
     """
     kinds = tokens.kinds
     flags = {name: kinds[name] for name in (*_COUNTED, *_SHARED)}
@@ -74,7 +73,7 @@ def compute_line_features(
 
 
 def _triples(tokens: Tokens) -> Floats:
-    """Count digit-joint-digit runs: dates, times, scores, 12/31, 10:15."""
+    """Count runs of digit, joint, digit: dates, times, scores, 12/31, 10:15."""
     is_digit = tokens.kinds["digit"] > 0
     joint = np.flatnonzero(tokens.kinds["joint"][tokens.type[1:-1]]) + 1
     joint = joint[is_digit[tokens.type[joint - 1]] & is_digit[tokens.type[joint + 1]]]
@@ -83,7 +82,7 @@ def _triples(tokens: Tokens) -> Floats:
 
 
 def count_repetitions(tokens: Tokens, bounds: DocumentBounds) -> dict[str, Floats]:
-    """Return how often the line stands in its document, and how many times before."""
+    """Return how often the line occurs in its document, and how many times before this line."""
     rows = np.arange(len(bounds.start))
     # sums of whole numbers wrap round, and are the same in any batch
     running = np.concatenate([[0], np.cumsum(_mix(tokens.type + 1))])
@@ -108,5 +107,5 @@ def _mix(codes: Ints) -> Ints:
 
 
 def to_matrix(features: dict[str, Floats]) -> Matrix:
-    """Return the columns side by side, rows x features, float32, each column contiguous."""
+    """Return the columns side by side: rows x features, float32, each column contiguous."""
     return np.stack([np.asarray(column, np.float32) for column in features.values()]).T

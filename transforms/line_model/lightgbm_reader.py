@@ -1,12 +1,12 @@
-"""LightGBM's text format of a model, read as a TreeEnsemble."""
+"""Read LightGBM's text format of a model as a TreeEnsemble."""
 
 import numpy as np
 
 from copydesk.transforms.arrays import Floats
 from copydesk.transforms.line_model.tree_ensemble import Node, Question, Tree, TreeEnsemble
 
-#: Bits of LightGBM's decision types: a question of categories, whether NaN passes, and two that say what NaN is: zero,
-#: or a value of its own.
+#: Bits of LightGBM's decision types: a categorical test, whether NaN passes, and two bits that say how NaN is
+#: treated: as zero, or as a separate value.
 _CATEGORICAL, _DEFAULT_LEFT, _MISSING_SHIFT, _NONE, _NAN = 1, 2, 2, 0, 2
 
 
@@ -33,6 +33,7 @@ def read_tree_ensemble(text: str) -> TreeEnsemble:
 
 
 def _read_tree(text: str) -> tuple[list[Question], list[tuple[int, int]], Floats]:
+    """Return the questions of the nodes, their children and the values of the leaves."""
     entry = {name: value.split() for name, _, value in (line.partition("=") for line in text.splitlines())}
     features, kinds, lefts, rights = (
         list(map(int, entry[name]))
@@ -52,6 +53,9 @@ def _read_tree(text: str) -> tuple[list[Question], list[tuple[int, int]], Floats
 
 
 def _read_question(feature: int, threshold: float, kind: int) -> Question:
+    """Return the test of a node with its threshold rounded down to float32. Raises ValueError for categorical
+    tests.
+    """
     if kind & _CATEGORICAL or kind >> _MISSING_SHIFT not in {_NONE, _NAN}:
         raise ValueError("a tree asks for categories, or takes zero for missing")
     most = np.float32(threshold)

@@ -1,10 +1,9 @@
-"""The trained line model: how probable it is that a line belongs to the article.
+"""The trained line model: the probability that a line belongs to the article.
 
-Two rounds of gradient-boosted trees. The first sees the line, its place, its neighbours and what a linear model
-of word n-grams says of them (:mod:`copydesk.transforms.line_model.ngrams`); the second sees all that and
-the first round's verdicts
-on the lines around (stacking; Wolpert 1992). Trained by benchmarks/train_clean.py; seeds/line_model/CARD.md says
-on what, and how well it does.
+Two rounds of gradient-boosted trees. The first sees the line, its position, its neighbours and the margins of a
+linear model of word n-grams (:mod:`copydesk.transforms.line_model.ngrams`); the second sees all that and the
+first round's probabilities of the surrounding lines (stacking; Wolpert 1992). Trained by
+benchmarks/train_clean.py; seeds/line_model/CARD.md describes the training data and the scores.
 """
 
 from dataclasses import dataclass
@@ -28,11 +27,11 @@ from copydesk.transforms.text.lines import ends_line
 
 @dataclass(frozen=True)
 class LineModel:
-    """The weights. `first`, `second` and the others predict probabilities from matrices: a Forest, or the booster of
-    LightGBM that was just trained.
+    """The weights. `first`, `second` and the other trees predict probabilities from matrices: a TreeEnsemble,
+    or a LightGBM booster that was just trained.
 
-    `page` is for lines of HTML pages, whose markup it sees; `cut_first` and `cut_second` are the two rounds for pages
-    that lay on one line and were cut into sentences. These may be missing.
+    `page` is for lines of HTML pages and sees their markup; `cut_first` and `cut_second` are the two rounds for
+    pages that a scraper wrote on one line and that were cut into sentences. These three may be missing.
     """
 
     vocabulary: pl.Series
@@ -48,10 +47,10 @@ class LineModel:
 
 
 def predict(lines: pl.DataFrame, model: LineModel, markup: pl.DataFrame | None = None) -> Floats:
-    """Return the probability that each line is the article's.
+    """Return the probability that each line belongs to the article.
 
-    Takes the lines that show something (doc_id, line, text, body), in the order of document and line, and for those of
-    HTML pages what :func:`copydesk.transforms.html.line_features.compute_html_features` says of them.
+    Takes the non-blank lines (doc_id, line, text, body), sorted by document and line, and for lines of HTML
+    pages the result of :func:`copydesk.transforms.html.line_features.compute_html_features`.
     """
     likely, bounds = predict_text(lines, model)
     if markup is None or markup.is_empty() or model.page is None:
@@ -66,7 +65,7 @@ def predict(lines: pl.DataFrame, model: LineModel, markup: pl.DataFrame | None =
 
 
 def predict_text(lines: pl.DataFrame, model: LineModel) -> tuple[Floats, DocumentBounds]:
-    """Return the probabilities by the text alone, and the bounds of the documents."""
+    """Return the probabilities from the text alone, and the bounds of the documents."""
     plain = compute_base_features(lines, model.vocabulary, model.function_words, model.address_words)
     bounds = plain.bounds
     margins = compute_margins(*plain.grams, bounds, model.table, model.bias)
@@ -81,7 +80,9 @@ def predict_text(lines: pl.DataFrame, model: LineModel) -> tuple[Floats, Documen
 
 
 def find_single_line_documents(lines: pl.DataFrame) -> Flags:
-    """Say of each line whether its document lay on one line and was cut: most of its text is in parts of lines."""
+    """Return for each line whether its document was a single line that was cut: most of its text is in parts of
+    lines.
+    """
     size = pl.col("text").str.len_chars()
     is_part = ~ends_line(pl.col("text"))
     parts = pl.when(is_part).then(size).otherwise(0)
@@ -90,7 +91,7 @@ def find_single_line_documents(lines: pl.DataFrame) -> Flags:
 
 
 def _predict_apart(matrix: Matrix, is_cut: Flags, trees: Any, cut_trees: Any) -> Floats:
-    """Predict the lines of cut pages by trees of their own."""
+    """Predict the lines of cut pages with their own trees."""
     found = np.zeros(len(matrix), np.float32)
     if not is_cut.any():
         found[:] = trees.predict(matrix)  # no rows to pick: that would copy the matrix
@@ -102,7 +103,9 @@ def _predict_apart(matrix: Matrix, is_cut: Flags, trees: Any, cut_trees: Any) ->
 
 
 def build_page_matrix(likely: Floats, markup: pl.DataFrame, bounds: DocumentBounds) -> Matrix:
-    """Return what the trees for HTML pages see: the text's verdict, the markup (`html_*`), and those around."""
+    """Return the input of the trees for HTML pages: the probability from the text, the markup (`html_*`), and
+    both of the surrounding lines.
+    """
     precise = np.nan_to_num(markup["html_precise"].cast(pl.Float32).to_numpy())
     around = [
         likely,

@@ -1,8 +1,8 @@
-"""Word n-grams of a line and of the lines around it, weighed by a linear model: one table, ten scores a line.
+"""Word n-grams of a line and of the lines around it, scored by linear models: one table, ten scores per line.
 
-A bucket of the table holds, for one hashed n-gram, its weight where the line itself holds it (two models: the
-line alone, and the line among its neighbours) and where a line one, two or three above or below, or four to ten
-above or below, holds it. So "People are also reading" speaks against the lines below it.
+A bucket of the table holds the weights of one hashed n-gram: for occurring in the line itself (two models: the
+line alone, and the line among its neighbours), and for occurring one, two or three lines above or below, or
+four to ten lines above or below. So "People are also reading" speaks against the lines below it.
 """
 
 from dataclasses import dataclass
@@ -18,9 +18,10 @@ from copydesk.transforms.line_model.tokens import Tokens, sum_consecutive
 type Table = np.ndarray[Any, np.dtype[np.float32]]
 
 BITS = 17
-#: A line is known by its first 60 tokens, a neighbour by its first 12.
+#: A line is represented by its first 60 tokens, a neighbour by its first 12.
 OWN_TOKENS, CONTEXT_TOKENS = 60, 12
-#: The columns of the table: "alone", "among", and then the places around with the scale of their block.
+#: The columns of the table: "alone", "among", and then one per window of surrounding lines (first, last,
+#: scale).
 AROUND: tuple[tuple[int, int, float], ...] = (
     (-1, -1, 0.5),
     (1, 1, 0.5),
@@ -36,7 +37,9 @@ COLUMNS = 2 + len(AROUND)
 
 @dataclass(frozen=True)
 class LineNgrams:
-    """The hashed n-grams of lines: `bucket` in the order of lines, and by line where they begin and how many."""
+    """The hashed n-grams of lines: `bucket` sorted by line, and by line where its n-grams begin and how many
+    there are.
+    """
 
     bucket: Ints
     first: Ints
@@ -44,7 +47,9 @@ class LineNgrams:
 
 
 def encode_types(types: pl.Series, vocabulary: pl.Series) -> Ints:
-    """Return by token type its number in the vocabulary, from 2; 1 for an unknown one; numbers by their length."""
+    """Return by token type its number in the vocabulary, from 2; 1 if unknown; numbers are encoded by their
+    length.
+    """
     figures = pl.lit("0") + types.str.len_chars().clip(1, 5).cast(pl.String)
     shaped = pl.select(pl.when(types.str.contains(r"^\p{Nd}")).then(figures).otherwise(types).alias("type"))[
         "type"
@@ -54,7 +59,9 @@ def encode_types(types: pl.Series, vocabulary: pl.Series) -> Ints:
 
 
 def hash_ngrams(tokens: Tokens, code: Ints, limit: int) -> LineNgrams:
-    """Hash the words, the pairs (with the line's ends) and the first two words of every line's first `limit` tokens."""
+    """Hash the words, the pairs (with the line's ends) and the first two words of every line's first `limit`
+    tokens.
+    """
     count = np.minimum(tokens.count, limit)
     inside = spread(tokens.first, count)
     of = code[tokens.type[inside]]
@@ -79,6 +86,7 @@ def hash_ngrams(tokens: Tokens, code: Ints, limit: int) -> LineNgrams:
 
 
 def _bucket(hashed: Ints) -> Ints:
+    """Mix hashes and return their top BITS bits."""
     x = hashed.view(np.uint64)
     for shift in (33, 29):
         x ^= x >> np.uint64(shift)
@@ -88,7 +96,7 @@ def _bucket(hashed: Ints) -> Ints:
 
 
 def score_ngrams(grams: LineNgrams, weights: "np.ndarray[Any, Any]") -> Floats:
-    """Return by line the sum of its n-grams' weights over the square root of their number."""
+    """Return by line the sum of its n-grams' weights, divided by the square root of their number."""
     total = sum_consecutive(weights.astype(np.float64)[grams.bucket], grams.first, grams.count)
     return (total / np.sqrt(np.maximum(grams.count, 1))).astype(np.float32)
 
@@ -105,9 +113,10 @@ def compute_margins(
 
 
 def compute_known_shares(tokens: Tokens, code: Ints, bounds: DocumentBounds) -> dict[str, Floats]:
-    """Return the share of a line's words, and of its document's, that the vocabulary holds (how far margins tell).
+    """Return the share of a line's words, and of its document's, in the vocabulary: how far the margins can be
+    trusted.
 
-    `code` is what :func:`codes` gives by token type.
+    `code` is the result of :func:`encode_types` by token type.
     """
     is_word = tokens.kinds["word"]
     known, words = tokens.total(is_word * (code > 1)), tokens.total(is_word)
@@ -120,8 +129,8 @@ def compute_known_shares(tokens: Tokens, code: Ints, bounds: DocumentBounds) -> 
 def compute_margin_features(
     alone: Floats, among: Floats, n_words: Floats, bounds: DocumentBounds
 ) -> dict[str, Floats]:
-    """Return the two margins, those of the lines around, their means over windows, and where the line's margin stands
-    among those of its document: in a language of which few words are known all margins are low.
+    """Return the two margins, those of the surrounding lines, their means over windows, and the margin relative
+    to the document's: in a language of which few words are known, all margins are low.
     """
     found: dict[str, Floats] = {}
     weight = np.minimum(n_words, 40) / 40

@@ -1,16 +1,18 @@
-"""Features of a line's position in its document and of the lines around it."""
+"""Features of a line's position in its document and of the lines around it. Windows never cross into another
+document.
+"""
 
 import numpy as np
 
 from copydesk.transforms.arrays import Floats
 from copydesk.transforms.line_model.document_bounds import DocumentBounds
 
-#: A line with this many words that ends as a sentence is prose for sure: the landmarks of a page.
+#: A line of at least so many words that ends as a sentence is surely prose: these are the landmarks of a page.
 LANDMARK = 12
 
 
 def compute_position_features(own: dict[str, Floats], bounds: DocumentBounds) -> dict[str, Floats]:
-    """Return where the line stands in its document, by lines, by words, and by landmarks of prose."""
+    """Return where the line is in its document, by lines, by words, and by landmarks of prose."""
     place = np.arange(len(bounds.start))
     above, n_lines = (place - bounds.start).astype(np.float32), (bounds.end - bounds.start).astype(np.float32)
     words = own["n_words"]
@@ -42,7 +44,9 @@ def compute_position_features(own: dict[str, Floats], bounds: DocumentBounds) ->
 
 
 def compute_neighbour_features(own: dict[str, Floats], bounds: DocumentBounds) -> dict[str, Floats]:
-    """Return what the lines around say of themselves: each one alone up to three away, and windows up to 12."""
+    """Return the features of the surrounding lines: of single lines up to three away, and of windows up to
+    twelve lines.
+    """
     found: dict[str, Floats] = {}
     for name in ("n_words", "ends_stop", "title_share", "function_share"):
         for by in (-3, -2, -1, 1, 2, 3):

@@ -1,4 +1,4 @@
-"""Which lines to keep, given their probabilities: those that maximise the expected F score of the document."""
+"""Selection of the lines to keep, given their probabilities: those that maximise the document's expected F score."""
 
 import numpy as np
 
@@ -9,12 +9,12 @@ from copydesk.transforms.line_model.document_bounds import DocumentBounds
 def select_lines(
     probability: Floats, n_words: Floats, bounds: DocumentBounds, beta2: Floats | float, floor: float
 ) -> Flags:
-    """Return which lines to keep: those that make the document's expected F score greatest, none below `floor`.
+    """Return which lines to keep: those that maximise the document's expected F score, none below `floor`.
 
-    With the lines in falling order of probability p and words w, keeping the first k has the expected score
-    (1 + beta2) * sum(p w over k) / (sum(w over k) + beta2 * sum(p w over all)) (Lewis 1995); `beta2` is one number or
-    one a line, the same in a document. A page of which the
-    model is sure is cut at about one half, an unusual one lower, so that a poem or a list is not lost.
+    With the lines in descending order of probability p and with words w, keeping the first k has the expected
+    score (1 + beta2) * sum(p w over k) / (sum(w over k) + beta2 * sum(p w over all)) (Lewis 1995); `beta2` is
+    one number, or one per line, equal within a document. A page of which the model is sure is cut at about one
+    half, an unusual one lower, so that a poem or a list is not lost.
     """
     words = n_words + 1
     order = np.lexsort((-probability, bounds.start))

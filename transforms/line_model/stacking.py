@@ -1,4 +1,4 @@
-"""Features for the second round of trees: what the first round's probabilities say about a line's surroundings."""
+"""Features of the second round of trees: the first round's probabilities of the surrounding lines."""
 
 import numpy as np
 
@@ -9,7 +9,7 @@ from copydesk.transforms.line_model.document_bounds import DocumentBounds
 
 
 def compute_stacked_features(first: Floats, plain: BaseFeatures) -> dict[str, Floats]:
-    """Return what the first round's probabilities say of the line's surroundings, and of those that share its words."""
+    """Return features of the first round's probabilities around each line, and of the lines that share its words."""
     bounds, n_words = plain.bounds, plain.features["n_words"]
     words = np.minimum(n_words, 80) + 1
     likely = first * words
@@ -39,7 +39,7 @@ def compute_stacked_features(first: Floats, plain: BaseFeatures) -> dict[str, Fl
 
 
 def _stretches(first: Floats, likely: Floats, bounds: DocumentBounds) -> dict[str, Floats]:
-    """Return size and rank of the stretch of likely (or unlikely) lines that the line stands in."""
+    """Return size and relative size of the run of likely (or unlikely) lines that contains the line."""
     low = first < 0.2
     change = (low[1:] != low[:-1]) | (bounds.start[1:] != bounds.start[:-1])
     stretch = np.cumsum(np.concatenate([[True], change])) - 1

@@ -51,8 +51,8 @@ class Words:
 
     Text t has code[first[t] : first[t + 1]], of which the last SENTINELS are sentinels. A code is 31 bits of
     the word's hash, and in the lowest bit whether the word is a number (starts with a digit 0 to 9). One entry
-    per text: `key`, a hash that is equal only for texts of the same words in the same order; `numbers`, 64 bits
-    with one bit set per number in the text, chosen by the number's hash; `sample`.
+    per text: `key`, a hash that is equal for texts of the same words in the same order and for no others;
+    `numbers`, 64 bits with one bit set per number in the text, chosen by the number's hash; `sample`.
     """
 
     code: Codes
