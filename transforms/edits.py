@@ -28,7 +28,7 @@ def resolve_overlaps(proposed: Iterable[pl.DataFrame]) -> pl.DataFrame:
     reach = pl.col("end").cum_max().shift(1, fill_value=0).over("doc_id")
     again = (pl.col("start") == pl.col("start").shift(1)) & (pl.col("end") == pl.col("end").shift(1))
     begins = ordered.select((pl.col("start") >= reach) & ~again.fill_null(value=False)).to_series()
-    # proposals that begin before others end are settled one after the other; most stand alone
+    # proposals that begin before others end are resolved in turn; most overlap with none
     heap = np.cumsum(begins.to_numpy())
     keep = np.bincount(heap)[heap] == 1
     start = ordered["start"].to_numpy(writable=True)
@@ -116,12 +116,12 @@ def compose(framing: pl.DataFrame, edits: pl.DataFrame) -> pl.DataFrame:
     placed = edits.sort("doc_id", "start", "end").with_columns(
         is_insertion=pl.col("start") == pl.col("end"), left=pl.col("start") - 1, right="end"
     )
-    # Before the markup at an edit's start, behind the markup at its end, an insertion before it all.
+    # An edit starts before the markup there and ends after it; an insertion comes before it all.
     placed = _shift(_shift(placed, frames, "left", "view_start"), frames, "right", "view_end").with_columns(
         start=pl.col("start") + pl.col("left_shift"),
         end=pl.col("end") + pl.when("is_insertion").then("left_shift").otherwise("right_shift"),
     )
-    reach = pl.col("end").cum_max().shift(1, fill_value=0).over("doc_id")  # two edits do not share markup
+    reach = pl.col("end").cum_max().shift(1, fill_value=0).over("doc_id")  # two edits must not share markup
     placed = placed.with_columns(start=pl.max_horizontal("start", reach), end=pl.max_horizontal("end", reach))
     return pl.concat([as_edits(placed), _outside(framing, placed)]).sort("doc_id", "start", "end")
 

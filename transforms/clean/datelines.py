@@ -1,35 +1,22 @@
-"""Datelines: place, day and agency at the head of the first paragraphs."""
+"""Datelines: place, day and agency at the head of a paragraph."""
 
 import polars as pl
 
-#: A place at the head of a paragraph, loosely; _IS_PLACE says whether its words are written as names are. Loose and
-#: then strict compiles in a hundredth of the time of one strict pattern.
+#: A place at the head of a paragraph, matched loosely; _IS_PLACE tests whether its words are written as names
+#: are. Loose and then strict compiles in a hundredth of the time of one strict pattern.
 _PLACE = r"\p{Lu}[\p{L}.,'’/ -]*?"
-
-
 _IS_PLACE = r"^(?:(?:\p{Lu}[\p{L}.'’]*|de|del|la|le|of|am|an|der|da|do|di|el|al)(?:[ /-]|, |$))+$"
-
-
-#: The same where nothing but its capitals tell that it is a place: KYIV, ST. LOUIS, no U.S.
+#: The same if only its capitals show that it is a place: KYIV, ST. LOUIS, not U.S.
 _IS_SHOUTED = (
     r"^(?:\p{Lu}[\p{Lu}'’]{2,}|\p{Lu}{2,}\.?[ -]\p{Lu}{2,})(?:[ -]\p{Lu}[\p{Lu}.'’]*)*"
     r"(?:, \p{Lu}[\p{L}.'’ ]*)?$"
 )
-
-
 _DAY = r"(?:\p{L}+\.? \d{1,2}|\d{1,2}\.? (?:de )?\p{L}+\.?)(?:,? (?:de )?(?:19|20)\d{2})?"
-
-
 _BARE = r"[\p{L}.]+(?: \p{L}+)?"
-
-
 _DASH = r"(?:\s*(?:[.:]\s*)?[-–—]+\s*|\s*:\s+|\s*\.\s*)"
-
-
 #: The shapes of a dateline, with the groups place, day and agency, and what makes its place certain.
 _AT, _ON, _BY = f"(?P<place>{_PLACE})", f"(?P<day>{_DAY})", f"(?P<agency>{_BARE})"
-
-
+#: The shapes of a dateline, with the groups place, day and agency, and the test that its place must pass.
 _SHAPES = (
     # LONDON, March 3 (Reuters) - ; МОСКВА, 3 марта. /ТАСС/.
     (
@@ -47,14 +34,14 @@ _SHAPES = (
     # KYIV — The
     (rf"^{_AT}\s+(?:--|[–—])\s+[\p{{Lu}}\"“«]", _IS_SHOUTED),
 )
-
-
-#: Where the first paragraph's head is looked for: a dateline is no longer than this.
+#: Characters of a paragraph searched for a dateline: none is longer.
 _HEAD = 120
 
 
 def read_datelines(lines: pl.DataFrame, agencies: dict[str, str]) -> pl.DataFrame:
-    """Return doc_id, dateline, agency and dated for the first of a document's first three kept lines that has one."""
+    """Return doc_id, dateline, agency and dated of the first of a document's first three kept lines that has a
+    dateline.
+    """
     kept = lines.filter(pl.col("rule").is_null() & (pl.col("body") != ""))
     heads = kept.filter(pl.int_range(pl.len()).over("doc_id") < 3).select(
         "doc_id", "line", head=pl.col("body").str.head(_HEAD)
@@ -72,7 +59,7 @@ def read_datelines(lines: pl.DataFrame, agencies: dict[str, str]) -> pl.DataFram
 
 
 def _read_shape(heads: pl.DataFrame, shape: str, is_place: str, agencies: dict[str, str]) -> pl.DataFrame:
-    """Return doc_id, line, place, day and agency of the `heads` that have this shape, its agency known."""
+    """Return doc_id, line, place, day and agency of the `heads` that have this shape and a known agency."""
     form = pl.col("agency").str.extract(r"^([^/,;-]+)").str.strip_chars(". ")
     named = "(?P<agency>" in shape
     known = pl.coalesce(

@@ -1,9 +1,9 @@
-"""Glue: two words that a scraper ran together where it dropped a link. Each repair inserts one space.
+"""Glued words: two words that a scraper ran together where it dropped a link. Each repair inserts one space.
 
-A noisy channel: "countriesdo" is one word that no list holds, or two words that lost their space. How common the
-two parts are, whether the document writes them apart elsewhere, and how readily they build longer words decide.
-Word frequencies are wordfreq's (R. Speer, 2022). The weights are logistic regressions, one for each shape of split,
-fitted and measured by `python -m benchmarks.unglue`.
+A noisy-channel model: "countriesdo" is either one word that no list contains, or two words that lost their
+space. The evidence: how common the two parts are, whether the document writes them apart elsewhere, and how
+readily they form longer words. Word frequencies are wordfreq's (R. Speer, 2022). The weights are logistic
+regressions, one for each shape of split, fitted and measured by `python -m benchmarks.unglue`.
 """
 
 import io
@@ -28,26 +28,28 @@ from copydesk.transforms.text.lines import find_spans
 
 #: "closed.The": a lower-case word, the end of its sentence, a capitalised word.
 _JOIN = r"^(\p{P}*)(\p{Ll}{3,})([.!?][”’)]?)(\p{Lu}\p{Ll}*(?:['’]\p{Ll}+)?)\p{P}*$"
-#: Zipf values that the two words of a join need. 5.75 leaves the words that often begin a sentence and leaves out
-#: those that name methods and files ("file.Close", "user.Name").
+#: Minimum Zipf values of the two words of a join. 5.75 admits the words that often begin a sentence and
+#: excludes those that name methods and files ("file.Close", "user.Name").
 JOIN_LEFT, JOIN_RIGHT = 3.0, 5.75
 
 
 class GluedWords(NamedTuple):
-    """What the repair knows besides wordfreq: `seeds/unglue.toml`, `unglue_affixes.csv` and `unglue_brands.txt`."""
+    """What the repair knows besides wordfreq: the three files of `seeds/unglue` (model.toml, affixes.csv,
+    brands.txt).
+    """
 
-    thresholds: dict[str, float]  # by language: the probability from which a split is proposed
-    letters: dict[str, str]  # by language: the letters that are words
-    clitics: dict[str, str]  # by language: a pattern of "a|b" that are written as one word
+    thresholds: dict[str, float]  # by language: the minimum probability of a proposed split
+    letters: dict[str, str]  # by language: the single letters that are words
+    clitics: dict[str, str]  # by language: a pattern of the "a|b" that are one word
     weights: np.ndarray  # (shapes, features + 1): the last is the constant
-    affixes: pl.DataFrame  # AFFIXES: how many listed words start and end with this one, and a word is left
-    brands: pl.Series  # tokens with a capital inside that are one word
+    affixes: pl.DataFrame  # AFFIXES
+    brands: pl.Series  # tokens with an inner capital that are one word
 
 
 def read_glued_words(toml: str, affixes: str, brands: str) -> GluedWords:
-    """Build what :func:`propose_splits` needs from the text of the three seeds files.
+    """Parse the resources of :func:`propose_splits` from the text of the three seed files.
 
-    Raises ValueError where a setting or the weight of a feature is missing, or the TOML is none.
+    Raises ValueError if a setting or the weight of a feature is missing, or if the TOML is invalid.
     """
     settings = tomllib.loads(toml)
     try:
@@ -70,8 +72,8 @@ def read_glued_words(toml: str, affixes: str, brands: str) -> GluedWords:
 def propose_splits(lines: pl.DataFrame, langs: pl.DataFrame, glue: GluedWords) -> pl.DataFrame:
     """Propose a space (an insertion: start == end) where two words of LINES are glued; return EDITS, sorted.
 
-    `langs` are doc_id and lang (ISO 639-1); a document in a language without a threshold stays as it is. Two rules:
-    `glued_words`, scored with the model's probability, and `glued_sentences` ("closed.The").
+    `langs` are doc_id and lang (ISO 639-1); documents in a language without a threshold stay unchanged. Two
+    rules: `glued_words`, scored with the model's probability, and `glued_sentences` ("closed.The").
     """
     wanted = langs.filter(pl.col("lang").is_in(list(glue.thresholds))).select("doc_id", "lang")
     by_lang = lines.join(wanted, on="doc_id", maintain_order="left").partition_by("lang", as_dict=True)
@@ -80,30 +82,33 @@ def propose_splits(lines: pl.DataFrame, langs: pl.DataFrame, glue: GluedWords) -
 
 
 def _propose(lines: pl.DataFrame, lang: str, glue: GluedWords) -> pl.DataFrame:
+    """Propose splits in the lines of one language."""
     chunks, words = find_words(lines, lang)
-    verdicts = pl.concat(
+    accepted = pl.concat(
         [_score_splits(chunks, words, lang, glue), _find_glued_sentences(chunks, words, lang)]
     )
     hits = (
-        chunks.filter(pl.col("key").is_in(verdicts["key"].implode()))
-        .join(verdicts, on=["doc", "key"])
+        chunks.filter(pl.col("key").is_in(accepted["key"].implode()))
+        .join(accepted, on=["doc", "key"])
         .sort("row")
     )
-    # only the few lines that hold a verdict are cut again, for the places of their chunks
+    # only the few lines with a split are cut again, for the offsets of their chunks
     rows = hits["row"].unique(maintain_order=True)
     spans = find_spans(lines[rows], "[^ ]+").with_columns(key=pl.col("match").hash())
-    verdicts = hits.select(lines["doc_id"].gather(hits["row"]), "key", "at", "rule", "score").unique()
+    accepted = hits.select(lines["doc_id"].gather(hits["row"]), "key", "at", "rule", "score").unique()
     at = pl.col("start") + pl.col("at")
-    placed = spans.join(verdicts, on=["doc_id", "key"])
+    placed = spans.join(accepted, on=["doc_id", "key"])
     return as_edits(placed.with_columns(start=at, end=at, replacement=pl.lit(" ")))
 
 
 def _score_splits(chunks: pl.DataFrame, words: pl.DataFrame, lang: str, glue: GluedWords) -> pl.DataFrame:
-    """Return doc, key, at (in the chunk), rule and score of the best split of each token that passes."""
+    """Return doc, key, at (in the chunk), rule and score of the best split of each token that passes the
+    threshold.
+    """
     splits = add_word_features(_find_splits(words, lang, glue), glue.affixes.filter(lang=lang))
     n_word = len(WORD_FEATURES)
     least = np.log(glue.thresholds[lang] / (1 - glue.thresholds[lang]))
-    # what no evidence could save goes before any document is looked at: it is nearly all
+    # first drop what no evidence could raise above the threshold: nearly all
     score = _weighted_sum(splits, tuple(WORD_FEATURES), np.delete(glue.weights, np.s_[n_word:-1], axis=1))
     best = score + glue.weights[:, n_word : n_word + 5].clip(0).sum(axis=1)[splits["shape"].to_numpy()]
     splits = splits.with_columns(score=pl.Series(score)).filter(pl.Series(best >= least))
@@ -136,14 +141,15 @@ def _find_splits(words: pl.DataFrame, lang: str, glue: GluedWords) -> pl.DataFra
 def compute_split_features(
     chunks: pl.DataFrame, words: pl.DataFrame, lang: str, glue: GluedWords
 ) -> pl.DataFrame:
-    """Return doc, token, at, shape and the FEATURES of every split: what the model is fitted on."""
+    """Return doc, token, at, shape and the FEATURES of every split: the data that the model is fitted on."""
     splits = add_word_features(_find_splits(words, lang, glue), glue.affixes.filter(lang=lang))
     placed = count_evidence(splits, chunks, words).with_columns(**DOCUMENT_FEATURES)
     return placed.select("doc", "token", "at", "shape", pl.col(FEATURES).cast(pl.Float64))
 
 
 def _weighted_sum(splits: pl.DataFrame, features: tuple[str, ...], weights: np.ndarray) -> np.ndarray:
-    """Return the weighted sum of `features` for each split; where there is a weight more, it is the constant.
+    """Return the weighted sum of `features` for each split; an additional weight, if there is one, is the
+    constant.
 
     Rounded: the last digits of a sum may depend on how many rows are summed at once, and so on the batch.
     """
@@ -155,7 +161,7 @@ def _weighted_sum(splits: pl.DataFrame, features: tuple[str, ...], weights: np.n
 
 
 def _find_glued_sentences(chunks: pl.DataFrame, words: pl.DataFrame, lang: str) -> pl.DataFrame:
-    """Return doc, key, at, rule and score of chunks such as "closed.The": two words that lists know well."""
+    """Return doc, key, at, rule and score of chunks such as "closed.The", if both words are common enough."""
     joins = (
         words.filter(pl.col("token").str.contains(r"\p{Ll}[.!?][”’)]?\p{Lu}"))
         .select("key", parts=pl.col("chunk").str.extract_groups(_JOIN))

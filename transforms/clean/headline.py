@@ -1,4 +1,4 @@
-"""The headline: which line above the article is its title."""
+"""The headline: the line above the article that is its title."""
 
 import polars as pl
 
@@ -9,25 +9,28 @@ _WORDS = (3, 35)
 _NO_HEADLINE = r"[.,;:…。，、；：।॥۔،؛][\"”’)»\x{200E}\x{200F}]*$"
 #: A result in a table: "Hallam 3, Selwick 1".
 _RESULT = r"^\D*\d+, \D*\d+$"
-#: A title is known by its words: those of four letters and more that the article's first lines of prose hold too
-#: count for it, the others against it. On the 368 news pages of ../shared/eval/clean (title of the page's own
-#: metadata, one holding the other): 0.514 right by the first line that looks like a title, 0.677 with these words.
+#: A title is recognised by its words: those of four letters and more that the article's first lines of prose
+#: contain count for it, the others against it. On the 368 news pages of ../shared/eval/clean (compared with the
+#: title of the page's own metadata, one containing the other): 0.514 right by the first line that looks like a
+#: title, 0.677 with these words.
 _PROSE_LINES = 15
 _AGAINST = 0.5
-#: A standfirst takes up the article's words too, and is longer: this much against each word over so many.
+#: A standfirst repeats the article's words too, and is longer: this much against each word over so many.
 _LONG, _LONG_WORDS = 0.1, 14
-#: The line model takes a standfirst for the article's and a title for the page's: this much for its probability.
+#: The line model tends to keep a standfirst and to remove a title: this much against the probability of the
+#: line.
 _LIKELY = 2.0
-#: A title that other pages of the source hold stands in their lists of stories; a slogan stands on all.
+#: A title on other pages of the source belongs to their lists of stories; a slogan is on all pages.
 _SHARED = 1.0
 
 
 def mark_headline(lines: pl.DataFrame, titles: pl.DataFrame) -> pl.DataFrame:
     """Find the headline; add it as a column on its line, mark that line, and mark its repetitions.
 
-    The headline is the unmarked line above the prose, of 3 to 35 words that do not end as a sentence or a list does,
-    whose words the article takes up most; where nothing but it is left, there is no headline. Where `titles` (doc_id,
-    title) gives the document's title, only a line that reads so is. Takes judged lines with `evidence`.
+    The headline is the unmarked line above the prose, of 3 to 35 words that do not end as a sentence or a list
+    does, whose words the article repeats most; a document of which nothing else is left has no headline. If
+    `titles` (doc_id, title) gives the document's title, only a line with that wording qualifies. Takes marked
+    lines with `evidence`.
     """
     open_ = pl.col("rule").is_null() & (pl.col("body") != "")
     numbered = lines.with_columns(doc=pl.col("doc_id").rle_id()).with_row_index("row")
@@ -51,7 +54,7 @@ def mark_headline(lines: pl.DataFrame, titles: pl.DataFrame) -> pl.DataFrame:
 
 
 def _match_titles(candidates: pl.DataFrame, titles: pl.DataFrame) -> pl.DataFrame:
-    """Leave out the candidates of documents with a title that do not begin as it does ("Title - Site" is one)."""
+    """Drop the candidates that do not begin as the document's known title does ("Title - Site" is one)."""
     titles = titles.drop_nulls("title").select("doc_id", "title")
     if titles.is_empty():
         return candidates
@@ -62,7 +65,7 @@ def _match_titles(candidates: pl.DataFrame, titles: pl.DataFrame) -> pl.DataFram
 
 
 def _score_candidates(candidates: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
-    """Return doc (the number of the document), row and fit for every candidate; alone in its document, it fits."""
+    """Return doc (the number of the document), row and fit for every candidate; a single candidate fits."""
     many = candidates.filter(pl.len().over("doc") > 1)
     prose = lines.filter(
         pl.col("prose") & pl.col("rule").is_null() & pl.col("doc").is_in(many["doc"].unique().implode())

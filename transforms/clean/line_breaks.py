@@ -1,11 +1,12 @@
-"""How a scraper broke the lines, and the segments that it should have left.
+"""Line breaks that a scraper introduced, and the segments that it should have left.
 
-Three ways of breaking are mended: text wrapped at a fixed width (lines joined), a line for every inline element,
-as BeautifulSoup's `get_text` writes it (fragments joined), and a whole page on one line (cut into sentences and
-menus). Only the segmentation changes: a segment is a span of the raw text.
+Three kinds of damage are mended: text wrapped at a fixed width (lines are joined), one line per inline element,
+as BeautifulSoup's `get_text` writes it (fragments are joined), and a whole page on one line (cut into sentences
+and menus). Only the segmentation changes: a segment is a span of the raw text.
 
 Measured on ../shared/eval/clean/variants_dev: choosing the best segments gives a 4-gram F1 of 0.990 for wrapped
-text, 0.992 for fragments and 0.972 for one line, so the classifier and not the segmentation holds the score.
+text, 0.992 for fragments and 0.972 for one line, so the score is limited by the classifier and not by the
+segmentation.
 """
 
 from typing import Any
@@ -21,10 +22,10 @@ from copydesk.transforms.text.patterns import CLOSING_MARK, LATIN_SENTENCE_END, 
 
 #: Widths at which text is wrapped, in characters.
 _WIDTHS = (40, 130)
-#: A document is wrapped when of its lines over half the width this share is too full for the next word.
+#: A document is wrapped if this share of its lines over half the width is too full for the next word.
 _FULL_SHARE = 0.6
 _MIN_LONG_LINES = 8
-#: A line this long that holds this share of its document's characters is a page on one line.
+#: A line of this length with this share of its document's characters is a page on one line.
 _ONE_LINE_CHARS, _ONE_LINE_SHARE = 800, 0.6
 
 _CLOSES = rf"^{CLOSING_MARK}(?:\s|$|[\"”’)])|^['’](?:s|re|ve|d|ll|t)\b"
@@ -32,9 +33,9 @@ _OPEN_END = r"(?:[,(“‘\[–—]|\b(?:\p{Ll}{1,4}|\p{Ll}+(?:ed|ing)))$"
 
 
 def to_segments(lines: pl.DataFrame) -> pl.DataFrame:
-    """Join and cut LINES into the segments that rules judge: LINES too, tiling the same text.
+    """Join and cut LINES into the segments that rules judge: also LINES, tiling the same text.
 
-    A segment's text may hold line ends in its middle; one without a line end at its end is a part of a line.
+    A segment's text may contain line ends; a segment without a line end at its end is a part of a line.
     """
     if lines.is_empty():
         return lines
@@ -42,7 +43,7 @@ def to_segments(lines: pl.DataFrame) -> pl.DataFrame:
 
 
 def _continues(lines: pl.DataFrame) -> Flags:
-    """Say of each line whether it goes on from the line above."""
+    """Return for each line whether it continues the line above."""
     body = lines.select(body=pl.col("text").str.strip_chars())
     document = lines["doc_id"].rle_id().to_numpy().astype(np.int64)
     length = body["body"].str.len_chars().cast(pl.Int64).to_numpy()
@@ -81,12 +82,12 @@ def _continues(lines: pl.DataFrame) -> Flags:
 
 
 def _above[T: np.generic](values: "np.ndarray[Any, np.dtype[T]]") -> "np.ndarray[Any, np.dtype[T]]":
-    """Return of each line the value of the line above; of the first one its own."""
+    """Return for each line the value of the line above; for the first line its own value."""
     return np.concatenate([values[:1], values[:-1]])
 
 
 def _join(lines: pl.DataFrame, continues: Flags) -> pl.DataFrame:
-    """Make one segment of every line and the lines that go on from it."""
+    """Make one segment of every line and the lines that continue it."""
     if not continues.any():
         return lines
     segment = np.cumsum(~continues) - 1
@@ -104,7 +105,7 @@ def _join(lines: pl.DataFrame, continues: Flags) -> pl.DataFrame:
 def _cut_long_lines(lines: pl.DataFrame) -> pl.DataFrame:
     """Cut pages on one line into sentences and menus.
 
-    A Python loop over such lines only: Rust's regular expressions cannot look behind, and the runs of menu
+    A Python loop over such lines only: Rust's regular expressions have no look-behind, and the runs of menu
     words are found token by token.
     """
     length = pl.col("end") - pl.col("start")
@@ -123,7 +124,5 @@ def _cut_long_lines(lines: pl.DataFrame) -> pl.DataFrame:
 
 
 def _number(segments: pl.DataFrame) -> pl.DataFrame:
+    """Number the segments of each document from 0."""
     return conform(segments.with_columns(line=pl.int_range(pl.len()).over("doc_id")), LINES)
-
-
-# ---------------------------------------------------------------- a page on one line

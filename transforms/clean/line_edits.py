@@ -16,7 +16,7 @@ def propose_removals(lines: pl.DataFrame) -> pl.DataFrame:
         pl.col("text").str.len_chars() - pl.col("text").str.replace(f"^{SHOWS_NOTHING}", "").str.len_chars()
     )
     unstuck = pl.col("start") + front.cast(pl.Int64) + pl.col("glue")
-    own = pl.col("rule").fill_null("headline") == "headline"  # the menu words go under a rule of their own
+    own = pl.col("rule").fill_null("headline") == "headline"  # the menu words have their own rule
     glued = lines.filter((pl.col("glue") > 0) & own)
     return as_edits(
         pl.concat(
@@ -37,7 +37,9 @@ def propose_removals(lines: pl.DataFrame) -> pl.DataFrame:
 
 
 def propose_inline_removals(lines: pl.DataFrame, rules: tuple[Rule, ...]) -> list[pl.DataFrame]:
-    """Propose the removal of what span rules find in whole lines: in parts of a line nothing says where it ends."""
+    """Propose the removal of what span rules find in whole lines: in a part of a line, the end of a span is
+    unknown.
+    """
     lines = lines.filter(ends_line(pl.col("text")) | (pl.col("line") == 0).all().over("doc_id"))
     kept = lines.filter(pl.col("rule").is_null()).with_columns(
         text=pl.col("text").str.replace(f"{SHOWS_NOTHING}$", "")
@@ -46,9 +48,9 @@ def propose_inline_removals(lines: pl.DataFrame, rules: tuple[Rule, ...]) -> lis
 
 
 def propose_line_ends(lines: pl.DataFrame) -> pl.DataFrame:
-    """Propose one LF for every other line end and for the white space before it; nothing at the text's end.
+    """Propose one LF for every other line end and the white space before it; nothing at the end of the text.
 
-    A segment that is a part of a line ends as it does, but for the white space at the text's end.
+    A segment that is a part of a line keeps its end, except for white space at the end of the text.
     """
     last = pl.col("line") == pl.col("line").max().over("doc_id")
     kept = lines.filter(pl.col("rule").is_null()).with_columns(last=last)

@@ -1,4 +1,4 @@
-"""Line ends inside a segment, read as a space or as nothing."""
+"""Line ends inside a segment: each reads as a space or as nothing."""
 
 import polars as pl
 
@@ -6,7 +6,7 @@ from copydesk.transforms.contract import as_edits
 from copydesk.transforms.text.lines import LINE_END, find_spans
 from copydesk.transforms.text.patterns import CLOSING_MARK
 
-#: A line end inside a segment with what decides how it reads: a hyphen before it, a closing mark after it.
+#: A line end inside a segment and its context: a hyphen before it, a closing mark after it.
 _INNER_END = rf"(?:\p{{L}}-)?[ \t]*(?:{LINE_END})\s*{CLOSING_MARK}?"
 
 
@@ -20,7 +20,7 @@ def flatten_body(body: pl.Expr) -> pl.Expr:
 
 
 def mend_line_ends(lines: pl.DataFrame) -> pl.DataFrame:
-    """Propose a space for every line end inside a segment; nothing behind a hyphen or before a closing mark."""
+    """Propose a space for every line end inside a segment; nothing after a hyphen or before a closing mark."""
     inner = lines.with_columns(text=pl.col("text").str.strip_chars_end())
     ends = find_spans(inner, _INNER_END)
     hyphen = ends["match"].str.contains(r"^\p{L}-")

@@ -1,4 +1,7 @@
-"""Marks on lines: the rule that removes a line, and how sure it is. A line keeps the first mark that it gets."""
+"""Marks on lines: the rule that removes a line, and its score. A line keeps its first mark.
+
+All functions take described lines (see :func:`copydesk.transforms.clean.segments.describe_lines`).
+"""
 
 import numpy as np
 import polars as pl
@@ -7,8 +10,8 @@ from copydesk.transforms.clean.rules import Rule, find_first_match
 
 
 def mark_vocabulary(lines: pl.DataFrame, rules: list[Rule], where: str | None = None) -> pl.DataFrame:
-    """Mark each unmarked line with the first of `rules` that takes the whole of it: any line, or those for which the
-    column `where` is true.
+    """Mark each unmarked line with the first of `rules` that matches the whole line: any line, or those for
+    which the column `where` is true.
     """
     place = pl.col(where) if where else pl.lit(value=True)
     found = find_first_match(lines.filter(place & pl.col("rule").is_null() & (pl.col("body") != "")), rules)
@@ -17,7 +20,7 @@ def mark_vocabulary(lines: pl.DataFrame, rules: list[Rule], where: str | None = 
 
 
 def _fill(lines: pl.DataFrame, rules: list[Rule]) -> pl.DataFrame:
-    """Give unmarked lines the rule that the column `found` names, and its score; drop the column."""
+    """Give unmarked lines the rule in the column `found`, and its score; drop the column."""
     scores = {rule.name: rule.score for rule in rules}
     return lines.with_columns(
         rule=pl.coalesce("rule", "found"),
@@ -28,7 +31,7 @@ def _fill(lines: pl.DataFrame, rules: list[Rule]) -> pl.DataFrame:
 
 
 def mark_as(lines: pl.DataFrame, rule: str, score: float, condition: pl.Expr) -> pl.DataFrame:
-    """Mark the unmarked lines where `condition` holds with one rule."""
+    """Mark the unmarked lines for which `condition` holds with one rule."""
     hit = pl.col("rule").is_null() & condition
     return lines.with_columns(
         rule=pl.when(hit).then(pl.lit(rule)).otherwise("rule"),
@@ -37,17 +40,17 @@ def mark_as(lines: pl.DataFrame, rule: str, score: float, condition: pl.Expr) ->
 
 
 def mark_rows(lines: pl.DataFrame, rule: str, score: float, rows: pl.Series) -> pl.DataFrame:
-    """Mark the unmarked lines of these row numbers with one rule."""
+    """Mark the unmarked lines with these row numbers with one rule."""
     return mark_as(lines, rule, score, is_row_in(lines, rows))
 
 
 def is_row_in(lines: pl.DataFrame, rows: pl.Series) -> pl.Expr:
-    """Say of each line whether its row number is one of `rows`."""
+    """Return an expression: whether the row number of a line is one of `rows`."""
     named = np.zeros(len(lines), np.bool_)
     named[rows.to_numpy()] = True
     return pl.lit(pl.Series(named))
 
 
 def drop_blank_lines(lines: pl.DataFrame) -> pl.DataFrame:
-    """Return the lines that are not blank, with their row numbers (row): what stands above or below is text too."""
+    """Return the non-blank lines with their row numbers (row), so that the lines above and below are text too."""
     return lines.with_row_index("row").filter(pl.col("body") != "")

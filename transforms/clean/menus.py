@@ -5,19 +5,19 @@ import polars as pl
 from copydesk.transforms.clean.marks import drop_blank_lines, mark_rows, mark_vocabulary
 from copydesk.transforms.clean.rules import Rule, match_rule
 
-#: A cut-off headline is known by this many first characters of the full one: shorter ones meet by chance.
+#: A cut-off headline is recognised by this many first characters of the full one: fewer match by chance.
 _KNOWN_START = 15
 
 
 def mark_sections(lines: pl.DataFrame, rules: list[Rule]) -> pl.DataFrame:
-    """Mark menu words that stand alone above the headline: the section's name."""
+    """Mark menu words that are a whole line above the headline: the section's name."""
     headline_at = pl.when(pl.col("headline").is_not_null()).then("line").min().over("doc_id")
     lines = lines.with_columns(above=(pl.col("line") < headline_at).fill_null(value=False))
     return mark_vocabulary(lines, rules, "above").drop("above")
 
 
 def mark_menus(lines: pl.DataFrame, rules: list[Rule]) -> pl.DataFrame:
-    """Mark runs of three or more lines of at most three words outside the prose where a third are menu words."""
+    """Mark runs of three or more lines of at most three words outside the prose of which a third are menu words."""
     short = (pl.col("n_words") <= 3) & ~pl.col("body").str.contains(r"[.!?:;,\"”]$")
     bottom = (pl.col("prose").cast(pl.Int64).cum_sum(reverse=True).over("doc_id") == 0) | pl.col("top")
     for rule in rules:
@@ -30,10 +30,11 @@ def mark_menus(lines: pl.DataFrame, rules: list[Rule]) -> pl.DataFrame:
 
 
 def measure_glue(lines: pl.DataFrame, rules: list[Rule]) -> pl.DataFrame:
-    """Add `glue`: how many characters of menu words are stuck to the front of a line ("ArticlesBridge closed").
+    """Add `glue`: the number of characters of menu words glued to the front of a line ("ArticlesBridge
+    closed").
 
-    Only down to the first prose line, and only where the glued word occurs once in the document: NewsGuild,
-    which an article on NewsGuild repeats, is a name.
+    Only down to the first prose line, and only if the glued word occurs once in the document: NewsGuild, which
+    an article on NewsGuild repeats, is a name.
     """
     first = pl.col("top") | (pl.col("prose") & (pl.col("prose").cast(pl.Int64).cum_sum().over("doc_id") == 1))
     words = "|".join(rule.alternatives for rule in rules) or r"\b\B"
@@ -58,7 +59,7 @@ def measure_glue(lines: pl.DataFrame, rules: list[Rule]) -> pl.DataFrame:
 
 
 def mark_cut_headlines(lines: pl.DataFrame) -> pl.DataFrame:
-    """Mark a top line that is menu words glued to the (often cut-off) headline that the next line gives whole."""
+    """Mark a top line that is menu words glued to the (often cut-off) headline that the next line gives in full."""
     pairs = drop_blank_lines(lines.select("doc_id", "body", "top", "rule"))
     pairs = pairs.with_columns(below=pl.col("body").shift(-1).over("doc_id")).filter(
         pl.col("top") & pl.col("rule").is_null() & (pl.col("below").str.len_chars() >= _KNOWN_START)

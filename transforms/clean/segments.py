@@ -10,7 +10,8 @@ from copydesk.transforms.text.lines import LINE_END, fill_rows, to_lines
 from copydesk.transforms.text.patterns import ELLIPSIS_END, SENTENCE_END
 from copydesk.transforms.text.words import WORD
 
-#: What shows nothing at the ends of a line: spaces, control and zero-width characters, and their HTML entities.
+#: What is invisible at the ends of a line: spaces, control and zero-width characters, and their character
+#: references.
 SHOWS_NOTHING = (
     r"(?:[\s\x00-\x20\x7F\x{85}\x{A0}\x{AD}\x{200B}\x{2028}\x{2029}\x{2060}\x{3000}\x{FEFF}]"
     r"|&(?:nbsp|NewLine|#(?:160|13|10|8232)|#[xX](?:A0|0?[DA]));)+"
@@ -18,9 +19,9 @@ SHOWS_NOTHING = (
 
 
 def segment(raw: pl.DataFrame) -> pl.DataFrame:
-    """Cut `raw` (doc_id, raw_text, media_type) into described LINES, mended where a scraper broke them.
+    """Cut `raw` (doc_id, raw_text, media_type) into described LINES, with the line breaks of scrapers mended.
 
-    The views of HTML pages are cut right already.
+    The views of HTML pages need no mending.
     """
     lines = to_lines(raw)
     pages = raw.filter(pl.col("media_type").is_in(PAGES)).select("doc_id")
@@ -32,7 +33,7 @@ def segment(raw: pl.DataFrame) -> pl.DataFrame:
 
 
 def describe_lines(lines: pl.DataFrame) -> pl.DataFrame:
-    """Add body, n_words, prose and the empty verdicts rule and score to LINES. A body is one line."""
+    """Add body (one line), n_words, prose and the empty marks rule and score to LINES."""
     body = pl.col("text").str.replace(f"{SHOWS_NOTHING}$", "").str.replace(f"^{SHOWS_NOTHING}", "")
     lines = lines.with_columns(body=body)
     joined = lines["body"].str.contains(LINE_END)

@@ -1,4 +1,4 @@
-"""A page that a scraper wrote on one line, cut into sentences and menus."""
+"""Pages that a scraper wrote on one line, cut into sentences and menus."""
 
 import math
 import re
@@ -7,31 +7,23 @@ from itertools import pairwise
 from copydesk.transforms.text.patterns import CLOSERS
 
 _BOUNDARY = re.compile(rf"(?<=[.!?…]){CLOSERS}\s+(?=[\"“‘«¿¡(\[]*[A-ZÀ-ÞА-ЯЁІЇЄҐ0-9])|(?<=[。！？])")
-
-
 _ABBREVIATION = re.compile(
     r"(?:\b[A-Z]|\b(?:Mr|Mrs|Ms|Dr|St|Sen|Gov|Rep|Gen|Col|Lt|Sgt|Jr|Sr|No|vs|Inc|Corp|Co|Ltd|Jan|Feb|Mar|Apr|Jun"
     r"|Jul|Aug|Sept|Sep|Oct|Nov|Dec|Prof|Rev|Hon|bzw|ca|Nr))\.\s*$"
 )
-
-
-#: White space before a token is looked for at the line's start alone: anywhere else a run of it costs its square.
+#: White space before a token is matched only at the start of the line: anywhere else a run of it would take
+#: quadratic time.
 _TOKEN = re.compile(r"^\s*\S+\s*|\S+\s*")
-
-
-#: Log odds that a token is prose, by the case of its first letter: 78 % of the words of prose and 25 % of those of
-#: menus and headlines start lower (dev pages of ../shared/eval/clean, rounded). Halved, because neighbours agree.
+#: Log odds that a token is prose, by the case of its first letter: 78 % of the words of prose and 25 % of those
+#: of menus and headlines start in lower case (dev pages of ../shared/eval/clean, rounded). Halved, because
+#: neighbours are correlated.
 _LOWER, _UPPER = math.log(0.78 / 0.25) / 2, math.log(0.22 / 0.75) / 2
-
-
 _SWITCH = 5.0
-
-
 _MIN_TOKENS = 12
 
 
 def cut_page(text: str) -> list[str]:
-    """Cut one long line into sentences, and these where a menu ends and prose begins; the pieces tile it."""
+    """Cut one long line into sentences, and these where a menu ends and prose begins; the pieces tile the line."""
     pieces, last = [], 0
     for boundary in _BOUNDARY.finditer(text):
         at = boundary.end()
@@ -43,7 +35,7 @@ def cut_page(text: str) -> list[str]:
 
 
 def _part_menus(piece: str) -> list[str]:
-    """Cut a piece where runs of capitalised words and runs of prose meet: a Viterbi path over two states."""
+    """Cut a piece between runs of capitalised words and runs of prose: a Viterbi path over two states."""
     tokens = _TOKEN.findall(piece)
     if len(tokens) < _MIN_TOKENS:
         return [piece] if piece else []
@@ -59,7 +51,7 @@ def _part_menus(piece: str) -> list[str]:
         before = bool(came[place][state])
         if before != state:
             first_word = state and place > 1 and tokens[place - 1].lstrip()[:1].isupper()
-            cuts.append(place - 1 if first_word else place)  # the sentence's first word is a capital one
+            cuts.append(place - 1 if first_word else place)  # a sentence begins with a capital
         state = before
     bounds = [0, *sorted(set(cuts)), len(tokens)]
     return ["".join(tokens[low:high]) for low, high in pairwise(bounds) if high > low]

@@ -1,32 +1,26 @@
-"""What the split model knows of a split: features of the word itself and of the document around it."""
+"""Features of a split: of the word itself, and of the document around it."""
 
 import polars as pl
 
+#: One row: a word, and how many listed words start and end with it such that the rest is a word.
 AFFIXES = {"lang": pl.String, "word": pl.String, "starts": pl.Int64, "ends": pl.Int64}
 
 
 def _over(column: str, *knots: float) -> dict[str, pl.Expr]:
-    """Hinges: how far a column lies over each knot, so that the score can bend there."""
+    """Return hinges: how far a column exceeds each knot, so that the score can change its slope there."""
     return {f"{column} over {knot:g}": (pl.col(column) - knot).clip(0, None) for knot in knots}
 
 
 def _where(condition: pl.Expr, value: pl.Expr) -> pl.Expr:
+    """Return `value` where `condition` holds, else 0."""
     return pl.when(condition).then(value).otherwise(0.0)
 
 
 _LEFT, _RIGHT = pl.col("left"), pl.col("right")
-
-
 _TITLED = _RIGHT.str.contains(r"^\p{Lu}\p{Ll}")
-
-
 _CAPITALS = _RIGHT.str.contains(r"^\p{Lu}{2,}$")
-
-
 _CAMEL = r"\p{Ll}\p{Lu}|\p{Lu}\p{Lu}\p{Ll}"
-
-
-#: What the word itself says of a split.
+#: Features of the word itself.
 WORD_FEATURES: dict[str, pl.Expr] = {
     **_over("z_a", 0, 1, 2.5, 4, 5.5),
     **_over("z_b", 0, 1, 2.5, 4, 5.5),
@@ -59,9 +53,7 @@ WORD_FEATURES: dict[str, pl.Expr] = {
     "compounds, rarer part": _where(pl.col("compounds"), pl.col("z_min")),
     "compounds, log_ends": _where(pl.col("compounds"), pl.col("log_ends")),
 }
-
-
-#: What the document says of it; each of the first five is 0 or 1.
+#: Features of the document; each of the first five is 0 or 1.
 DOCUMENT_FEATURES: dict[str, pl.Expr] = {
     "a in document": pl.col("n_a") > 0,
     "b in document": pl.col("n_b") > 0,
@@ -71,14 +63,12 @@ DOCUMENT_FEATURES: dict[str, pl.Expr] = {
     "repeated": (pl.col("n_t") - 1).clip(0, 3),
     "camels in document": pl.col("n_camel").log1p(),
 }
-
-
-#: What the model looks at, in the order of its weights; the constant comes last.
+#: All features, in the order of their weights; the constant comes last.
 FEATURES = (*WORD_FEATURES, *DOCUMENT_FEATURES)
 
 
 def add_word_features(splits: pl.DataFrame, affixes: pl.DataFrame) -> pl.DataFrame:
-    """Add shape (its place in SHAPES) and what the word says of itself to what find_splits returns."""
+    """Add shape (an index of SHAPES) and the WORD_FEATURES to splits; `affixes` are those of the language."""
     at_case = _RIGHT.str.contains(r"^\p{Lu}") | _LEFT.str.contains(r"^\p{Lu}{2,}$")
     titled = pl.col("token").str.contains(r"^\p{Lu}")
     return (

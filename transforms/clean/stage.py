@@ -1,6 +1,6 @@
 """The clean stage: raw records in, edits and clean documents out.
 
-Every rule looks at the lines of the raw text and marks some; a marked line is an edit. Nothing here cuts text:
+Rules mark lines of the raw text; a marked line is an edit. Nothing here cuts text:
 :func:`copydesk.transforms.edits.apply_all` does, once, at the end.
 """
 
@@ -39,9 +39,9 @@ from copydesk.transforms.line_model.model import LineModel
 
 @dataclass(frozen=True)
 class CleaningResources:
-    """What the clean stage knows: the vocabulary, what was learned, and the forms of agencies' names.
+    """The resources of the clean stage: boilerplate rules, trained weights, and the forms of agencies' names.
 
-    Without a line model it goes by rules alone; without glue it splits no words.
+    Without a line model only rules apply; without glue no words are split.
     """
 
     rules: tuple[Rule, ...]
@@ -55,36 +55,37 @@ def clean(
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Clean every record of `raw` (RAW, doc_id unique, raw_text not null); return (EDITS, CLEAN).
 
-    `evidence` (doc_id, line, evidence) says how many documents of the source hold a line, see
-    :mod:`copydesk.transforms.clean.source_template`. Columns only, but for the loops that
-    :mod:`copydesk.transforms.edits`,
-    :mod:`copydesk.transforms.text.language`, :mod:`copydesk.transforms.clean.repairs` and
-    :mod:`copydesk.transforms.html.line_features` give reasons for.
+    `evidence` (doc_id, line, evidence) is how many documents of the source contain a line, see
+    :mod:`copydesk.transforms.clean.source_template`. All work is on columns, except for the loops that
+    :mod:`copydesk.transforms.edits`, :mod:`copydesk.transforms.text.language`,
+    :mod:`copydesk.transforms.clean.repairs` and :mod:`copydesk.transforms.html.coverage` give reasons for.
     """
     framing, views = to_views(raw)
-    of_page = read_metadata(raw).rename({name: f"{name}_of_page" for name in METADATA if name != "doc_id"})
-    seen = (
+    page_metadata = read_metadata(raw).rename(
+        {name: f"{name}_of_page" for name in METADATA if name != "doc_id"}
+    )
+    shown = (
         raw.with_columns(raw_text=views["view"])
-        .join(of_page, on="doc_id", how="left", maintain_order="left")
+        .join(page_metadata, on="doc_id", how="left", maintain_order="left")
         .with_columns(title=pl.coalesce("title", "title_of_page"))
     )
     markup = compute_html_features(raw, framing, views) if len(framing) else None
-    lines = mark_lines(seen, resources, evidence, markup)
+    lines = mark_lines(shown, resources, evidence, markup)
     kept = lines.filter(pl.col("rule").is_null())
-    languages = detect_languages(seen, kept)
+    languages = detect_languages(shown, kept)
     proposals = [
         propose_removals(lines),
         *propose_inline_removals(lines, resources.rules),
         propose_line_ends(lines),
         mend_line_ends(kept),
-        *propose_repairs(kept),  # what is removed needs no repair
+        *propose_repairs(kept),  # removed lines need no repair
     ]
     if resources.glue is not None:
         proposals.append(propose_splits(kept, languages, resources.glue))
     edits = resolve_overlaps(proposals)
-    texts = apply_all(seen, edits).join(languages, on="doc_id", maintain_order="left")
-    said = find_metadata(lines, resources.rules, resources.agencies)
-    return compose(framing, edits) if len(framing) else edits, describe_documents(seen, texts, edits, said)
+    texts = apply_all(shown, edits).join(languages, on="doc_id", maintain_order="left")
+    found = find_metadata(lines, resources.rules, resources.agencies)
+    return compose(framing, edits) if len(framing) else edits, describe_documents(shown, texts, edits, found)
 
 
 def mark_lines(
@@ -93,11 +94,11 @@ def mark_lines(
     evidence: pl.DataFrame | None = None,
     markup: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
-    """Cut `raw` into LINES and judge them: rule and score are null where a line stays.
+    """Cut `raw` into LINES and mark them: rule and score are null for lines that stay.
 
-    Adds body (the line without outer white space), n_words, prose, top (above the first prose line), glue, headline
-    and evidence. A line is prose when it has 20 words or more and ends as a sentence ends, not cut off by an ellipsis,
-    and the line model, if there is one, would keep it.
+    Adds body (the line without outer white space), n_words, prose, top (above the first prose line), glue,
+    headline and evidence. A line is prose if it has 20 words or more and ends as a sentence does, not cut off
+    by an ellipsis, and if the line model, if there is one, would keep it.
     """
     rules = resources.rules
     by_place = {where: [rule for rule in rules if rule.where == where] for where in WHERE}

@@ -1,8 +1,7 @@
-"""Verdicts that need a line's neighbours: menus, headlines, teaser blocks, blank lines.
+"""Rules that need a line's neighbours or its document: outlet names, labels, foreign teasers, blank lines.
 
-Each function takes judged lines (see :func:`copydesk.transforms.clean.stage.mark_lines`), fills `rule` and
-`score` where they are
-null, and returns the lines. All are window expressions over the document.
+Each function takes marked lines (see :func:`copydesk.transforms.clean.stage.mark_lines`), fills `rule` and
+`score` where they are null, and returns the lines. All are window expressions over the document.
 """
 
 import polars as pl
@@ -13,7 +12,7 @@ from copydesk.transforms.text.patterns import STATEMENT_END
 
 
 def find_top(lines: pl.DataFrame) -> pl.DataFrame:
-    """Add `top`: whether a line stands above the first line of prose that no rule has marked."""
+    """Add `top`: whether a line is above the first line of prose that no rule has marked."""
     prose = (pl.col("prose") & pl.col("rule").is_null()).cast(pl.Int64)
     return lines.with_columns(top=prose.cum_sum().over("doc_id") == 0)
 
@@ -30,7 +29,7 @@ def mark_outlet_names(lines: pl.DataFrame, sources: pl.DataFrame) -> pl.DataFram
     short = lines.with_row_index("row").filter(pl.col("rule").is_null() & pl.col("n_words").is_between(1, 5))
     head = pl.col("source").str.to_lowercase().str.extract(r"^([\p{L}\p{N}]*)")
     known = short.join(sources.select("doc_id", "source", name=name, head=head), on="doc_id").filter(
-        pl.col("body").str.to_lowercase().str.starts_with(pl.col("head"))  # cheap, before the rest
+        pl.col("body").str.to_lowercase().str.starts_with(pl.col("head"))  # cheap, so first
     )
     known = known.filter((pl.col("name").str.len_chars() >= 5) & letters.str.starts_with(pl.col("name")))
     words = pl.col("source").str.to_lowercase().str.replace_all(r"[^\p{L}\p{N}]+", r"[^\p{L}\p{N}]*")
@@ -39,7 +38,7 @@ def mark_outlet_names(lines: pl.DataFrame, sources: pl.DataFrame) -> pl.DataFram
 
 
 def mark_labels(lines: pl.DataFrame, labels: list[str]) -> pl.DataFrame:
-    """Give the headline-like line below a label (READ ALSO, Next article) the label's rule."""
+    """Mark the headline-like line below a label (READ ALSO, Next article) with the label's rule."""
     above = pl.col("rule").shift(1).over("doc_id")
     below = drop_blank_lines(lines).with_columns(label=above)
     below = below.filter(pl.col("rule").is_null() & pl.col("label").is_in(labels))
@@ -49,7 +48,7 @@ def mark_labels(lines: pl.DataFrame, labels: list[str]) -> pl.DataFrame:
 
 
 def mark_foreign_brackets(lines: pl.DataFrame) -> pl.DataFrame:
-    """Mark lines wholly in square brackets whose language is not the document's: a teaser of the source page."""
+    """Mark lines wholly in square brackets whose language is not the document's: a teaser on the source page."""
     open_ = lines.with_row_index("row").filter(pl.col("rule").is_null() & pl.col("body").str.starts_with("["))
     bracketed = open_.filter(pl.col("body").str.contains(r"^\[[^\[\]]{25,300}\]$"))
     if bracketed.is_empty():
@@ -70,7 +69,7 @@ def mark_foreign_brackets(lines: pl.DataFrame) -> pl.DataFrame:
 
 
 def mark_blank_lines(lines: pl.DataFrame) -> pl.DataFrame:
-    """Mark blank lines at the start, at the end, and after another one, counting only lines that stay."""
+    """Mark blank lines at the start, at the end, and after another blank line, counting unmarked lines only."""
     stays = lines.select("doc_id", "rule", blank=pl.col("body") == "").with_row_index("row")
     stays = stays.filter(pl.col("rule").is_null())
     surplus = stays.filter(

@@ -1,4 +1,4 @@
-"""Lines that repeat or announce a text: pull quotes, cut-off teasers, the lines below a teaser block's heading."""
+"""Teasers: lines below the heading of a teaser block, and lines that an ellipsis cuts off."""
 
 import polars as pl
 
@@ -7,16 +7,18 @@ from copydesk.transforms.text.patterns import CLOSERS, COMPLETE_SENTENCE_END, PU
 
 _CUT = r"(?:\.\.\.|…|\[…\])\s*[\])]?$"
 _QUOTED = r"[\"“”„«»‘]|\bI\b"
-#: A few words and an ellipsis behind a whole sentence: a link glued to a paragraph, which the span rules take.
+#: A few words and an ellipsis after a whole sentence: a link glued to a paragraph, which the inline rules
+#: remove.
 _LINK = rf"[.!?]{CLOSERS}\s+\S+(?:\s\S+){{0,2}}(?:\.\.\.|…)$"
 
 
 def mark_tails(lines: pl.DataFrame, headings: list[str]) -> pl.DataFrame:
-    """Give the lines below the heading of a teaser block its rule, down to the next line of prose.
+    """Mark the lines below the heading of a teaser block with its rule, down to the next line of prose.
 
-    A heading above the first prose line is a menu's, and takes no other line with it. Where prose follows, a
-    sentence of four words or more inside the block may be the article's and stays. Measured on dev, multi_dev
-    and web_dev with `python -m benchmarks.clean --no-peers --no-html`: 98 % of what a heading takes is junk.
+    A heading above the first prose line belongs to a menu and takes no other line with it. If prose follows, a
+    sentence of four words or more inside the block may belong to the article and stays. Measured on dev,
+    multi_dev and web_dev with `python -m benchmarks.clean --no-peers --no-html`: 98 % of what a heading removes
+    is boilerplate.
     """
     heads = pl.col("rule").is_in(headings) & ~pl.col("top")
     block = pl.when(heads).then("rule").when(pl.col("prose")).then(pl.lit("")).forward_fill().over("doc_id")
@@ -40,10 +42,11 @@ def mark_tails(lines: pl.DataFrame, headings: list[str]) -> pl.DataFrame:
 
 
 def mark_cut_teasers(lines: pl.DataFrame) -> pl.DataFrame:
-    """Mark lines of eight words or more that an ellipsis cuts off below a headline-like line, and that line too.
+    """Mark lines of eight words or more that an ellipsis cuts off below a headline-like line, and that line
+    too.
 
-    Not where somebody speaks. On dev, multi_dev and web_dev 188 of 196 such lines are junk. The line above
-    goes only below the first prose: above it may stand the headline.
+    Not if the line is speech. On dev, multi_dev and web_dev 188 of 196 such lines are boilerplate. The line
+    above is marked only below the first prose: above it, it may be the headline.
     """
     shown = drop_blank_lines(lines)
     long = shown.with_columns(above=pl.col("body").shift(1).over("doc_id")).filter(

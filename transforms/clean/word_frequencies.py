@@ -1,4 +1,4 @@
-"""Word frequencies: wordfreq's lists (R. Speer, 2022) as frames, looked up by 64-bit hashes of the words."""
+"""Word frequencies: wordfreq's lists (R. Speer, 2022) as frames, looked up by the 64-bit hashes of the words."""
 
 from functools import cache
 
@@ -6,11 +6,9 @@ import numpy as np
 import polars as pl
 import wordfreq
 
-#: Languages whose common words are never split in a text of another one.
+#: Languages whose common words are never split in a text of another language.
 QUOTED = ("de", "es", "fr", "it", "nl", "pt")
-
-
-#: wordfreq names Norwegian by its main written form.
+#: wordfreq's code for Norwegian is that of its main written form.
 _LISTS = {"no": "nb"}
 
 
@@ -25,19 +23,21 @@ def load_word_list(lang: str) -> pl.DataFrame:
 
 @cache
 def load_quoted_words() -> pl.Series:
-    """Return the ids, sorted, of words that texts quote: wordfreq's short lists, one in a million words or more."""
+    """Return the sorted ids of words that texts of other languages quote: wordfreq's short lists, one in a
+    million words or more.
+    """
     lists = wordfreq.available_languages("small")
     words = [word for lang in QUOTED for words in wordfreq.read_cBpack(lists[lang]) for word in words]
     return pl.Series(words).hash().unique().sort()
 
 
 def look_up_frequencies(ids: pl.Series, lang: str) -> pl.Series:
-    """Return the zipf of each word id, null where it is not listed: for few words this is faster than a join."""
+    """Return the Zipf value of each word id, null if it is not listed. For few words this is faster than a join."""
     listed = load_word_list(lang)
     places = listed["id"].search_sorted(ids).clip(0, len(listed) - 1)
     return listed["zipf"].gather(places).set(listed["id"].gather(places) != ids, None)
 
 
 def is_listed(ids: pl.Series, listed: pl.Series) -> pl.Series:
-    """Say of each id whether the sorted list holds it."""
+    """Return for each id whether the sorted list contains it."""
     return listed.gather(listed.search_sorted(ids).clip(0, len(listed) - 1)) == ids

@@ -12,17 +12,9 @@ from trafilatura import load_html
 #: table cells or <br> (trafilatura 2.3.1, one core at 2 GHz). The longest page of the evaluation sets has 0.8
 #: MB.
 LONGEST = 2_000_000
-
-
 _LD_JSON = '//script[contains(@type, "ld+json")]'
-
-
-_DEEPEST = 20  # levels of JSON-LD that are looked at; real pages nest to about 8
-
-
+_DEEPEST = 20  # levels of JSON-LD to read; real pages nest to about 8
 _ARTICLE = re.compile(r"Article|Posting|Report|Review", re.IGNORECASE)
-
-
 _PUBLISHED = (
     *("article:published_time", "og:published_time", "og:article:published_time", "datepublished", "pubdate"),
     *("publishdate", "publish-date", "parsely-pub-date", "sailthru.date", "dc.date.issued", "dc.date"),
@@ -51,7 +43,7 @@ def parse_html(source: str) -> Tree | None:
         return None
     try:
         return load_html(source)
-    except Exception:  # whatever goes wrong in a parser: the page says nothing of itself
+    except Exception:  # any failure of the parser: the page has no claims
         return None
 
 

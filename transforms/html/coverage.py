@@ -11,17 +11,9 @@ from copydesk.transforms.text.patterns import UNSPACED_RANGES
 #: What a line is compared with: trafilatura's extraction, the JSON-LD body, the page's titles, its
 #: descriptions.
 _COVERAGES = ("precise", "said", "title", "summary")
-
-
 _SHORTEST_BODY = 50  # words; a shorter `articleBody` is a teaser
-
-
 _NO_TAG = re.compile(r"<[^<>]*>")
-
-
 #: Words; each character for itself in scripts that write no spaces (Thai to Khmer, kana, ideographs).
-
-
 #: A word, or one character of an unspaced script.
 _WORD = re.compile(rf"[{UNSPACED_RANGES}]|[^\W{UNSPACED_RANGES}]+")
 
@@ -66,7 +58,7 @@ def _extract(source: str) -> list[str]:
         return []
     try:
         text = trafilatura.extract(source, include_comments=False, favor_precision=True)
-    except Exception:  # on one page, whatever went wrong: a judge without a verdict
+    except Exception:  # any failure on one page: the page has no such features
         return []
     return [text] if text else []
 

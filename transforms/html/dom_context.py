@@ -99,7 +99,7 @@ def _walk(tags: Iterable[tuple[str, str, int, int]]) -> Iterator[Place]:
             doc, stack, n_open = doc_id, [("", 0, 0, 0, 0, 0)], {}
         name = tag.removeprefix("/")
         if (tag != name or (name == "p" and stack[-1][0] == "p")) and n_open.get(name):
-            while True:  # every turn takes away what a start tag has put there: linear
+            while True:  # each turn removes what one start tag has pushed: linear
                 closed = stack.pop()[0]
                 n_open[closed] -= 1
                 if closed == name:

@@ -53,10 +53,10 @@ def compute_html_features(raw: pl.DataFrame, framing: pl.DataFrame, views: pl.Da
     """
     pages = raw.filter(pl.col("media_type").is_in(PAGES))
     lines = to_lines(views.join(pages, on="doc_id", how="semi").rename({"view": "raw_text"}))
-    judged = _add_dom_features(lines, find_dom_context(pages), framing).with_columns(
+    features = _add_dom_features(lines, find_dom_context(pages), framing).with_columns(
         measure_coverage(lines, pages)
     )
-    return _add_group_features(judged).select("doc_id", "line", pl.col(r"^html_.*$").cast(pl.Float64))
+    return _add_group_features(features).select("doc_id", "line", pl.col(r"^html_.*$").cast(pl.Float64))
 
 
 def _add_dom_features(lines: pl.DataFrame, texts: pl.DataFrame, framing: pl.DataFrame) -> pl.DataFrame:

@@ -58,7 +58,7 @@ def _describe(source: str) -> tuple[str | datetime | None, ...]:
     lang = next((code[1].lower() for text in declared if (code := _LANGUAGE.match(text))), None)
     try:
         found = extract_metadata(tree, date_config=dict(_DATES)).as_dict()
-    except Exception:  # a page that the library stumbles over still has its claims
+    except Exception:  # a page that the library fails on still has its claims
         found = {}
     if published[0] is None and (time := parse_time(found.get("date") or "")):
         published = (time, "page")

@@ -14,11 +14,7 @@ _UNSEEN = (
     *("script", "style", "title", "template", "noscript", "noembed", "noframes", "iframe", "textarea", "xmp"),
     *("select", "datalist", "object", "desc", "metadata", "text"),
 )
-
-
 _LINE_FEEDS_KEPT = ("pre", "listing", "plaintext")
-
-
 #: The rest of a tag after its name: a ">" in quotes does not end it.
 _REST = r"""(?:[^>=]|=\s*"[^"]*(?:"|\z)|=\s*'[^']*(?:'|\z)|=)*(?:>|\z)"""
 
@@ -29,8 +25,6 @@ def _element(name: str) -> str:
 
 
 _ENTITY = r"&(?:[a-zA-Z][a-zA-Z0-9]{1,30};?|#[0-9]{1,7};?|#[xX][0-9a-fA-F]{1,6};?)"
-
-
 #: Follows https://html.spec.whatwg.org/#tokenization, except that an unquoted attribute value must not contain
 #: `="`, and that the content of a CDATA section is read as HTML. Every alternative that has begun also ends, at
 #: the end of the text if nowhere else: the engine never backtracks.

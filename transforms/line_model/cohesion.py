@@ -45,7 +45,7 @@ def share_words(tokens: Tokens, doc: Ints) -> SharedWords:
     """Return the words of four letters and more; `doc` numbers the document of each line."""
     content = (tokens.kinds["word"] > 0) & (tokens.length >= _LETTERS)
     keep = np.flatnonzero(content[tokens.type])
-    # document, word and line as one number: sorting such numbers is several times as fast as looking for doubles
+    # document, word and line as one number: sorting such numbers is several times as fast as finding duplicates
     n_types, n_rows = np.int64(len(tokens.length) + 1), np.int64(len(tokens.count))
     row = tokens.row[keep]
     entry = np.sort((doc[row] * n_types + tokens.type[keep]) * n_rows + row)

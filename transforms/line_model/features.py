@@ -84,7 +84,7 @@ def _triples(tokens: Tokens) -> Floats:
 def count_repetitions(tokens: Tokens, bounds: DocumentBounds) -> dict[str, Floats]:
     """Return how often the line occurs in its document, and how many times before this line."""
     rows = np.arange(len(bounds.start))
-    # sums of whole numbers wrap round, and are the same in any batch
+    # integer sums wrap around, and are the same in any batch
     running = np.concatenate([[0], np.cumsum(_mix(tokens.type + 1))])
     key = (running[tokens.first + tokens.count] - running[tokens.first]) * 31 + tokens.count
     order = np.lexsort((key, bounds.start))

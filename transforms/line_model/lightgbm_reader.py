@@ -14,20 +14,22 @@ def read_tree_ensemble(text: str) -> TreeEnsemble:
     """Read the trees of a LightGBM model file with a binary objective. Raises ValueError for anything else."""
     trees, end, _ = text.partition("\nend of trees")
     if not end or "\nobjective=binary sigmoid:1\n" not in trees:
-        raise ValueError("no whole LightGBM model with a binary objective")
+        raise ValueError("not a complete LightGBM model with a binary objective")
     try:
         read = [_read_tree(tree) for tree in trees.split("\nTree=")[1:]]
     except KeyError as error:
-        raise ValueError(f"a tree without {error}") from error
-    # a feature's questions stand together: its column is at hand
+        raise ValueError(f"a tree lacks {error}") from error
+    # questions sorted by feature: its column stays in the cache
     number = {
-        question: place for place, question in enumerate(sorted({q for asked, _, _ in read for q in asked}))
+        question: place
+        for place, question in enumerate(sorted({q for questions, _, _ in read for q in questions}))
     }
     grown = [
         Tree(
-            tuple(Node(number[question], *pair) for question, pair in zip(asked, pairs, strict=True)), values
+            tuple(Node(number[question], *pair) for question, pair in zip(questions, pairs, strict=True)),
+            values,
         )
-        for asked, pairs, values in read
+        for questions, pairs, values in read
     ]
     return TreeEnsemble(tuple(number), tuple(grown), text)
 
@@ -41,7 +43,7 @@ def _read_tree(text: str) -> tuple[list[Question], list[tuple[int, int]], Floats
     )
     thresholds = map(float, entry["threshold"])
     n = len(features)
-    questions = [_read_question(*asked) for asked in zip(features, thresholds, kinds, strict=True)]
+    questions = [_read_question(*questions) for questions in zip(features, thresholds, kinds, strict=True)]
     pairs = [
         (
             left if left >= 0 else n - 1 - left,
@@ -57,9 +59,9 @@ def _read_question(feature: int, threshold: float, kind: int) -> Question:
     tests.
     """
     if kind & _CATEGORICAL or kind >> _MISSING_SHIFT not in {_NONE, _NAN}:
-        raise ValueError("a tree asks for categories, or takes zero for missing")
+        raise ValueError("a tree tests categories, or treats zero as missing")
     most = np.float32(threshold)
-    if float(most) > threshold:  # no float32 lies between
+    if float(most) > threshold:  # the largest float32 below: none lies between
         most = np.nextafter(most, np.float32(-np.inf))
     nan = bool(kind & _DEFAULT_LEFT) if kind >> _MISSING_SHIFT == _NAN else threshold >= 0
     return Question(feature, float(most), nan)

@@ -55,11 +55,11 @@ def predict(lines: pl.DataFrame, model: LineModel, markup: pl.DataFrame | None =
     likely, bounds = predict_text(lines, model)
     if markup is None or markup.is_empty() or model.page is None:
         return likely
-    judged = lines.select("doc_id", "line").join(
+    features_of_lines = lines.select("doc_id", "line").join(
         markup, on=["doc_id", "line"], how="left", maintain_order="left"
     )
-    is_page = judged["doc_id"].is_in(markup["doc_id"].unique().implode()).to_numpy()
-    matrix = build_page_matrix(likely, judged.select(pl.col("^html_.*$")), bounds)[is_page]
+    is_page = features_of_lines["doc_id"].is_in(markup["doc_id"].unique().implode()).to_numpy()
+    matrix = build_page_matrix(likely, features_of_lines.select(pl.col("^html_.*$")), bounds)[is_page]
     likely[is_page] = model.page.predict(matrix)
     return likely
 
@@ -94,7 +94,7 @@ def _predict_apart(matrix: Matrix, is_cut: Flags, trees: Any, cut_trees: Any) ->
     """Predict the lines of cut pages with their own trees."""
     found = np.zeros(len(matrix), np.float32)
     if not is_cut.any():
-        found[:] = trees.predict(matrix)  # no rows to pick: that would copy the matrix
+        found[:] = trees.predict(matrix)  # selecting rows would copy the matrix
         return found
     for rows, own in ((~is_cut, trees), (is_cut, cut_trees)):
         if rows.any():

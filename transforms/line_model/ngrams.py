@@ -70,12 +70,12 @@ def hash_ngrams(tokens: Tokens, code: Ints, limit: int) -> LineNgrams:
     before[begin[count > 0]] = 0
     pair = before * 1_000_003 + of
     last, second = (begin + count - 1)[count > 0], (begin + 1)[count > 1]
-    # a line's n-grams stand together: its words, its pairs, its end, its first two words
+    # a line's n-grams are adjacent: its words, its pairs, its end, its first two words
     total = 2 * count + (count > 0) + (count > 1)
     first = np.cumsum(total) - total
     bucket = np.empty(total.sum(), np.int64)
     at = np.arange(len(of)) + np.repeat(first - begin, count)
-    for place, hashed in (  # the last factor keeps the four kinds apart
+    for place, hashed in (  # the offset modulo 8 separates the four kinds
         (at, of * 8 + 1),
         (at + np.repeat(count, count), pair * 8 + 2),
         ((first + 2 * count)[count > 0], of[last] * 8 + 3),
@@ -146,6 +146,8 @@ def compute_margin_features(
             f"{name} on page": mean,
             f"{name} - page": margin - mean,
             f"{name} - greatest": margin - bounds.max_document(margin),
-            f"{name} rank": bounds.rank_in_document(np.round(margin, 3)),  # sums differ in their last bits
+            f"{name} rank": bounds.rank_in_document(
+                np.round(margin, 3)
+            ),  # rounded: sums differ in their last bits
         }
     return found

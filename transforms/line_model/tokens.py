@@ -98,7 +98,7 @@ def tokenize(body: pl.Series) -> Tokens:
     marks = types.gather(single)
     kinds = {}
     for name, pattern in KINDS.items():
-        if pattern.startswith("^[") and pattern.endswith("]$"):  # one character: few types are
+        if pattern.startswith("^[") and pattern.endswith("]$"):  # one character: few types have one
             kinds[name] = np.zeros(len(types), np.float32)
             kinds[name][single] = marks.str.contains(pattern).to_numpy()
         else:

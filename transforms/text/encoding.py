@@ -24,8 +24,8 @@ _MARKS = (
 _STRAY_UTF8 = re.compile(rb"\xee\xbe[\x80-\xbf]|\xee\xbf[\x80-\xbf]")
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1b"))
 _HIGH = bytes(range(128, 256))
-_EVIDENCE = 12  # bytes over 127 that a guess must rest on; a few in plain text are Western accents or quotes
-_SAMPLE = 256 * 1024  # bytes shown to the charset detector, whose time grows with them
+_EVIDENCE = 12  # minimum of bytes over 127 for a guess; a few in plain text are Western accents or quotes
+_SAMPLE = 256 * 1024  # bytes given to the charset detector, whose time grows with them
 
 
 def doc_id(data: bytes) -> str:
@@ -80,7 +80,7 @@ def _candidates(data: bytes) -> list[str]:
     try:
         data.decode()
     except UnicodeDecodeError:
-        if _valid_utf8_share(data) > 0.5:  # UTF-8 with accidents; a charset detector calls it anything
+        if _valid_utf8_share(data) > 0.5:  # damaged UTF-8; a charset detector guesses at random
             return [STRAY]
         n_high = len(data) - len(data.translate(None, _HIGH))
         if n_high < _EVIDENCE and n_high < len(data) / 5:

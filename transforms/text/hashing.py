@@ -84,7 +84,7 @@ def hash_words(texts: pl.Series) -> Words:
     data, offsets = to_bytes(texts)
     is_odd = np.zeros(len(texts), np.bool_)
     find_odd(data, offsets, is_odd)
-    is_odd |= offsets[1:] > len(data) - _BLOCK  # no bytes stand behind these
+    is_odd |= offsets[1:] > len(data) - _BLOCK  # fewer than a block of bytes follows these
     spaced, spaced_offsets = to_bytes(_spaced(texts.filter(pl.Series(is_odd))))
     length = np.diff(offsets)
     length[is_odd] = np.diff(spaced_offsets)
@@ -113,7 +113,7 @@ def hash_words(texts: pl.Series) -> Words:
         kept,
         n_sampled,
     )
-    # Parts of arrays that have room for every word that there might have been: what was never touched takes no memory.
+    # Slices of arrays with room for every possible word: pages that were never touched take no memory.
     return Words(code[: first[-1]], first, key, numbers, Sample(anchors[:used], kept, n_sampled))
 
 

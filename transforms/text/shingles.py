@@ -27,7 +27,7 @@ class Sample:
 
     def lists(self) -> pl.Series:
         """Return the anchors as one list per text."""
-        # From buffers: an array that Arrow makes of NumPy's imports pandas, a quarter of a second.
+        # From buffers: converting a NumPy array makes Arrow import pandas, a quarter of a second.
         offsets = np.append(0, np.cumsum(self.count))
         anchors = pa.Array.from_buffers(pa.uint32(), len(self.anchors), [None, pa.py_buffer(self.anchors)])
         kind, buffers = pa.large_list(pa.uint32()), [None, pa.py_buffer(offsets)]

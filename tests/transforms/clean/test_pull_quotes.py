@@ -12,11 +12,7 @@ from copydesk.transforms.text.lines import to_lines
 from tests.transforms.conftest import LINEAR, PROSE, RULES_ONLY, cpu_ratio, mark_text, raw_of
 
 A, B = PROSE
-
-
 SAID = "The clerk has kept the desk for nineteen years."
-
-
 HOST = f"{SAID} Nobody could say who had ordered the change, or why it had come on the first morning of the month."
 
 

@@ -15,8 +15,6 @@ cases = st.lists(
     min_size=1,
     max_size=3,
 )
-
-
 betas = st.sampled_from([0.25, 0.7, 1.0, 2.0])
 
 

@@ -24,8 +24,6 @@ SAME = [
     ("one\u2028two", "one two"),
     ("a\x02b", "a b"),
 ]
-
-
 KEY = 11853559730439322242
 #: The hashes of five words, by an independent reading of what they are (tests/transforms/text/plain_hashing.py).
 WORDS = [
@@ -35,8 +33,6 @@ WORDS = [
     217636502518918163,
     12503029635203785690,
 ]
-
-
 #: Texts of about the length of the blocks in which they are read, with marks and long words across their ends.
 block_text = st.lists(
     st.sampled_from(["rain", "Ledger", "–", "’", "14", " ", "\n", "é", "x" * 31, "a" * 64, "ﬁ", "漢", "K"]),
