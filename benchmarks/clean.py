@@ -36,10 +36,9 @@ from benchmarks.peers import HTML_PEERS, TEXT_PEERS, keep_everything, run_peer
 from benchmarks.scores import Scores, score_texts, words_of
 from copydesk.flows.io.resources import load_cleaning_resources
 from copydesk.flows.settings import ROOT, read_settings
-from copydesk.transforms.clean.source_template import count_lines, find_evidence, to_keys
-from copydesk.transforms.clean.stage import clean, segment
+from copydesk.transforms.clean.source_template import count_lines, find_evidence, template_keys
+from copydesk.transforms.clean.stage import clean
 from copydesk.transforms.contract import RAW, SOURCE_LINES, conform, empty
-from copydesk.transforms.html.visible_text import to_views
 
 DOCUMENT = 2500  # characters
 ENOUGH = 50  # documents: of fewer the fixed cost of a call, not the speed, would be measured
@@ -67,7 +66,7 @@ def clean_pages(pages: list[Page], *, html: bool = False) -> tuple[list[str], pl
     )
     raw = raw.with_columns(media_type=pl.lit("text/html" if html else "text/plain"))
     raw = conform(raw, RAW)
-    keys = to_keys(segment(raw.with_columns(raw_text=to_views(raw)[1]["view"])), raw)
+    keys = template_keys(raw)
     evidence = find_evidence(keys, count_lines(keys, empty(SOURCE_LINES)))
     edits, documents = clean(raw, load_cleaning_resources(read_settings()), evidence)
     texts = dict(documents.select("doc_id", "text").iter_rows())

@@ -15,8 +15,8 @@ from rapidfuzz.distance import LCSseq
 
 from benchmarks.pages import SETS, read_rows
 from benchmarks.scores import WORD
-from copydesk.transforms.clean.stage import segment
-from copydesk.transforms.html.line_features import html_features
+from copydesk.transforms.clean.segments import segment
+from copydesk.transforms.html.line_features import compute_html_features
 from copydesk.transforms.html.visible_text import to_views
 
 RENDERINGS = ("raw", "inscriptis", "bs4", "wrap80", "oneline", "light")
@@ -72,7 +72,7 @@ def labelled_lines(pages: list[Page], rendering: str) -> pl.DataFrame:
     framing, views = to_views(raw)
     segments = segment(raw.with_columns(raw_text=views["view"])).filter(pl.col("body") != "")
     if rendering == "html":
-        markup = html_features(raw, framing, views)
+        markup = compute_html_features(raw, framing, views)
         segments = segments.join(markup, on=["doc_id", "line"], how="left", maintain_order="left")
     gold, sure = [], []
     for (doc_id,), group in segments.group_by("doc_id", maintain_order=True):

@@ -26,27 +26,21 @@ from benchmarks.pages import SETS
 from benchmarks.scores import score_texts
 from copydesk.flows.io.resources import load_glue, load_line_model, load_rules, read_list
 from copydesk.flows.settings import ROOT, read_settings
-from copydesk.transforms.clean.source_template import count_lines, find_evidence, to_keys
-from copydesk.transforms.clean.stage import CleaningResources, clean, segment
+from copydesk.transforms.clean.source_template import count_lines, find_evidence, template_keys
+from copydesk.transforms.clean.stage import CleaningResources, clean
 from copydesk.transforms.contract import SOURCE_LINES, empty
-from copydesk.transforms.html.visible_text import to_views
-from copydesk.transforms.line_model.features import stack
-from copydesk.transforms.line_model.model import (
-    LineModel,
-    Plain,
-    page_matrix,
-    plain_features,
-    predict_text,
-    verdict_features,
-)
+from copydesk.transforms.line_model.base_features import BaseFeatures, compute_base_features
+from copydesk.transforms.line_model.features import to_matrix
+from copydesk.transforms.line_model.model import LineModel, build_page_matrix, predict_text
 from copydesk.transforms.line_model.ngrams import (
     AROUND,
     BITS,
     COLUMNS,
-    Grams,
-    alone_and_among,
-    context_features,
+    LineNgrams,
+    compute_margin_features,
+    compute_margins,
 )
+from copydesk.transforms.line_model.stacking import compute_stacked_features
 from copydesk.transforms.line_model.tokens import UNIT
 
 #: What each rendering weighs: five renderings of a page are not five pages. Pages on one line have trees of their own,
@@ -90,7 +84,7 @@ class Data:
     """One rendering, ready to learn from: all arrays have one entry a line."""
 
     lines: pl.DataFrame
-    plain: Plain
+    plain: BaseFeatures
     is_gold: Any
     weight: Any
     fold: Any
@@ -98,7 +92,7 @@ class Data:
 
 def prepare(pages: list[Page], lines: pl.DataFrame, words: dict[str, pl.Series]) -> Data:
     """Describe the lines of one rendering."""
-    plain = plain_features(lines, words["vocabulary"], words["function_words"], words["address_words"])
+    plain = compute_base_features(lines, words["vocabulary"], words["function_words"], words["address_words"])
     page = lines["doc_id"].cast(pl.Int64).to_numpy()
     # a long paragraph weighs more than a menu word, a long page no more than a short one
     weight = np.sqrt(np.maximum(plain.features["n_words"], 1))
@@ -109,7 +103,7 @@ def prepare(pages: list[Page], lines: pl.DataFrame, words: dict[str, pl.Series])
     return Data(lines, plain, is_gold, weight / weight.mean(), fold)
 
 
-def _matrix(grams: Grams) -> Any:
+def _matrix(grams: LineNgrams) -> Any:
     rows = np.repeat(np.arange(len(grams.count)), grams.count)
     scale = 1 / np.sqrt(np.maximum(grams.count, 1))
     shape = (len(grams.count), 1 << BITS)
@@ -124,7 +118,7 @@ def context_matrix(data: Data) -> tuple[Any, Any]:
     for low, high, scale in AROUND:
         total = None
         for by in range(low, high + 1):
-            inside = (place + by >= data.plain.pages.start) & (place + by < data.plain.pages.end)
+            inside = (place + by >= data.plain.bounds.start) & (place + by < data.plain.bounds.end)
             moved = diags(inside.astype(np.float32)) @ context[np.clip(place + by, 0, len(place) - 1)]
             total = moved if total is None else total + moved
         blocks.append(total * np.float32(scale))
@@ -168,7 +162,7 @@ def margins(data: Data, tables: list[tuple[Any, Any]]) -> tuple[Any, Any]:
     alone, among = np.zeros(len(data.is_gold), np.float32), np.zeros(len(data.is_gold), np.float32)
     for fold, (table, bias) in enumerate(tables):
         rows = data.fold == fold
-        one, other = alone_and_among(*data.plain.grams, data.plain.pages, table, bias)
+        one, other = compute_margins(*data.plain.grams, data.plain.bounds, table, bias)
         alone[rows], among[rows] = one[rows], other[rows]
     return alone, among
 
@@ -210,10 +204,10 @@ def describe_all(
     ]
     first = []
     for each in data:
-        context = context_features(
-            *margins(each, tables[:FOLDS]), each.plain.features["n_words"], each.plain.pages
+        context = compute_margin_features(
+            *margins(each, tables[:FOLDS]), each.plain.features["n_words"], each.plain.bounds
         )
-        first.append((stack(each.plain.features | context), each))
+        first.append((to_matrix(each.plain.features | context), each))
     return Described(words, tables, first)
 
 
@@ -249,7 +243,7 @@ def two_rounds(data: list[tuple[Any, Data]], shares: Any) -> tuple[list[Any], li
     """Return the trees of both rounds, by fold and last of all pages; the second sees the first one's verdicts."""
     trees, likely = by_fold(data, ROUNDS[0], shares)
     second = [
-        (np.c_[matrix, stack(verdict_features(probability, each.plain))], each)
+        (np.c_[matrix, to_matrix(compute_stacked_features(probability, each.plain))], each)
         for (matrix, each), probability in zip(data, likely, strict=True)
     ]
     more_trees, _ = by_fold(second, ROUNDS[1], shares)
@@ -269,7 +263,7 @@ def add_pages(
     for fold, model in enumerate(models[:FOLDS]):
         rows = data.fold == fold
         likely[rows] = predict_text(lines, model)[0][rows]
-    matrix = page_matrix(likely, lines.select(pl.col("^html_.*$")), data.plain.pages)
+    matrix = build_page_matrix(likely, lines.select(pl.col("^html_.*$")), data.plain.bounds)
     grown = []
     for fold, model in zip((*range(FOLDS), None), models, strict=True):
         rows = np.flatnonzero((data.weight > 0) & (data.fold != fold))
@@ -317,8 +311,7 @@ def clean_by_fold(
         title=pl.lit(None, pl.String),
         published_at=pl.lit(None, pl.Datetime("us", "UTC")),
     )
-    _, views = to_views(frame)
-    keys = to_keys(segment(frame.with_columns(raw_text=views["view"])), frame)
+    keys = template_keys(frame)
     evidence = find_evidence(keys, count_lines(keys, empty(SOURCE_LINES)))
     texts: dict[int, str] = {}
     for fold, desk in enumerate(desks):

@@ -28,12 +28,12 @@ from sklearn.preprocessing import StandardScaler
 from benchmarks.pages import SETS, read_rows
 from copydesk.flows.settings import ROOT
 from copydesk.transforms.clean.glued_words import (
-    FEATURES,
     GluedWords,
-    measure,
+    compute_split_features,
     propose_splits,
     read_glued_words,
 )
+from copydesk.transforms.clean.split_features import FEATURES
 from copydesk.transforms.clean.word_splits import PUNCTUATION, SHAPES, find_words
 from copydesk.transforms.text.hashing import hash64
 from copydesk.transforms.text.lines import to_lines
@@ -108,7 +108,7 @@ def label(glued: pl.DataFrame, missing: pl.DataFrame, glue: GluedWords) -> pl.Da
             .join(words, on="chunk")
             .select("page", "token", at=pl.col("place") - lead.cast(pl.Int64), glued=True)
         )
-        splits = measure(chunks, words, str(lang), glue).join(names, on="doc")
+        splits = compute_split_features(chunks, words, str(lang), glue).join(names, on="doc")
         parts.append(splits.join(true.unique(), on=["page", "token", "at"], how="left"))
     return (
         pl.concat(parts)

@@ -19,7 +19,7 @@ _QUIET = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
     *("--disable-background-networking", "--disable-component-update"),
 )
-PHONE, DESK = (390, 844), (1280, 900)
+PHONE, RULES_ONLY = (390, 844), (1280, 900)
 
 
 @dataclass
@@ -69,7 +69,7 @@ def chromium() -> Iterator[Browser]:
 
 
 @contextmanager
-def open_tab(browser: Browser, *, size: tuple[int, int] = DESK, dark: bool = False) -> Iterator[Tab]:
+def open_tab(browser: Browser, *, size: tuple[int, int] = RULES_ONLY, dark: bool = False) -> Iterator[Tab]:
     """Open a tab that reaches files and this machine alone; a request elsewhere is refused and noted in `asked`."""
     context = browser.new_context(
         viewport={"width": size[0], "height": size[1]}, color_scheme="dark" if dark else "light"

@@ -1,4 +1,4 @@
-"""NumPy arrays by what they hold, and the one operation on them that NumPy lacks."""
+"""NumPy array types by content, and one operation that NumPy lacks."""
 
 from typing import Any
 
@@ -13,5 +13,7 @@ type Hashes = np.ndarray[Any, np.dtype[np.uint64]]
 
 
 def spread(begin: Ints | int, count: Ints) -> Ints:
-    """Return the numbers begin, begin + 1, ... of every stretch, `count` of each, one stretch after the other."""
+    """Return the integers begin, begin + 1, ... of consecutive ranges, `count` per range, one range after the
+    other.
+    """
     return np.repeat(begin - (np.cumsum(count) - count), count) + np.arange(count.sum())

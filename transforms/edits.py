@@ -1,7 +1,7 @@
-"""Edits: spans of the raw text and what they read instead. Rules propose them; `apply` alone makes text.
+"""Edits: spans of the raw text and their replacements. Rules propose edits; only `apply` produces text.
 
-Python's strings are indexed by code point in constant time, Polars' UTF-8 strings are not: a slice in the
-middle of a 5 MB line costs a walk from its start. Hence the two loops over documents here.
+Python strings are indexed by code point in constant time, Polars' UTF-8 strings are not: a slice in the middle
+of a 5 MB line costs a walk from its start. Hence the two loops over documents in this module.
 """
 
 from collections.abc import Iterable, Iterator
@@ -13,11 +13,11 @@ from copydesk.transforms.contract import EDITS, as_edits, empty
 
 
 def resolve_overlaps(proposed: Iterable[pl.DataFrame]) -> pl.DataFrame:
-    """Settle proposals (EDITS frames) into EDITS that do not overlap, sorted by document and place.
+    """Resolve proposals (frames of EDITS) into EDITS that do not overlap, sorted by document and position.
 
-    Of two proposals that overlap, the one that starts first stays, then the longer one, then the earlier
-    proposed; what is left of the other one past its end stays too where it removes text, and goes where it
-    replaces it (half a repair would be wrong).
+    Of two overlapping proposals, the one that starts first wins, then the longer one, then the one proposed
+    earlier. The rest of the other one, past the winner's end, is kept if it removes text and dropped if it
+    replaces text (half a repair would be wrong).
     """
     frames = [as_edits(frame).with_columns(order=pl.lit(order)) for order, frame in enumerate(proposed)]
     if not frames:
@@ -28,20 +28,20 @@ def resolve_overlaps(proposed: Iterable[pl.DataFrame]) -> pl.DataFrame:
     reach = pl.col("end").cum_max().shift(1, fill_value=0).over("doc_id")
     again = (pl.col("start") == pl.col("start").shift(1)) & (pl.col("end") == pl.col("end").shift(1))
     begins = ordered.select((pl.col("start") >= reach) & ~again.fill_null(value=False)).to_series()
-    # proposals that begin before others end are settled one after the other; most stand alone
+    # proposals that begin before others end are resolved in turn; most overlap with none
     heap = np.cumsum(begins.to_numpy())
     keep = np.bincount(heap)[heap] == 1
     start = ordered["start"].to_numpy(writable=True)
     crowded = (
         ordered.with_row_index("row").filter(~keep).select("row", "doc_id", "start", "end", "replacement")
     )
-    for row, begin in _settle(crowded.iter_rows()):
+    for row, begin in _resolve_crowded(crowded.iter_rows()):
         keep[row], start[row] = True, begin
     return ordered.select(EDITS.keys()).with_columns(start=pl.Series(start)).filter(keep)
 
 
-def _settle(edits: Iterable[tuple[int, str, int, int, str]]) -> Iterator[tuple[int, int]]:
-    """Return row and start of the edits that stay."""
+def _resolve_crowded(edits: Iterable[tuple[int, str, int, int, str]]) -> Iterator[tuple[int, int]]:
+    """Yield row and start of the edits to keep, among rows sorted by priority."""
     doc, reach, last = None, 0, None
     for row, doc_id, start, end, replacement in edits:
         if doc_id != doc:
@@ -55,7 +55,7 @@ def _settle(edits: Iterable[tuple[int, str, int, int, str]]) -> Iterator[tuple[i
 def apply(raw_text: str, edits: Iterable[tuple[int, int, str]]) -> str:
     """Return the text after `edits` (start, end, replacement), which must be sorted and must not overlap.
 
-    Raises ValueError for edits out of order or out of the text.
+    Raises ValueError for edits that are out of order or out of bounds.
     """
     pieces, reach = [], 0
     for start, end, replacement in edits:
@@ -85,7 +85,7 @@ def apply_all(raw: pl.DataFrame, edits: pl.DataFrame) -> pl.DataFrame:
 def raw_offset(edits: Iterable[tuple[int, int, str]], offset: int) -> int:
     """Map an offset in the clean text to the raw text; inside a replacement, to the start of its span.
 
-    `edits` are (start, end, replacement), sorted, not overlapping.
+    `edits` are (start, end, replacement), sorted, without overlaps.
     """
     shift = 0  # raw minus clean, so far
     for start, end, replacement in edits:
@@ -99,12 +99,13 @@ def raw_offset(edits: Iterable[tuple[int, int, str]], offset: int) -> int:
 
 
 def compose(framing: pl.DataFrame, edits: pl.DataFrame) -> pl.DataFrame:
-    """Merge `edits` on a view into the `framing` that made it; return EDITS on the raw text.
+    """Merge `edits` on a view into the `framing` edits that produced the view; return EDITS on the raw text.
 
-    `apply(raw_text, compose(framing, edits)) == apply(apply(raw_text, framing), edits)`; the result is sorted and
-    does not overlap. Takes two frames of EDITS that do not overlap: `framing` with offsets in the raw text, each
-    edit spanning a character at least and reading as one at most; `edits` with offsets in the view. An edit spans in
-    the raw text all that it spans in the view, with the markup around it; framing edits there disappear into it.
+    `apply(raw_text, compose(framing, edits)) == apply(apply(raw_text, framing), edits)`; the result is sorted
+    and does not overlap. Both arguments are EDITS without overlaps: `framing` has offsets in the raw text, and
+    each of its edits spans at least one character and reads as at most one; `edits` has offsets in the view. A
+    composed edit covers in the raw text all that it covers in the view, including the markup around it; framing
+    edits inside it are dropped.
     """
     less = pl.col("end") - pl.col("start") - pl.col("replacement").str.len_chars().cast(pl.Int64)
     frames = framing.sort("doc_id", "start").with_columns(shift=less.cum_sum().over("doc_id"))
@@ -115,18 +116,18 @@ def compose(framing: pl.DataFrame, edits: pl.DataFrame) -> pl.DataFrame:
     placed = edits.sort("doc_id", "start", "end").with_columns(
         is_insertion=pl.col("start") == pl.col("end"), left=pl.col("start") - 1, right="end"
     )
-    # Before the markup at an edit's start, behind the markup at its end, an insertion before it all.
+    # An edit starts before the markup there and ends after it; an insertion comes before it all.
     placed = _shift(_shift(placed, frames, "left", "view_start"), frames, "right", "view_end").with_columns(
         start=pl.col("start") + pl.col("left_shift"),
         end=pl.col("end") + pl.when("is_insertion").then("left_shift").otherwise("right_shift"),
     )
-    reach = pl.col("end").cum_max().shift(1, fill_value=0).over("doc_id")  # two edits do not share markup
+    reach = pl.col("end").cum_max().shift(1, fill_value=0).over("doc_id")  # two edits must not share markup
     placed = placed.with_columns(start=pl.max_horizontal("start", reach), end=pl.max_horizontal("end", reach))
     return pl.concat([as_edits(placed), _outside(framing, placed)]).sort("doc_id", "start", "end")
 
 
 def _shift(edits: pl.DataFrame, frames: pl.DataFrame, at: str, place: str) -> pl.DataFrame:
-    """Add `{at}_shift`: what raw and view offsets differ by behind the last frame whose `place` is `at` or less."""
+    """Add `{at}_shift`: raw minus view offset after the last framing edit whose `place` is at most `at`."""
     last = frames.group_by("doc_id", at=place).agg(pl.col("shift").last()).sort("at")
     return (
         edits.with_row_index("order")
@@ -139,7 +140,7 @@ def _shift(edits: pl.DataFrame, frames: pl.DataFrame, at: str, place: str) -> pl
 
 
 def _outside(framing: pl.DataFrame, edits: pl.DataFrame) -> pl.DataFrame:
-    """Return the framing edits that no edit spans."""
+    """Return the framing edits that no edit covers."""
     spans = edits.filter(pl.col("end") > pl.col("start")).select("doc_id", at="start", reach="end").sort("at")
     found = framing.sort("start").join_asof(
         spans, left_on="start", right_on="at", by="doc_id", check_sortedness=False

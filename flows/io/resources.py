@@ -23,8 +23,8 @@ from copydesk.transforms.entities.known_names import list_names
 from copydesk.transforms.entities.name_words import parse_name_words
 from copydesk.transforms.entities.names import Affixes
 from copydesk.transforms.entities.spellings import list_given_names
+from copydesk.transforms.line_model.lightgbm_reader import read_tree_ensemble
 from copydesk.transforms.line_model.model import LineModel
-from copydesk.transforms.line_model.tree_ensemble import read_tree_ensemble
 from copydesk.transforms.text.dates import DateWords, parse_date_words
 
 _KEPT = 4  # versions of one resource that a process keeps

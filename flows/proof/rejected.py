@@ -10,8 +10,7 @@ import polars as pl
 from copydesk.expectations.suite import SUITES, Expectation, read_suite
 from copydesk.flows.io.inputs import source_of
 from copydesk.flows.io.readers import reader_of
-from copydesk.transforms.clean.in_memory import key_lines
-from copydesk.transforms.clean.source_template import find_evidence
+from copydesk.transforms.clean.source_template import find_evidence, template_keys
 from copydesk.transforms.clean.stage import CleaningResources, clean
 from copydesk.transforms.contract import RAW, as_raw
 from copydesk.transforms.text.encoding import decode
@@ -127,7 +126,7 @@ def mark_again(
     names = ("doc_id", "uri", "record", "source", "media_type", "raw_text")
     few = pl.DataFrame(whole, schema={name: RAW[name] for name in names}, orient="row")
     raw = as_raw(few)
-    keys = key_lines(raw)
+    keys = template_keys(raw)
     known = run_history.source_lines(connection, keys.select("source", "key").unique())
     edits, _ = clean(raw, resources, find_evidence(keys, known))
     marks = edits.sort("doc_id", "start", "end").partition_by("doc_id", as_dict=True, include_key=False)

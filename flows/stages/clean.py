@@ -7,8 +7,7 @@ from copydesk.flows.io.warehouse import reading
 from copydesk.flows.settings import Settings
 from copydesk.flows.staging.folder import Staging
 from copydesk.flows.staging.frames import RECORD
-from copydesk.transforms.clean.in_memory import key_lines
-from copydesk.transforms.clean.source_template import count_lines, find_evidence
+from copydesk.transforms.clean.source_template import count_lines, find_evidence, template_keys
 from copydesk.transforms.clean.stage import clean
 from copydesk.transforms.quality.measures import clean_measures
 from copydesk.warehouse.queries import run_history
@@ -17,7 +16,7 @@ from copydesk.warehouse.queries import run_history
 def key_batch(staging: Staging, number: str) -> None:
     """Stage the keys of the lines of one batch's documents (LINE_KEYS)."""
     raw = _primary(staging, number)
-    staging.write("clean", "keys", key_lines(raw), number)
+    staging.write("clean", "keys", template_keys(raw), number)
 
 
 def count_source_lines(settings: Settings, staging: Staging) -> None:

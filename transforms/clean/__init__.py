@@ -1,1 +1,1 @@
-"""The clean stage: rules, the line model's verdicts and repairs propose edits; nothing here cuts text."""
+"""The clean stage: rules, the line model and repairs propose edits; nothing here cuts text."""

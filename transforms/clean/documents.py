@@ -1,4 +1,4 @@
-"""Clean documents: the text after its edits, with what text, page and record say of it."""
+"""Clean documents: the text after its edits, with metadata from the record, the page and the text."""
 
 import polars as pl
 
@@ -8,11 +8,11 @@ from copydesk.transforms.text.dates import DateWords
 from copydesk.transforms.text.language import detect_language
 from copydesk.transforms.text.words import WORD
 
-#: What these rules take out of the text is kept in a column, or shows nothing: it is not boilerplate.
+#: What these rules remove is kept in a column or is invisible: it does not count as boilerplate.
 NOT_BOILERPLATE = ("headline", "byline", "blank_line", "line_end", "line_wrap")
 
 
-def find_languages(raw: pl.DataFrame, kept: pl.DataFrame) -> pl.DataFrame:
+def detect_languages(raw: pl.DataFrame, kept: pl.DataFrame) -> pl.DataFrame:
     """Return doc_id, lang and lang_confidence for every document of `raw`, from the bodies of its `kept` lines."""
     texts = kept.group_by("doc_id").agg(pl.col("body").str.join("\n"))
     texts = raw.select("doc_id").join(texts, on="doc_id", how="left", maintain_order="left")
@@ -20,15 +20,15 @@ def find_languages(raw: pl.DataFrame, kept: pl.DataFrame) -> pl.DataFrame:
 
 
 def describe_documents(
-    raw: pl.DataFrame, texts: pl.DataFrame, edits: pl.DataFrame, said: pl.DataFrame, words: DateWords
+    raw: pl.DataFrame, texts: pl.DataFrame, edits: pl.DataFrame, found: pl.DataFrame, words: DateWords
 ) -> pl.DataFrame:
-    """Return CLEAN, a row a document of `raw`, whose raw_text and the offsets of `edits` are those of the view.
+    """Return CLEAN, one row per document of `raw`; its raw_text and the offsets of `edits` are those of the
+    view.
 
-    `raw` also holds what :func:`copydesk.transforms.html.metadata.read_metadata` found in the page, its
-    names with "_of_page" behind;
-    `texts` has doc_id, text, lang and lang_confidence; `said` is what
-    :func:`copydesk.transforms.clean.metadata.find_metadata` found in the text, whose dates are read by `words`. What
-    the record came with is believed first, then the page, then the text.
+    `raw` also has the columns of :func:`copydesk.transforms.html.metadata.read_metadata`, with "_of_page"
+    appended to their names; `texts` has doc_id, text, lang and lang_confidence; `found` is the result of
+    :func:`copydesk.transforms.clean.metadata.find_metadata`, whose dates are parsed with `words`. The record takes
+    precedence over the page, and the page over the text.
     """
     removed = (
         edits.filter((pl.col("replacement") == "") & ~pl.col("rule").is_in(NOT_BOILERPLATE))
@@ -39,7 +39,7 @@ def describe_documents(
         raw.drop("raw_text")
         .with_columns(n_chars=raw["raw_text"].str.len_chars())
         .join(texts, on="doc_id", maintain_order="left")
-        .join(said, on="doc_id", how="left", maintain_order="left")
+        .join(found, on="doc_id", how="left", maintain_order="left")
         .join(removed, on="doc_id", how="left", maintain_order="left")
     )
     from_page = pl.col("published_from").fill_null("") != "file"

@@ -1,9 +1,9 @@
-"""Glue: two words that a scraper ran together where it dropped a link. Each repair inserts one space.
+"""Glued words: two words that a scraper ran together where it dropped a link. Each repair inserts one space.
 
-A noisy channel: "countriesdo" is one word that no list holds, or two words that lost their space. How common the
-two parts are, whether the document writes them apart elsewhere, and how readily they build longer words decide.
-Word frequencies are wordfreq's (R. Speer, 2022). The weights are logistic regressions, one for each shape of split,
-fitted and measured by `python -m benchmarks.unglue`.
+A noisy-channel model: "countriesdo" is either one word that no list contains, or two words that lost their
+space. The evidence: how common the two parts are, whether the document writes them apart elsewhere, and how
+readily they form longer words. Word frequencies are wordfreq's (R. Speer, 2022). The weights are logistic
+regressions, one for each shape of split, fitted and measured by `python -m benchmarks.unglue`.
 """
 
 import io
@@ -13,100 +13,43 @@ from typing import NamedTuple
 import numpy as np
 import polars as pl
 
-from copydesk.transforms.clean.word_splits import (
-    PUNCTUATION,
-    SHAPES,
-    count_words,
-    find_splits,
-    find_words,
-    look_up,
+from copydesk.transforms.clean.split_evidence import count_evidence
+from copydesk.transforms.clean.split_features import (
+    AFFIXES,
+    DOCUMENT_FEATURES,
+    FEATURES,
+    WORD_FEATURES,
+    add_word_features,
 )
+from copydesk.transforms.clean.word_frequencies import look_up_frequencies
+from copydesk.transforms.clean.word_splits import PUNCTUATION, SHAPES, find_splits, find_words
 from copydesk.transforms.contract import EDITS, as_edits, empty
 from copydesk.transforms.text.lines import find_spans
 
 #: "closed.The": a lower-case word, the end of its sentence, a capitalised word.
 _JOIN = r"^(\p{P}*)(\p{Ll}{3,})([.!?][”’)]?)(\p{Lu}\p{Ll}*(?:['’]\p{Ll}+)?)\p{P}*$"
-#: Zipf values that the two words of a join need. 5.75 leaves the words that often begin a sentence and leaves out
-#: those that name methods and files ("file.Close", "user.Name").
+#: Minimum Zipf values of the two words of a join. 5.75 admits the words that often begin a sentence and
+#: excludes those that name methods and files ("file.Close", "user.Name").
 JOIN_LEFT, JOIN_RIGHT = 3.0, 5.75
-AFFIXES = {"lang": pl.String, "word": pl.String, "starts": pl.Int64, "ends": pl.Int64}
-
-
-def _over(column: str, *knots: float) -> dict[str, pl.Expr]:
-    """Hinges: how far a column lies over each knot, so that the score can bend there."""
-    return {f"{column} over {knot:g}": (pl.col(column) - knot).clip(0, None) for knot in knots}
-
-
-def _where(condition: pl.Expr, value: pl.Expr) -> pl.Expr:
-    return pl.when(condition).then(value).otherwise(0.0)
-
-
-_LEFT, _RIGHT = pl.col("left"), pl.col("right")
-_TITLED = _RIGHT.str.contains(r"^\p{Lu}\p{Ll}")
-_CAPITALS = _RIGHT.str.contains(r"^\p{Lu}{2,}$")
-_CAMEL = r"\p{Ll}\p{Lu}|\p{Lu}\p{Lu}\p{Ll}"
-#: What the word itself says of a split.
-_WORD: dict[str, pl.Expr] = {
-    **_over("z_a", 0, 1, 2.5, 4, 5.5),
-    **_over("z_b", 0, 1, 2.5, 4, 5.5),
-    **_over("z_min", 0, 1, 2, 3, 4),
-    **_over("z_t", 0, 0.5, 1.5),
-    **_over("z_stem", 0, 1),
-    **_over("n_chars", 0, 7, 10),
-    **_over("chars_a", 1, 2, 3, 5),
-    **_over("chars_b", 1, 2, 3, 5),
-    **_over("log_starts", 0, 1, 3),
-    **_over("log_ends", 0, 1, 3),
-    "common a that begins no word": _where(pl.col("log_starts") == 0, (pl.col("z_a") - 4).clip(0, None)),
-    "common b that ends no word": _where(pl.col("log_ends") == 0, (pl.col("z_b") - 4).clip(0, None)),
-    "long a that begins no word": _where(pl.col("log_starts") == 0, (pl.col("chars_a") - 4).clip(0, 4)),
-    "long b that ends no word": _where(pl.col("log_ends") == 0, (pl.col("chars_b") - 4).clip(0, 4)),
-    "single letter": pl.min_horizontal("chars_a", "chars_b") == 1,
-    "a unlisted": pl.col("z_a") == 0,
-    "b unlisted": pl.col("z_b") == 0,
-    "camel elsewhere": (_LEFT.str.contains(_CAMEL + r"|.\p{Lu}$") & ~_LEFT.str.contains(r"^\p{Lu}+$"))
-    | _RIGHT.str.contains(_CAMEL),
-    "capitals then small": _LEFT.str.contains(r"^\p{Lu}{2,}$"),
-    "title then title": _TITLED & _LEFT.str.contains(r"^\p{Lu}\p{Ll}"),
-    "small then title": _TITLED & _LEFT.str.contains(r"^\p{Ll}"),
-    "small then capitals": _CAPITALS & _LEFT.str.contains(r"^\p{Ll}"),
-    "title then capitals": _CAPITALS & _LEFT.str.contains(r"^\p{Lu}"),
-    "small i": _LEFT == "i",
-    "compounds": pl.col("compounds"),
-    "compounds, common a": _where(pl.col("compounds"), (pl.col("z_a") - 5.5).clip(0, None)),
-    "compounds, common b": _where(pl.col("compounds"), (pl.col("z_b") - 5.5).clip(0, None)),
-    "compounds, rarer part": _where(pl.col("compounds"), pl.col("z_min")),
-    "compounds, log_ends": _where(pl.col("compounds"), pl.col("log_ends")),
-}
-#: What the document says of it; each of the first five is 0 or 1.
-_EVIDENCE: dict[str, pl.Expr] = {
-    "a in document": pl.col("n_a") > 0,
-    "b in document": pl.col("n_b") > 0,
-    "both in document": (pl.col("n_a") > 0) & (pl.col("n_b") > 0),
-    "a so spelt in document": pl.col("n_left") > 0,
-    "b so spelt in document": pl.col("n_right") > 0,
-    "repeated": (pl.col("n_t") - 1).clip(0, 3),
-    "camels in document": pl.col("n_camel").log1p(),
-}
-#: What the model looks at, in the order of its weights; the constant comes last.
-FEATURES = (*_WORD, *_EVIDENCE)
 
 
 class GluedWords(NamedTuple):
-    """What the repair knows besides wordfreq: `seeds/unglue.toml`, `unglue_affixes.csv` and `unglue_brands.txt`."""
+    """What the repair knows besides wordfreq: the three files of `seeds/unglue` (model.toml, affixes.csv,
+    brands.txt).
+    """
 
-    thresholds: dict[str, float]  # by language: the probability from which a split is proposed
-    letters: dict[str, str]  # by language: the letters that are words
-    clitics: dict[str, str]  # by language: a pattern of "a|b" that are written as one word
+    thresholds: dict[str, float]  # by language: the minimum probability of a proposed split
+    letters: dict[str, str]  # by language: the single letters that are words
+    clitics: dict[str, str]  # by language: a pattern of the "a|b" that are one word
     weights: np.ndarray  # (shapes, features + 1): the last is the constant
-    affixes: pl.DataFrame  # AFFIXES: how many listed words start and end with this one, and a word is left
-    brands: pl.Series  # tokens with a capital inside that are one word
+    affixes: pl.DataFrame  # AFFIXES
+    brands: pl.Series  # tokens with an inner capital that are one word
 
 
 def read_glued_words(toml: str, affixes: str, brands: str) -> GluedWords:
-    """Build what :func:`propose_splits` needs from the text of the three seeds files.
+    """Parse the resources of :func:`propose_splits` from the text of the three seed files.
 
-    Raises ValueError where a setting or the weight of a feature is missing, or the TOML is none.
+    Raises ValueError if a setting or the weight of a feature is missing, or if the TOML is invalid.
     """
     settings = tomllib.loads(toml)
     try:
@@ -129,8 +72,8 @@ def read_glued_words(toml: str, affixes: str, brands: str) -> GluedWords:
 def propose_splits(lines: pl.DataFrame, langs: pl.DataFrame, glue: GluedWords) -> pl.DataFrame:
     """Propose a space (an insertion: start == end) where two words of LINES are glued; return EDITS, sorted.
 
-    `langs` are doc_id and lang (ISO 639-1); a document in a language without a threshold stays as it is. Two rules:
-    `glued_words`, scored with the model's probability, and `glued_sentences` ("closed.The").
+    `langs` are doc_id and lang (ISO 639-1); documents in a language without a threshold stay unchanged. Two
+    rules: `glued_words`, scored with the model's probability, and `glued_sentences` ("closed.The").
     """
     wanted = langs.filter(pl.col("lang").is_in(list(glue.thresholds))).select("doc_id", "lang")
     by_lang = lines.join(wanted, on="doc_id", maintain_order="left").partition_by("lang", as_dict=True)
@@ -139,33 +82,38 @@ def propose_splits(lines: pl.DataFrame, langs: pl.DataFrame, glue: GluedWords) -
 
 
 def _propose(lines: pl.DataFrame, lang: str, glue: GluedWords) -> pl.DataFrame:
+    """Propose splits in the lines of one language."""
     chunks, words = find_words(lines, lang)
-    verdicts = pl.concat([_judge(chunks, words, lang, glue), _judge_joins(chunks, words, lang)])
+    accepted = pl.concat(
+        [_score_splits(chunks, words, lang, glue), _find_glued_sentences(chunks, words, lang)]
+    )
     hits = (
-        chunks.filter(pl.col("key").is_in(verdicts["key"].implode()))
-        .join(verdicts, on=["doc", "key"])
+        chunks.filter(pl.col("key").is_in(accepted["key"].implode()))
+        .join(accepted, on=["doc", "key"])
         .sort("row")
     )
-    # only the few lines that hold a verdict are cut again, for the places of their chunks
+    # only the few lines with a split are cut again, for the offsets of their chunks
     rows = hits["row"].unique(maintain_order=True)
     spans = find_spans(lines[rows], "[^ ]+").with_columns(key=pl.col("match").hash())
-    verdicts = hits.select(lines["doc_id"].gather(hits["row"]), "key", "at", "rule", "score").unique()
+    accepted = hits.select(lines["doc_id"].gather(hits["row"]), "key", "at", "rule", "score").unique()
     at = pl.col("start") + pl.col("at")
-    placed = spans.join(verdicts, on=["doc_id", "key"])
+    placed = spans.join(accepted, on=["doc_id", "key"])
     return as_edits(placed.with_columns(start=at, end=at, replacement=pl.lit(" ")))
 
 
-def _judge(chunks: pl.DataFrame, words: pl.DataFrame, lang: str, glue: GluedWords) -> pl.DataFrame:
-    """Return doc, key, at (in the chunk), rule and score of the best split of each token that passes."""
-    splits = describe(_splits_of(words, lang, glue), lang, glue)
-    n_word = len(_WORD)
+def _score_splits(chunks: pl.DataFrame, words: pl.DataFrame, lang: str, glue: GluedWords) -> pl.DataFrame:
+    """Return doc, key, at (in the chunk), rule and score of the best split of each token that passes the
+    threshold.
+    """
+    splits = add_word_features(_find_splits(words, lang, glue), glue.affixes.filter(lang=lang))
+    n_word = len(WORD_FEATURES)
     least = np.log(glue.thresholds[lang] / (1 - glue.thresholds[lang]))
-    # what no evidence could save goes before any document is looked at: it is nearly all
-    score = _sum(splits, tuple(_WORD), np.delete(glue.weights, np.s_[n_word:-1], axis=1))
+    # first drop what no evidence could raise above the threshold: nearly all
+    score = _weighted_sum(splits, tuple(WORD_FEATURES), np.delete(glue.weights, np.s_[n_word:-1], axis=1))
     best = score + glue.weights[:, n_word : n_word + 5].clip(0).sum(axis=1)[splits["shape"].to_numpy()]
     splits = splits.with_columns(score=pl.Series(score)).filter(pl.Series(best >= least))
-    placed = count_words(splits, chunks, words).with_columns(**_EVIDENCE)
-    evidence = _sum(placed, tuple(_EVIDENCE), glue.weights[:, n_word:-1])
+    placed = count_evidence(splits, chunks, words).with_columns(**DOCUMENT_FEATURES)
+    evidence = _weighted_sum(placed, tuple(DOCUMENT_FEATURES), glue.weights[:, n_word:-1])
     lead = (
         pl.col("chunk").str.len_chars() - pl.col("chunk").str.strip_chars_start(PUNCTUATION).str.len_chars()
     )
@@ -185,42 +133,23 @@ def _judge(chunks: pl.DataFrame, words: pl.DataFrame, lang: str, glue: GluedWord
     )
 
 
-def _splits_of(words: pl.DataFrame, lang: str, glue: GluedWords) -> pl.DataFrame:
+def _find_splits(words: pl.DataFrame, lang: str, glue: GluedWords) -> pl.DataFrame:
     never = r"^\b$"
     return find_splits(words, lang, glue.letters.get(lang, ""), glue.brands, glue.clitics.get(lang, never))
 
 
-def describe(splits: pl.DataFrame, lang: str, glue: GluedWords) -> pl.DataFrame:
-    """Add shape (its place in SHAPES) and what the word says of itself to what find_splits returns."""
-    affixes = glue.affixes.filter(lang=lang)
-    at_case = _RIGHT.str.contains(r"^\p{Lu}") | _LEFT.str.contains(r"^\p{Lu}{2,}$")
-    titled = pl.col("token").str.contains(r"^\p{Lu}")
-    return (
-        splits.join(affixes.select(a="word", starts="starts"), on="a", how="left")
-        .join(affixes.select(b="word", ends="ends"), on="b", how="left")
-        .with_columns(
-            shape=pl.when(at_case).then(2).when(titled).then(1).otherwise(0),
-            z_a=pl.col("zipf_a").fill_null(0),
-            z_b=pl.col("zipf_b").fill_null(0),
-            z_min=pl.min_horizontal(pl.col("zipf_a", "zipf_b").fill_null(0)),
-            chars_a=pl.col("a").str.len_chars().cast(pl.Int64),
-            chars_b=pl.col("b").str.len_chars().cast(pl.Int64),
-            log_starts=pl.col("starts").fill_null(0).log1p(),
-            log_ends=pl.col("ends").fill_null(0).log1p(),
-        )
-        .with_columns(**_WORD)
-    )
-
-
-def measure(chunks: pl.DataFrame, words: pl.DataFrame, lang: str, glue: GluedWords) -> pl.DataFrame:
-    """Return doc, token, at, shape and the FEATURES of every split: what the model is fitted on."""
-    splits = describe(_splits_of(words, lang, glue), lang, glue)
-    placed = count_words(splits, chunks, words).with_columns(**_EVIDENCE)
+def compute_split_features(
+    chunks: pl.DataFrame, words: pl.DataFrame, lang: str, glue: GluedWords
+) -> pl.DataFrame:
+    """Return doc, token, at, shape and the FEATURES of every split: the data that the model is fitted on."""
+    splits = add_word_features(_find_splits(words, lang, glue), glue.affixes.filter(lang=lang))
+    placed = count_evidence(splits, chunks, words).with_columns(**DOCUMENT_FEATURES)
     return placed.select("doc", "token", "at", "shape", pl.col(FEATURES).cast(pl.Float64))
 
 
-def _sum(splits: pl.DataFrame, features: tuple[str, ...], weights: np.ndarray) -> np.ndarray:
-    """Return the weighted sum of `features` for each split; where there is a weight more, it is the constant.
+def _weighted_sum(splits: pl.DataFrame, features: tuple[str, ...], weights: np.ndarray) -> np.ndarray:
+    """Return the weighted sum of `features` for each split; an additional weight, if there is one, is the
+    constant.
 
     Rounded: the last digits of a sum may depend on how many rows are summed at once, and so on the batch.
     """
@@ -231,8 +160,8 @@ def _sum(splits: pl.DataFrame, features: tuple[str, ...], weights: np.ndarray) -
     return total.round(6)
 
 
-def _judge_joins(chunks: pl.DataFrame, words: pl.DataFrame, lang: str) -> pl.DataFrame:
-    """Return doc, key, at, rule and score of chunks such as "closed.The": two words that lists know well."""
+def _find_glued_sentences(chunks: pl.DataFrame, words: pl.DataFrame, lang: str) -> pl.DataFrame:
+    """Return doc, key, at, rule and score of chunks such as "closed.The", if both words are common enough."""
     joins = (
         words.filter(pl.col("token").str.contains(r"\p{Ll}[.!?][”’)]?\p{Lu}"))
         .select("key", parts=pl.col("chunk").str.extract_groups(_JOIN))
@@ -243,8 +172,8 @@ def _judge_joins(chunks: pl.DataFrame, words: pl.DataFrame, lang: str) -> pl.Dat
         )
         .drop_nulls("2")
     )
-    joins = joins.filter(look_up(joins["2"].hash(), lang) >= JOIN_LEFT)
-    joins = joins.filter(look_up(joins["begin"].hash(), lang) >= JOIN_RIGHT)
+    joins = joins.filter(look_up_frequencies(joins["2"].hash(), lang) >= JOIN_LEFT)
+    joins = joins.filter(look_up_frequencies(joins["begin"].hash(), lang) >= JOIN_RIGHT)
     found = chunks.select("doc", "key").filter(pl.col("key").is_in(joins["key"].implode()))
     where = found.join(joins, on="key").unique(["doc", "key"])
     # 4 of 4 on the gold articles of ../shared/eval/clean are right (benchmarks/unglue.py --show), too few for more

@@ -1,67 +1,71 @@
-"""The headline: which line above the article is its title."""
+"""The headline: the line above the article that is its title."""
 
 import polars as pl
 
-from copydesk.transforms.clean.structure import at_rows, mark_as, mark_rows
-from copydesk.transforms.text.words import fold
+from copydesk.transforms.clean.marks import is_row_in, mark_as, mark_rows
+from copydesk.transforms.text.words import fold_words
 
-_DOC = "doc_id"
 _WORDS = (3, 35)
 _NO_HEADLINE = r"[.,;:…。，、；：।॥۔،؛][\"”’)»\x{200E}\x{200F}]*$"
 #: A result in a table: "Hallam 3, Selwick 1".
 _RESULT = r"^\D*\d+, \D*\d+$"
-#: A title is known by its words: those of four letters and more that the article's first lines of prose hold too
-#: count for it, the others against it. On the 368 news pages of ../shared/eval/clean (title of the page's own
-#: metadata, one holding the other): 0.514 right by the first line that looks like a title, 0.677 with these words.
+#: A title is recognised by its words: those of four letters and more that the article's first lines of prose
+#: contain count for it, the others against it. On the 368 news pages of ../shared/eval/clean (compared with the
+#: title of the page's own metadata, one containing the other): 0.514 right by the first line that looks like a
+#: title, 0.677 with these words.
 _PROSE_LINES = 15
 _AGAINST = 0.5
-#: A standfirst takes up the article's words too, and is longer: this much against each word over so many.
+#: A standfirst repeats the article's words too, and is longer: this much against each word over so many.
 _LONG, _LONG_WORDS = 0.1, 14
-#: The line model takes a standfirst for the article's and a title for the page's: this much for its probability.
+#: The line model tends to keep a standfirst and to remove a title: this much against the probability of the
+#: line.
 _LIKELY = 2.0
-#: A title that other pages of the source hold stands in their lists of stories; a slogan stands on all.
+#: A title on other pages of the source belongs to their lists of stories; a slogan is on all pages.
 _SHARED = 1.0
 
 
 def mark_headline(lines: pl.DataFrame, titles: pl.DataFrame) -> pl.DataFrame:
     """Find the headline; add it as a column on its line, mark that line, and mark its repetitions.
 
-    The headline is the unmarked line above the prose, of 3 to 35 words that do not end as a sentence or a list does,
-    whose words the article takes up most; where nothing but it is left, there is no headline. Where `titles` (doc_id,
-    title) gives the document's title, only a line that reads so is. Takes judged lines with `evidence`.
+    The headline is the unmarked line above the prose, of 3 to 35 words that do not end as a sentence or a list
+    does, whose words the article repeats most; a document of which nothing else is left has no headline. If
+    `titles` (doc_id, title) gives the document's title, only a line with that wording qualifies. Takes marked
+    lines with `evidence`.
     """
     open_ = pl.col("rule").is_null() & (pl.col("body") != "")
-    numbered = lines.with_columns(doc=pl.col(_DOC).rle_id()).with_row_index("row")
+    numbered = lines.with_columns(doc=pl.col("doc_id").rle_id()).with_row_index("row")
     candidates = numbered.filter(
         pl.col("top")
         & pl.col("rule").is_null()
         & pl.col("n_words").is_between(*_WORDS)
         & (open_.sum().over("doc") > 1)
     ).filter(~pl.col("body").str.contains(_NO_HEADLINE) & ~pl.col("body").str.contains(_RESULT))
-    candidates = _agree(candidates, titles)
-    best = _weigh(candidates, numbered).sort("fit", "row", descending=[True, False])
-    chosen = at_rows(lines, best.unique("doc", keep="first")["row"])
+    candidates = _match_titles(candidates, titles)
+    best = _score_candidates(candidates, numbered).sort("fit", "row", descending=[True, False])
+    chosen = is_row_in(lines, best.unique("doc", keep="first")["row"])
     lines = lines.with_columns(headline=pl.when(chosen).then(pl.col("body").str.slice(pl.col("glue"))))
     lines = mark_as(lines, "headline", 1.0, chosen)
-    titles = lines.drop_nulls("headline").select(_DOC, "n_words", title=fold(pl.col("headline")))
+    titles = lines.drop_nulls("headline").select("doc_id", "n_words", title=fold_words(pl.col("headline")))
     others = lines.with_row_index("row").filter(pl.col("rule").is_null())
-    alike = others.join(titles, on=[_DOC, "n_words"]).filter(fold(pl.col("body")) == pl.col("title"))
+    alike = others.join(titles, on=["doc_id", "n_words"]).filter(
+        fold_words(pl.col("body")) == pl.col("title")
+    )
     return mark_rows(lines, "repeated_headline", 0.98, alike["row"])
 
 
-def _agree(candidates: pl.DataFrame, titles: pl.DataFrame) -> pl.DataFrame:
-    """Leave out the candidates of documents with a title that do not begin as it does ("Title - Site" is one)."""
-    titles = titles.drop_nulls("title").select(_DOC, "title")
+def _match_titles(candidates: pl.DataFrame, titles: pl.DataFrame) -> pl.DataFrame:
+    """Drop the candidates that do not begin as the document's known title does ("Title - Site" is one)."""
+    titles = titles.drop_nulls("title").select("doc_id", "title")
     if titles.is_empty():
         return candidates
-    known = candidates.join(titles, on=_DOC, how="left", maintain_order="left")
-    title, body = fold(pl.col("title")), fold(pl.col("body"))
+    known = candidates.join(titles, on="doc_id", how="left", maintain_order="left")
+    title, body = fold_words(pl.col("title")), fold_words(pl.col("body"))
     agrees = title.str.starts_with(body) | body.str.starts_with(title)
     return known.filter(pl.col("title").is_null() | agrees).drop("title")
 
 
-def _weigh(candidates: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
-    """Return doc (the number of the document), row and fit for every candidate; alone in its document, it fits."""
+def _score_candidates(candidates: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
+    """Return doc (the number of the document), row and fit for every candidate; a single candidate fits."""
     many = candidates.filter(pl.len().over("doc") > 1)
     prose = lines.filter(
         pl.col("prose") & pl.col("rule").is_null() & pl.col("doc").is_in(many["doc"].unique().implode())

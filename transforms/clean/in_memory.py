@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterable
 
 import polars as pl
 
+from copydesk.transforms.clean.segments import segment
 from copydesk.transforms.clean.source_template import count_lines, find_evidence, to_keys
-from copydesk.transforms.clean.stage import CleaningResources, clean, segment
+from copydesk.transforms.clean.stage import CleaningResources, clean
 from copydesk.transforms.contract import CLEAN, EDITS, EVIDENCE, LINE_KEYS, SOURCE_LINES, empty
 from copydesk.transforms.html.visible_text import to_views
 

@@ -1,23 +1,23 @@
-"""Spans inside lines that the vocabulary takes out: a credit in brackets, a pointer at a paragraph's end."""
+"""Inline rules: boilerplate inside a line, such as a credit in brackets or a link at the end of a paragraph."""
 
 import re
 
 import polars as pl
 
-from copydesk.transforms.clean.rules import Rule, only_group
+from copydesk.transforms.clean.rules import Rule, keep_group
 from copydesk.transforms.contract import EDITS, as_edits, empty
 from copydesk.transforms.text.lines import find_spans
 
-#: What every pattern of a span rule needs beside it: a bracket, an arrow, or a sentence's end with more text behind.
-#: It costs a tenth of the patterns and spares them most lines: `python -m benchmarks.clean`, dev.
+#: A condition for every pattern of a span rule: a bracket, an arrow, or the end of a sentence with more text
+#: after it. It costs a tenth of the patterns and rules out most lines: `python -m benchmarks.clean`, dev.
 _LIKELY = r"[\[(→»›>👉▶►]|[.!?…”\"»’)]\s*[\p{L}👉][^.!?]*[.!?:…→»›>]*$|[.!?…”\"»’)]\s*\p{L}[\p{L} ]*\s?[:|»→]"
 
 
-def find_rule_spans(lines: pl.DataFrame, rules: list[Rule]) -> pl.DataFrame:
+def propose_rule_spans(lines: pl.DataFrame, rules: list[Rule]) -> pl.DataFrame:
     """Propose the removal (EDITS) of every match of the span `rules` in the `text` of LINES.
 
-    What the groups `before` and `after` of a pattern hold stays: they say where a span may stand. Spans of two
-    rules may overlap; :func:`copydesk.transforms.edits.resolve_overlaps` settles that.
+    The groups `before` and `after` of a pattern are context and stay. Spans of two rules may overlap;
+    :func:`copydesk.transforms.edits.resolve_overlaps` resolves that.
     """
     likely = lines.filter(pl.col("text").str.contains(_LIKELY))
     found = [empty(EDITS)]
@@ -35,11 +35,11 @@ def find_rule_spans(lines: pl.DataFrame, rules: list[Rule]) -> pl.DataFrame:
 
 
 def _cut(lines: pl.DataFrame, pattern: str) -> pl.DataFrame:
-    """Find the spans of one pattern, without what its groups `before` and `after` hold."""
+    """Find the spans of one pattern, without its groups `before` and `after`."""
     bare = re.sub(r"\(\?P<\w+>", "(?:", pattern)
     spans = find_spans(lines, f"(?i)(?:{bare})")
     before, after = (
-        pl.col("match").str.extract(f"(?i)^(?:{only_group(pattern, name)})$").str.len_chars().fill_null(0)
+        pl.col("match").str.extract(f"(?i)^(?:{keep_group(pattern, name)})$").str.len_chars().fill_null(0)
         if f"(?P<{name}>" in pattern
         else pl.lit(0)
         for name in ("before", "after")

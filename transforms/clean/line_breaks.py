@@ -1,81 +1,49 @@
-"""How a scraper broke the lines, and the segments that it should have left.
+"""Line breaks that a scraper introduced, and the segments that it should have left.
 
-Three ways of breaking are mended: text wrapped at a fixed width (lines joined), a line for every inline element,
-as BeautifulSoup's `get_text` writes it (fragments joined), and a whole page on one line (cut into sentences and
-menus). Only the segmentation changes: a segment is a span of the raw text.
+Three kinds of damage are mended: text wrapped at a fixed width (lines are joined), one line per inline element,
+as BeautifulSoup's `get_text` writes it (fragments are joined), and a whole page on one line (cut into sentences
+and menus). Only the segmentation changes: a segment is a span of the raw text.
 
 Measured on ../shared/eval/clean/variants_dev: choosing the best segments gives a 4-gram F1 of 0.990 for wrapped
-text, 0.992 for fragments and 0.972 for one line, so the classifier and not the segmentation holds the score.
+text, 0.992 for fragments and 0.972 for one line, so the score is limited by the classifier and not by the
+segmentation.
 """
 
-import math
-import re
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import polars as pl
 
 from copydesk.transforms.arrays import Flags, Ints
-from copydesk.transforms.contract import LINES, as_edits, conform
-from copydesk.transforms.text.lines import LINE_END, fill, find_spans
+from copydesk.transforms.clean.single_line_pages import cut_page
+from copydesk.transforms.contract import LINES, conform
+from copydesk.transforms.text.lines import fill_rows
+from copydesk.transforms.text.patterns import CLOSING_MARK, LATIN_SENTENCE_END, LINE_STOP
 
 #: Widths at which text is wrapped, in characters.
 _WIDTHS = (40, 130)
-#: A document is wrapped when of its lines over half the width this share is too full for the next word.
+#: A document is wrapped if this share of its lines over half the width is too full for the next word.
 _FULL_SHARE = 0.6
 _MIN_LONG_LINES = 8
-#: A line this long that holds this share of its document's characters is a page on one line.
+#: A line of this length with this share of its document's characters is a page on one line.
 _ONE_LINE_CHARS, _ONE_LINE_SHARE = 800, 0.6
 
-_CLOSES = r"^[.,;:!?)\]’”»%…](?:\s|$|[\"”’)])|^['’](?:s|re|ve|d|ll|t)\b"
-_SENTENCE_END = r"[.!?][\"'”’»)\]]*$"
-_STOPS = r"[.!?。！？؟।:|•·…][\"'”’»)\]]*$"
+_CLOSES = rf"^{CLOSING_MARK}(?:\s|$|[\"”’)])|^['’](?:s|re|ve|d|ll|t)\b"
 _OPEN_END = r"(?:[,(“‘\[–—]|\b(?:\p{Ll}{1,4}|\p{Ll}+(?:ed|ing)))$"
 
 
 def to_segments(lines: pl.DataFrame) -> pl.DataFrame:
-    """Join and cut LINES into the segments that rules judge: LINES too, tiling the same text.
+    """Join and cut LINES into the segments that rules judge: also LINES, tiling the same text.
 
-    A segment's text may hold line ends in its middle; one without a line end at its end is a part of a line.
+    A segment's text may contain line ends; a segment without a line end at its end is a part of a line.
     """
     if lines.is_empty():
         return lines
     return _cut_long_lines(_join(lines, _continues(lines)))
 
 
-#: A line end inside a segment with what decides how it reads: a hyphen before it, a closing mark after it.
-_INNER_END = rf"(?:\p{{L}}-)?[ \t]*(?:{LINE_END})\s*[.,;:!?)\]’”»%…]?"
-
-
-def flatten(body: pl.Expr) -> pl.Expr:
-    """Return a segment's body as one line, as :func:`mend_line_ends` will leave it."""
-    return (
-        body.str.replace_all(rf"(\p{{L}}-)[ \t]*(?:{LINE_END})\s*", "${1}")
-        .str.replace_all(rf"[ \t]*(?:{LINE_END})\s*([.,;:!?)\]’”»%…])", "${1}")
-        .str.replace_all(rf"[ \t]*(?:{LINE_END})\s*", " ")
-    )
-
-
-def mend_line_ends(lines: pl.DataFrame) -> pl.DataFrame:
-    """Propose a space for every line end inside a segment; nothing behind a hyphen or before a closing mark."""
-    inner = lines.with_columns(text=pl.col("text").str.strip_chars_end())
-    ends = find_spans(inner, _INNER_END)
-    hyphen = ends["match"].str.contains(r"^\p{L}-")
-    closes = ends["match"].str.contains(r"[.,;:!?)\]’”»%…]$")
-    return as_edits(
-        ends.with_columns(
-            start=pl.col("start") + hyphen.cast(pl.Int64) * 2,
-            end=pl.col("end") - closes.cast(pl.Int64),
-            rule=pl.lit("line_wrap"),
-            replacement=pl.when(hyphen | closes).then(pl.lit("")).otherwise(pl.lit(" ")),
-            score=1.0,
-        ),
-    )
-
-
 def _continues(lines: pl.DataFrame) -> Flags:
-    """Say of each line whether it goes on from the line above."""
+    """Return for each line whether it continues the line above."""
     body = lines.select(body=pl.col("text").str.strip_chars())
     document = lines["doc_id"].rle_id().to_numpy().astype(np.int64)
     length = body["body"].str.len_chars().cast(pl.Int64).to_numpy()
@@ -101,11 +69,11 @@ def _continues(lines: pl.DataFrame) -> Flags:
     wrapped &= np.bincount(document, full & long)[document] >= _FULL_SHARE * n_long
 
     closing = ask(text.contains(_CLOSES), follows) > 0
-    ends = ask(text.contains(_SENTENCE_END), np.concatenate([closing[1:], [False]])) > 0
+    ends = ask(text.contains(LATIN_SENTENCE_END), np.concatenate([closing[1:], [False]])) > 0
     closing &= ~_above(ends)
     fragmented = np.bincount(document, closing)[document] >= 2
     n_words = ask(text.count_matches(" ", literal=True), fragmented) + 1
-    stops = _above(ask(text.contains(_STOPS), fragmented)) > 0
+    stops = _above(ask(text.contains(LINE_STOP), fragmented)) > 0
     opens = _above(ask(text.contains(_OPEN_END), fragmented)) > 0
     lower = (ask(text.contains(r"^\p{Ll}"), fragmented & follows) > 0) & (n_words + _above(n_words) >= 5)
     joins = closing | (fragmented & ~stops & (lower | (opens & (_above(n_words) >= 4))))
@@ -114,12 +82,12 @@ def _continues(lines: pl.DataFrame) -> Flags:
 
 
 def _above[T: np.generic](values: "np.ndarray[Any, np.dtype[T]]") -> "np.ndarray[Any, np.dtype[T]]":
-    """Return of each line the value of the line above; of the first one its own."""
+    """Return for each line the value of the line above; for the first line its own value."""
     return np.concatenate([values[:1], values[:-1]])
 
 
 def _join(lines: pl.DataFrame, continues: Flags) -> pl.DataFrame:
-    """Make one segment of every line and the lines that go on from it."""
+    """Make one segment of every line and the lines that continue it."""
     if not continues.any():
         return lines
     segment = np.cumsum(~continues) - 1
@@ -129,7 +97,7 @@ def _join(lines: pl.DataFrame, continues: Flags) -> pl.DataFrame:
     joined = whole.agg(pl.col("text").str.join(""))["text"]
     segments = lines.filter(~continues).with_columns(
         end=lines["end"].gather(np.cumsum(size) - 1),
-        text=pl.coalesce(fill(pl.Series(size > 1), joined), "text"),
+        text=pl.coalesce(fill_rows(pl.Series(size > 1), joined), "text"),
     )
     return _number(segments)
 
@@ -137,14 +105,16 @@ def _join(lines: pl.DataFrame, continues: Flags) -> pl.DataFrame:
 def _cut_long_lines(lines: pl.DataFrame) -> pl.DataFrame:
     """Cut pages on one line into sentences and menus.
 
-    A Python loop over such lines only: Rust's regular expressions cannot look behind, and the runs of menu
+    A Python loop over such lines only: Rust's regular expressions have no look-behind, and the runs of menu
     words are found token by token.
     """
     length = pl.col("end") - pl.col("start")
     whole = (length >= _ONE_LINE_CHARS) & (length >= _ONE_LINE_SHARE * length.sum().over("doc_id"))
     if not lines.select(whole.any()).item():
         return lines
-    pieces = [cut(text) if is_whole else [text] for text, is_whole in lines.select("text", whole).iter_rows()]
+    pieces = [
+        cut_page(text) if is_whole else [text] for text, is_whole in lines.select("text", whole).iter_rows()
+    ]
     cuts = lines.with_columns(text=pl.Series(pieces, dtype=pl.List(pl.String))).explode(
         "text", empty_as_null=True
     )
@@ -154,55 +124,5 @@ def _cut_long_lines(lines: pl.DataFrame) -> pl.DataFrame:
 
 
 def _number(segments: pl.DataFrame) -> pl.DataFrame:
+    """Number the segments of each document from 0."""
     return conform(segments.with_columns(line=pl.int_range(pl.len()).over("doc_id")), LINES)
-
-
-# ---------------------------------------------------------------- a page on one line
-
-_BOUNDARY = re.compile(r"(?<=[.!?…])[\"'”’»)\]]*\s+(?=[\"“‘«¿¡(\[]*[A-ZÀ-ÞА-ЯЁІЇЄҐ0-9])|(?<=[。！？])")
-_ABBREVIATION = re.compile(
-    r"(?:\b[A-Z]|\b(?:Mr|Mrs|Ms|Dr|St|Sen|Gov|Rep|Gen|Col|Lt|Sgt|Jr|Sr|No|vs|Inc|Corp|Co|Ltd|Jan|Feb|Mar|Apr|Jun"
-    r"|Jul|Aug|Sept|Sep|Oct|Nov|Dec|Prof|Rev|Hon|bzw|ca|Nr))\.\s*$"
-)
-#: White space before a token is looked for at the line's start alone: anywhere else a run of it costs its square.
-_TOKEN = re.compile(r"^\s*\S+\s*|\S+\s*")
-#: Log odds that a token is prose, by the case of its first letter: 78 % of the words of prose and 25 % of those of
-#: menus and headlines start lower (dev pages of ../shared/eval/clean, rounded). Halved, because neighbours agree.
-_LOWER, _UPPER = math.log(0.78 / 0.25) / 2, math.log(0.22 / 0.75) / 2
-_SWITCH = 5.0
-_MIN_TOKENS = 12
-
-
-def cut(text: str) -> list[str]:
-    """Cut one long line into sentences, and these where a menu ends and prose begins; the pieces tile it."""
-    pieces, last = [], 0
-    for boundary in _BOUNDARY.finditer(text):
-        at = boundary.end()
-        if at > last and not _ABBREVIATION.search(text, max(last, boundary.start() - 6), boundary.start()):
-            pieces.append(text[last:at])
-            last = at
-    pieces.append(text[last:])
-    return [part for piece in pieces for part in _part_menus(piece)]
-
-
-def _part_menus(piece: str) -> list[str]:
-    """Cut a piece where runs of capitalised words and runs of prose meet: a Viterbi path over two states."""
-    tokens = _TOKEN.findall(piece)
-    if len(tokens) < _MIN_TOKENS:
-        return [piece] if piece else []
-    menu, prose, came = 0.0, 0.0, []
-    for token in tokens:
-        letter = next((char for char in token.lstrip()[:2] if char.isalpha()), "")
-        odds = _LOWER if letter.islower() else _UPPER if letter.isupper() else 0.0
-        to_menu, to_prose = prose - _SWITCH > menu, menu - _SWITCH <= prose
-        came.append((to_menu, to_prose))
-        menu, prose = max(menu, prose - _SWITCH) - odds, max(prose, menu - _SWITCH) + odds
-    state, cuts = prose > menu, []
-    for place in range(len(tokens) - 1, 0, -1):
-        before = bool(came[place][state])
-        if before != state:
-            first_word = state and place > 1 and tokens[place - 1].lstrip()[:1].isupper()
-            cuts.append(place - 1 if first_word else place)  # the sentence's first word is a capital one
-        state = before
-    bounds = [0, *sorted(set(cuts)), len(tokens)]
-    return ["".join(tokens[low:high]) for low, high in pairwise(bounds) if high > low]

@@ -1,4 +1,4 @@
-"""Repairs: spans that a scraper or an encoder broke, with the mended text. Each returns EDITS."""
+"""Repairs: spans that a scraper or an encoder damaged, with the mended text. Each function returns EDITS."""
 
 import html
 from collections.abc import Callable
@@ -18,10 +18,10 @@ _CONTROL = r"[\x00-\x08\x0E-\x1F\x7F]+"
 _STRAY = r"[\x{EF80}-\x{EFFF}]"
 _ENTITY = r"&(?:[a-zA-Z]{2,8}|#[0-9]{2,6}|#[xX][0-9a-fA-F]{2,6});"
 _SPACES = r"[ \t\x{A0}]{2,}"
-#: Letters that double encoding leaves behind. A cheap guard: ftfy itself decides.
+#: Letters that double encoding produces. A cheap guard: ftfy itself decides.
 _MOJIBAKE = r"[ÂÃâãÐÑÎÏð×Ø¢ï][^\x00-\x7F]|â€|Ã "
 
-#: What a line holds in which there is anything to mend: one look instead of six.
+#: What any line in need of a repair contains: one test instead of six.
 _SUSPECT = "|".join((_MOJIBAKE, _STRAY, "&", _CONTROL, ZERO_WIDTH, _SPACES))
 
 
@@ -41,6 +41,7 @@ def propose_repairs(lines: pl.DataFrame) -> list[pl.DataFrame]:
 
 
 def _replace(lines: pl.DataFrame, rule: str, pattern: str, mend: Callable[[str], str]) -> pl.DataFrame:
+    """Propose under `rule` to replace each match of `pattern` by what `mend` returns for it."""
     spans = find_spans(lines, pattern)
     mended = {match: mend(match) for match in spans["match"].unique()}
     return as_edits(
@@ -53,7 +54,7 @@ def _replace(lines: pl.DataFrame, rule: str, pattern: str, mend: Callable[[str],
 
 
 def _unescape(match: str) -> str:
-    """Return what an entity stands for; a space for a line end, nothing for what shows nothing."""
+    """Return what a character reference stands for; a space for a line end, nothing for an invisible character."""
     text = html.unescape(match)
     if text.isspace():
         return text if text in " \xa0" else " "
@@ -61,13 +62,14 @@ def _unescape(match: str) -> str:
 
 
 def _stray_character(match: str) -> str:
+    """Return the Windows-1252 character of a stray byte."""
     return bytes([ord(match) - STRAY_BASE]).decode("windows-1252", "replace")
 
 
 def _mojibake(lines: pl.DataFrame) -> pl.DataFrame:
-    """Mend double-encoded text with ftfy: its encoding repair only, a line at a time.
+    """Mend double-encoded text with ftfy: its encoding repair only, line by line.
 
-    A Python loop over the few lines that hold the tell-tale letters: ftfy works on one string.
+    A Python loop over the few lines that contain the tell-tale letters: ftfy takes one string.
     """
     rows = []
     suspects = lines.filter(pl.col("text").str.contains(_MOJIBAKE)).select("doc_id", "start", "text")
@@ -76,15 +78,16 @@ def _mojibake(lines: pl.DataFrame) -> pl.DataFrame:
         if mended != text:
             rows += [
                 (doc_id, start + i, start + j, "mojibake", new, 1.0, None)
-                for i, j, new in differences(text, mended)
+                for i, j, new in diff_words(text, mended)
             ]
     return pl.DataFrame(rows, schema=EDITS, orient="row") if rows else empty(EDITS)
 
 
-def differences(old: str, new: str) -> list[tuple[int, int, str]]:
-    """Return the edits (start, end, replacement) that turn `old` into `new`, a word at a time where words match.
+def diff_words(old: str, new: str) -> list[tuple[int, int, str]]:
+    """Return the edits (start, end, replacement) that turn `old` into `new`, word by word if the numbers of
+    words are equal.
 
-    Linear time. Where the two do not have the same number of words, one edit spans all that differs.
+    Linear time. If they are not equal, one edit spans all that differs.
     """
     olds, news = old.split(" "), new.split(" ")
     if len(olds) != len(news):

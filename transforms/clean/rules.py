@@ -1,4 +1,4 @@
-"""The vocabulary of boilerplate: rules read from seeds/boilerplate/, and how a rule looks at lines."""
+"""Boilerplate rules, read from seeds/boilerplate/, and how a rule matches lines."""
 
 import re
 import tomllib
@@ -12,7 +12,7 @@ FIELDS = ("byline", "credit", "published")
 
 @dataclass(frozen=True)
 class Rule:
-    """One entry of seeds/boilerplate/; the head comment of its first file says what the fields mean."""
+    """One entry of seeds/boilerplate/; the head comment of its first file describes the fields."""
 
     name: str
     where: str
@@ -29,12 +29,12 @@ class Rule:
 
     @property
     def whole_line(self) -> str:
-        """The pattern of a line that is nothing but this rule's matter."""
+        """The pattern of a line that this rule matches as a whole."""
         return f"(?i)^{self.alternatives}$"
 
 
 def parse_rules(toml: str) -> tuple[Rule, ...]:
-    """Read rules from TOML text, in its order.
+    """Parse rules from TOML text, in its order.
 
     Raises ValueError, naming the rule, for a missing or unknown field, an unknown place or a bad pattern.
     """
@@ -57,6 +57,7 @@ def _read_rule(
     kept: list[str],
     max_chars: int = 300,
 ) -> Rule:
+    """Return the rule of one TOML entry. Raises TypeError, ValueError or PolarsError."""
     rule = Rule(name, where, score, tuple(patterns), max_chars, tuple(removed), tuple(kept))
     if where not in WHERE:
         raise ValueError(f"where = {where!r} is none of {', '.join(WHERE)}")
@@ -64,21 +65,23 @@ def _read_rule(
     return rule
 
 
-def matches(rule: Rule) -> pl.Expr:
-    """Return the expression that says whether a line's `body` is wholly this rule's matter."""
-    start = pl.col("body").str.head(rule.max_chars + 1)  # a megabyte of line costs no more than its start
+def match_rule(rule: Rule) -> pl.Expr:
+    """Return an expression: whether the rule matches a line's whole `body`."""
+    start = pl.col("body").str.head(rule.max_chars + 1)  # a line of a megabyte costs no more than its start
     return (start.str.len_chars() <= rule.max_chars) & start.str.contains(rule.whole_line)
 
 
-def first_match(bodies: pl.DataFrame, rules: list[Rule]) -> pl.DataFrame:
-    """Return body and rule (the name of the first rule that takes the whole line) for lines that some rule takes.
+def find_first_match(bodies: pl.DataFrame, rules: list[Rule]) -> pl.DataFrame:
+    """Return body and rule (the name of the first rule that matches the whole line) for the lines that some
+    rule matches.
 
-    `bodies` has the column body. Each text is looked at once: half the lines of scraped pages are repeated.
+    `bodies` has the column body. Each distinct text is tested once: half the lines of scraped pages are
+    repeated.
     """
     longest = max((rule.max_chars for rule in rules), default=0)
     texts = (
         bodies.select("body")
-        .filter(pl.col("body").str.len_bytes() <= 4 * longest)  # UTF-8: four bytes a character at most
+        .filter(pl.col("body").str.len_bytes() <= 4 * longest)  # UTF-8: at most four bytes per character
         .unique(maintain_order=True)
         .with_columns(n_chars=pl.col("body").str.len_chars())
     )
@@ -96,11 +99,11 @@ def first_match(bodies: pl.DataFrame, rules: list[Rule]) -> pl.DataFrame:
     )
 
 
-def field(rules: tuple[Rule, ...], name: str) -> pl.Expr:
-    """Return what the named group `name` holds in a line that a rule with this group removed, else null."""
+def extract_field(rules: tuple[Rule, ...], name: str) -> pl.Expr:
+    """Return what the named group `name` captures in a line that a rule with this group removed, else null."""
     found = [
         pl.when(pl.col("rule") == rule.name).then(
-            pl.col("body").str.extract(f"(?i)^(?:{only_group(pattern, name)})$")
+            pl.col("body").str.extract(f"(?i)^(?:{keep_group(pattern, name)})$")
         )
         for rule in rules
         for pattern in rule.patterns
@@ -109,6 +112,6 @@ def field(rules: tuple[Rule, ...], name: str) -> pl.Expr:
     return pl.coalesce(*found, pl.lit(None, pl.String))
 
 
-def only_group(pattern: str, name: str) -> str:
+def keep_group(pattern: str, name: str) -> str:
     """Return `pattern` with `name` as its first and only capturing group."""
     return re.sub(r"\(\?P<(\w+)>", lambda m: "(" if m[1] == name else "(?:", pattern)

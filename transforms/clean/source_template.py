@@ -1,24 +1,32 @@
-"""The source's own template: lines that come back on different pages of one source.
+"""The source's own template: lines that recur on different pages of one source.
 
-A copy of an article brings back its every line and proves nothing. Hence only *independent* documents count as
-evidence: those with prose of their own, in lines that no other document of the source holds.
+A copy of an article repeats its every line and proves nothing. Hence only *independent* documents count as
+evidence: those with prose of their own, in lines that no other document of the source contains.
 """
 
 import polars as pl
 
+from copydesk.transforms.clean.segments import segment
 from copydesk.transforms.contract import EVIDENCE, LINE_KEYS, SOURCE_LINES, conform
+from copydesk.transforms.html.visible_text import to_views
 from copydesk.transforms.text.hashing import hash64
 
-#: A document is independent with this many words of prose of its own, and this share of its prose.
+#: A document is independent if it has this many words of prose of its own, and this share of its prose.
 _OWN_WORDS, _OWN_SHARE = 50, 0.3
-#: Longer lines are not looked at: a template's are shorter, and the warehouse keeps every key.
+#: Longer lines are ignored: a template's are shorter, and the warehouse stores every key.
 _MAX_CHARS = 400
 
 
-def to_keys(lines: pl.DataFrame, sources: pl.DataFrame) -> pl.DataFrame:
-    """Return LINE_KEYS of described lines (doc_id, line, body, n_words, prose); `sources` has doc_id and source.
+def template_keys(raw: pl.DataFrame) -> pl.DataFrame:
+    """Return LINE_KEYS of `raw` (doc_id, source, raw_text, media_type); of HTML records those of their views."""
+    return to_keys(segment(raw.with_columns(raw_text=to_views(raw)[1]["view"])), raw)
 
-    Lines are compared in lower case, figures counting as equal: "12 comments" is "3 Comments".
+
+def to_keys(lines: pl.DataFrame, sources: pl.DataFrame) -> pl.DataFrame:
+    """Return LINE_KEYS of described lines (doc_id, line, body, n_words, prose); `sources` has doc_id and
+    source.
+
+    Lines are compared in lower case, all numbers counting as equal: "12 comments" equals "3 Comments".
     """
     folded = pl.col("body").str.to_lowercase().str.replace_all(r"\p{Nd}+", "0").str.replace_all(r"\s+", " ")
     known = sources.select("doc_id", "source").drop_nulls()
@@ -39,7 +47,7 @@ def to_keys(lines: pl.DataFrame, sources: pl.DataFrame) -> pl.DataFrame:
 
 
 def count_lines(keys: pl.DataFrame, history: pl.DataFrame) -> pl.DataFrame:
-    """Return SOURCE_LINES: how many documents of the source hold each line of `keys` (LINE_KEYS).
+    """Return SOURCE_LINES: how many documents of the source contain each line of `keys` (LINE_KEYS).
 
     `history` is SOURCE_LINES of documents that are not in `keys`; its counts are added.
     """
@@ -74,6 +82,6 @@ def count_lines(keys: pl.DataFrame, history: pl.DataFrame) -> pl.DataFrame:
 
 
 def find_evidence(keys: pl.DataFrame, counts: pl.DataFrame) -> pl.DataFrame:
-    """Return EVIDENCE for the lines of `keys` that two or more independent documents hold."""
+    """Return EVIDENCE for the lines of `keys` that two or more independent documents contain."""
     proved = counts.filter(pl.col("n_documents") >= 2)
     return conform(keys.join(proved, on=["source", "key"]).with_columns(evidence="n_documents"), EVIDENCE)

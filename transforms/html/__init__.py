@@ -1,1 +1,1 @@
-"""HTML pages: their visible text, where each line stands in the DOM, and their metadata."""
+"""HTML pages: their visible text, the DOM context of each line, and their metadata."""

@@ -1,12 +1,13 @@
-"""Where the texts of an HTML page stand: inside which elements, how deep, beside which others."""
+"""The DOM context of each text of an HTML page: enclosing elements, depth, and neighbours in the same box."""
 
 from collections.abc import Iterable, Iterator
 
 import polars as pl
 
-from copydesk.transforms.html.visible_text import BLOCKS, cut
+from copydesk.transforms.html.pieces import cut_pieces
+from copydesk.transforms.html.visible_text import BLOCKS
 
-#: What an element says of the text inside it, whatever else lies between: nav, header and the like.
+#: Kinds of elements and the tags of each. A text is of a kind if any of its ancestors is.
 KINDS: dict[str, tuple[str, ...]] = {
     "nav": ("nav", "menu"),
     "aside": ("aside",),
@@ -29,7 +30,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "pre": ("pre", "code"),
     "hidden": (),  # by an attribute; see _HIDDEN
 }
-#: Start tags that no end tag follows: https://html.spec.whatwg.org/#void-elements
+#: Start tags without an end tag: https://html.spec.whatwg.org/#void-elements
 _VOID = frozenset({
     *("area", "base", "br", "col", "embed", "hr", "img", "input"),
     *("link", "meta", "param", "source", "track", "wbr"),
@@ -38,20 +39,25 @@ _BOXES = frozenset(BLOCKS) - {"br", "hr"}
 _HIDDEN = r"""(?i)\shidden(?:[\s=/>])|display:\s*none|visibility:\s*hidden|aria-hidden\s*=\s*["']?true"""
 _CLASS = r"""(?i)\sclass\s*=\s*("[^"]*"|'[^']*'|[^\s>"']+)"""
 
-#: kinds as bits, depth, path, and the innermost box, the one around it, and the one around that.
+#: Kinds as bits, depth, path, and the numbers of the innermost box, the one around it and the one around that.
 type Place = tuple[int, int, int, int, int, int]
 
 
-def nest(pages: pl.DataFrame) -> pl.DataFrame:
-    """Return the texts of `pages` (doc_id, raw_text: HTML), in order, each with its place among the elements.
+def find_dom_context(pages: pl.DataFrame) -> pl.DataFrame:
+    """Return the texts of `pages` (doc_id, raw_text: HTML), in order, each with its position among the
+    elements.
 
-    Adds to what :func:`copydesk.transforms.html.visible_text.cut` says of them: kinds (a bit for each of
-    `KINDS`, from the lowest),
-    depth (how many elements are open), path (a number; equal for equal chains of block elements and their classes),
-    box, outer and outmost (numbers of the innermost block element, the one around it, and the one around that), and
-    edge (the last tag of a block before the text). Unclosed elements end with the one that they stand in. Linear time.
+    Adds to the columns of :func:`copydesk.transforms.html.pieces.cut_pieces`:
+
+    * kinds: one bit per kind of `KINDS`, from the lowest; depth: the number of open elements;
+    * path: a number, equal for equal chains of block elements and their classes;
+    * box, outer and outmost: the numbers of the innermost block element, of the one around it and of the one
+      around that;
+    * edge: the last tag of a block before the text.
+
+    Unclosed elements end with the element around them. Linear time.
     """
-    pieces = cut(pages)
+    pieces = cut_pieces(pages)
     tags = pieces.filter(pl.col("tag").is_not_null()).with_columns(own=_own_kinds(), look=_look())
     places = pl.DataFrame(
         list(_walk(tags.select("doc_id", "tag", "own", "look").iter_rows())),
@@ -78,14 +84,14 @@ def _own_kinds() -> pl.Expr:
 
 
 def _look() -> pl.Expr:
-    """Return a number for a tag and its class: elements of one look are styled, and meant, alike."""
+    """Return a number for a tag and its class: elements with the same tag and class share style and meaning."""
     return (pl.col("tag") + " " + pl.col("piece").str.extract(_CLASS).fill_null("")).hash(seed=1)
 
 
 def _walk(tags: Iterable[tuple[str, str, int, int]]) -> Iterator[Place]:
-    """Say after each tag (doc_id, name, kinds, look) what is open.
+    """Yield after each tag (doc_id, name, kinds, look) the Place of what follows it.
 
-    A Python loop over tags: nesting is a stack. 3 ms a page, beside 50 ms that one extractor takes.
+    A Python loop over tags, because nesting is a stack. 3 ms per page, beside 50 ms that one extractor takes.
     """
     doc, stack, n_open, n_boxes = None, [("", 0, 0, 0, 0, 0)], dict[str, int](), 0
     for doc_id, tag, own, look in tags:
@@ -93,7 +99,7 @@ def _walk(tags: Iterable[tuple[str, str, int, int]]) -> Iterator[Place]:
             doc, stack, n_open = doc_id, [("", 0, 0, 0, 0, 0)], {}
         name = tag.removeprefix("/")
         if (tag != name or (name == "p" and stack[-1][0] == "p")) and n_open.get(name):
-            while True:  # every turn takes away what a start tag has put there: linear
+            while True:  # each turn removes what one start tag has pushed: linear
                 closed = stack.pop()[0]
                 n_open[closed] -= 1
                 if closed == name:

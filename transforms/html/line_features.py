@@ -1,28 +1,18 @@
-"""Judges: what the markup and the extractors that read it say of each line of a page's view.
+"""Features of the lines of a page's view, computed from its markup and from what extractors find in it.
 
-Every judge is a numeric column `html_*`; the line model weighs them. None decides alone, and a page on which an
-extractor fails only lacks its columns (null).
+Every feature is a numeric column `html_*`, an input of the line model. If an extractor fails on a page, its
+columns are null there.
 """
 
-import re
-
 import polars as pl
-import trafilatura
 
-from copydesk.transforms.html.dom_context import KINDS, nest
-from copydesk.transforms.html.metadata import LONGEST, Claims, parse, read_claims
+from copydesk.transforms.html.coverage import measure_coverage
+from copydesk.transforms.html.dom_context import KINDS, find_dom_context
 from copydesk.transforms.html.visible_text import PAGES
 from copydesk.transforms.text.lines import to_lines
+from copydesk.transforms.text.patterns import SENTENCE_END_OR_ELLIPSIS
 
-#: What a line is compared with: an extraction, the body in JSON-LD, what the page calls itself.
-_COVERAGES = ("precise", "said", "title", "summary")
-_SHORTEST_BODY = 50  # words; a shorter `articleBody` is a teaser
-_NO_TAG = re.compile(r"<[^<>]*>")
-_SENTENCE_END = r"[.!?。！？؟।…][\"'”’»)\]]*$"
-#: Words; each character for itself in scripts that write no spaces (Thai to Khmer, kana, ideographs).
-_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff"
-_WORD = re.compile(rf"[{_UNSPACED}]|[^\W{_UNSPACED}]+")
-#: What stands before a line, as a number: closing tags are negative.
+#: The tag before a line, encoded by its place in this list; closing tags are negative.
 _EDGES = (
     "p",
     "li",
@@ -41,36 +31,36 @@ _EDGES = (
 )
 _GROUPS = ("path", "box", "outer", "outmost")
 
-type Grams = set[tuple[str, ...]]
 
+def compute_html_features(raw: pl.DataFrame, framing: pl.DataFrame, views: pl.DataFrame) -> pl.DataFrame:
+    """Compute the features of every line of the views of HTML records; other records give no rows.
 
-def html_features(raw: pl.DataFrame, framing: pl.DataFrame, views: pl.DataFrame) -> pl.DataFrame:
-    """Judge every line of the views of HTML records; other records give no rows.
+    Takes `raw` (doc_id, raw_text, media_type) and the result of
+    :func:`copydesk.transforms.html.visible_text.to_views`. Returns doc_id, line (numbered as
+    :func:`copydesk.transforms.text.lines.to_lines` numbers the view) and the columns `html_*`, Float64:
 
-    Takes `raw` (doc_id, raw_text, media_type) and what
-    :func:`copydesk.transforms.html.visible_text.to_views` made of it. Returns
-    doc_id, line (as :func:`copydesk.transforms.text.lines.to_lines` numbers the view) and the columns
-    `html_*`, Float64:
-
-    * precise: share of the line's word 3-grams in what trafilatura extracts without comments, favouring precision
-      (its default mode beside it doubles the time and adds nothing); said: in the article body that JSON-LD gives;
-      title, summary: in what the page calls its title and its description. Null where there is nothing to compare,
-      or the extractor failed.
-    * one for each of `nesting.KINDS`: share of the line's characters inside such elements (`a`: link density);
-      depth; edge (the tag before it, a number); place (0 to 1, in the source); n_texts (how many it is made of).
-    * path_*, box_*, outer_*, outmost_*, of the lines at the same place among the elements: n_words, n_lines, links
-      (density), sentences (share of words in lines that end as a sentence), precise (share of words covered), part
-      (of all words that `precise` covers).
+    * precise: share of the line's word 3-grams in the text that trafilatura extracts without comments,
+      favouring precision (adding its default mode doubles the time and improves nothing); said: in the article
+      body given in JSON-LD; title, summary: in the page's titles and descriptions. Null if there is nothing to
+      compare with, or the extractor failed.
+    * one for each of `dom_context.KINDS`: share of the line's characters inside such elements (`a`: link
+      density); depth; edge (the tag before it, a number); place (0 to 1, in the source); n_texts (number of
+      texts in the line).
+    * path_*, box_*, outer_*, outmost_*, over the lines with the same position among the elements: n_words,
+      n_lines, links (density), sentences (share of words in lines that end as a sentence), precise (share of
+      words covered), part (share of all words that `precise` covers).
     * kept, kept_share, of the page: the words that `precise` covers, and their share of all.
     """
     pages = raw.filter(pl.col("media_type").is_in(PAGES))
     lines = to_lines(views.join(pages, on="doc_id", how="semi").rename({"view": "raw_text"}))
-    judged = _place(lines, nest(pages), framing).with_columns(_cover(lines, pages))
-    return _weigh(judged).select("doc_id", "line", pl.col(r"^html_.*$").cast(pl.Float64))
+    features = _add_dom_features(lines, find_dom_context(pages), framing).with_columns(
+        measure_coverage(lines, pages)
+    )
+    return _add_group_features(features).select("doc_id", "line", pl.col(r"^html_.*$").cast(pl.Float64))
 
 
-def _place(lines: pl.DataFrame, texts: pl.DataFrame, framing: pl.DataFrame) -> pl.DataFrame:
-    """Give each line the place of its texts; a line without one of its own (in <pre>) that of the line above."""
+def _add_dom_features(lines: pl.DataFrame, texts: pl.DataFrame, framing: pl.DataFrame) -> pl.DataFrame:
+    """Add the DOM context of its texts to each line; a line without texts (in <pre>) takes that of the line above."""
     less = pl.col("end") - pl.col("start") - pl.col("replacement").str.len_chars().cast(pl.Int64)
     shifts = framing.sort("doc_id", "start").select("doc_id", at="end", shift=less.cum_sum().over("doc_id"))
     shifted = texts.sort("first").join_asof(
@@ -100,12 +90,12 @@ def _place(lines: pl.DataFrame, texts: pl.DataFrame, framing: pl.DataFrame) -> p
     )
 
 
-def _weigh(lines: pl.DataFrame) -> pl.DataFrame:
-    """Add what the lines of a page, and those at the same place among its elements, have in common."""
+def _add_group_features(lines: pl.DataFrame) -> pl.DataFrame:
+    """Add what the lines of a page, and the lines with the same position among its elements, have in common."""
     body = pl.col("text").str.strip_chars()
     n_words = body.str.count_matches(r"\w+")
     precise = n_words * pl.col("html_precise").fill_null(0)
-    ends = n_words * body.str.contains(_SENTENCE_END)
+    ends = n_words * body.str.contains(SENTENCE_END_OR_ELLIPSIS)
     columns = []
     for group in _GROUPS:
         keys = ["doc_id", group]
@@ -124,64 +114,3 @@ def _weigh(lines: pl.DataFrame) -> pl.DataFrame:
         html_kept=kept,
         html_kept_share=kept / (n_words.sum().over("doc_id") + 1),
     )
-
-
-def _cover(lines: pl.DataFrame, pages: pl.DataFrame) -> list[pl.Series]:
-    """Return, for every line, how much of it each extraction of its page holds.
-
-    A Python loop over documents: an extractor takes one page.
-    """
-    by_page = dict(lines.group_by("doc_id", maintain_order=True).agg("text").iter_rows())
-    sources = dict(pages.select("doc_id", "raw_text").iter_rows())
-    rows = [row for doc_id, texts in by_page.items() for row in _cover_page(sources[doc_id], texts)]
-    columns = zip(*rows, strict=True) if rows else ((),) * len(_COVERAGES)
-    return [
-        pl.Series(f"html_{name}", values, pl.Float64)
-        for name, values in zip(_COVERAGES, columns, strict=True)
-    ]
-
-
-def _cover_page(source: str, texts: list[str]) -> list[tuple[float | None, ...]]:
-    tree = parse(source)
-    claims = read_claims(tree) if tree is not None else Claims([], [], [], [], [])
-    body = [_NO_TAG.sub("\n", text) for text in claims.bodies]
-    extractions = (
-        _extract(source),
-        body if len(_WORD.findall(" ".join(body))) >= _SHORTEST_BODY else [],
-        claims.titles,
-        claims.summaries,
-    )
-    grams = [_grams("\n".join(found)) if found else None for found in extractions]
-    words = [_WORD.findall(text.lower()) for text in texts]
-    return [tuple(_share(line, found) for found in grams) for line in words]
-
-
-def _extract(source: str) -> list[str]:
-    """Return what trafilatura extracts: one text, or none where the page is too long or the library fails on it."""
-    if len(source) > LONGEST:
-        return []
-    try:
-        text = trafilatura.extract(source, include_comments=False, favor_precision=True)
-    except Exception:  # on one page, whatever went wrong: a judge without a verdict
-        return []
-    return [text] if text else []
-
-
-def _grams(text: str) -> Grams:
-    """Return the word 3-grams of each line of `text`, and each whole line."""
-    grams: Grams = set()
-    for line in text.lower().split("\n"):
-        words = _WORD.findall(line)
-        grams.add(tuple(words))
-        grams.update(zip(words, words[1:], words[2:], strict=False))
-    return grams
-
-
-def _share(words: list[str], grams: Grams | None) -> float | None:
-    """Return the share of a line's 3-grams that `grams` holds; a shorter line is held whole or not at all."""
-    if grams is None or not words:
-        return None
-    if len(words) < 3:
-        return float(tuple(words) in grams)
-    found = [gram in grams for gram in zip(words, words[1:], words[2:], strict=False)]
-    return sum(found) / len(found)

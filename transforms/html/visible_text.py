@@ -1,28 +1,20 @@
-"""HTML source and the text that it shows: markup as edits, so that conservation holds of itself.
+"""HTML source and the text that it shows: markup is removed by edits, so that conservation holds for pages too.
 
-`raw_text` of an HTML record is its source. The *view* is what a reader sees, a block a line; *framing* edits turn
-one into the other: `apply(raw_text, framing) == view`. What is decided on the view comes back to the source
-through :func:`copydesk.transforms.edits.compose`.
-
-A tokeniser instead of a parser, because a parser does not say where in the source a word stood.
+`raw_text` of an HTML record is its source. The *view* is what a reader sees, one block per line; *framing*
+edits turn one into the other: `apply(raw_text, framing) == view`. Edits on the view are mapped back to the
+source by :func:`copydesk.transforms.edits.compose`.
 """
-
-import html
 
 import polars as pl
 
 from copydesk.transforms.contract import as_edits
 from copydesk.transforms.edits import apply_all
-from copydesk.transforms.text.lines import find_spans, free_mark
+from copydesk.transforms.html.pieces import cut_pieces
+from copydesk.transforms.text.lines import find_spans
 
 PAGES = ("text/html", "application/xhtml+xml")
-#: Elements whose content no reader sees, up to their end tag or the end of the text. The last three are SVG's.
-_UNSEEN = (
-    *("script", "style", "title", "template", "noscript", "noembed", "noframes", "iframe", "textarea", "xmp"),
-    *("select", "datalist", "object", "desc", "metadata", "text"),
-)
 #: Elements that begin and end a line: `display: block` and `list-item` in the HTML Standard's style sheet
-#: (https://html.spec.whatwg.org/#rendering), table rows, and controls and media that pages set as blocks.
+#: (https://html.spec.whatwg.org/#rendering), table rows, and controls and media that pages display as blocks.
 BLOCKS = (
     *("address", "article", "aside", "audio", "blockquote", "body", "br", "button", "canvas", "caption"),
     *("center", "dd", "details", "dialog", "dir", "div", "dl", "dt", "fieldset", "figcaption", "figure"),
@@ -31,98 +23,25 @@ BLOCKS = (
     *("pre", "search", "section", "summary", "table", "tbody", "tfoot", "thead", "tr", "ul", "video"),
 )  # fmt: skip
 _CELLS = ("td", "th")
-_LINE_FEEDS_KEPT = ("pre", "listing", "plaintext")
-
-
-#: The rest of a tag after its name: a ">" in quotes does not end it.
-_REST = r"""(?:[^>=]|=\s*"[^"]*(?:"|\z)|=\s*'[^']*(?:'|\z)|=)*(?:>|\z)"""
-
-
-def _element(name: str) -> str:
-    return rf"(?i-u:<{name})(?:>|\z|[\s/]{_REST})(?s:.*?)(?:(?i-u:</{name})(?:>|[\s/][^>]*(?:>|\z))|\z)"
-
-
-_ENTITY = r"&(?:[a-zA-Z][a-zA-Z0-9]{1,30};?|#[0-9]{1,7};?|#[xX][0-9a-fA-F]{1,6};?)"
-#: Follows https://html.spec.whatwg.org/#tokenization, but an unquoted attribute value may not hold `="`, and what
-#: a CDATA section holds is read as HTML. Every alternative that has begun also ends, at the text's end if nowhere
-#: else: the engine never goes back over what it has read.
-_TOKEN = "|".join([
-    r"<!--(?:-?>|(?s:.*?)(?:--!?>|\z))",
-    r"<!\[CDATA\[|\]\]>",
-    *map(_element, _UNSEEN),
-    rf"</?[a-zA-Z]{_REST}|<[!?/][^>]*(?:>|\z)",
-    _ENTITY,
-])  # fmt: skip
 
 
 def to_views(raw: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return the framing EDITS of the HTML records in `raw`, and every record's view (doc_id, view).
 
-    `raw` has doc_id (unique), raw_text (not null) and media_type; what is none of `PAGES` is its own view. What
-    stands between two texts (tags, white space and its entities) reads as one line feed where it holds the edge
-    of a block, else as one space where it holds any, else as nothing; as nothing at the ends of the page. An
-    entity for one character reads as it. No replacement is longer than one character. Linear time.
+    `raw` has doc_id (unique), raw_text (not null) and media_type; a record that is not one of `PAGES` is its
+    own view. The source between two texts (tags, white space and its character references) reads as one line
+    feed if it contains the edge of a block, else as one space if it contains any, else as nothing; at the ends
+    of the page it reads as nothing. A reference to one character reads as that character. No replacement is
+    longer than one character. Linear time.
     """
-    pieces = cut(raw.filter(pl.col("media_type").is_in(PAGES)))
+    pieces = cut_pieces(raw.filter(pl.col("media_type").is_in(PAGES)))
     framing = pl.concat([_gaps(pieces), _spaces(pieces), _entities(pieces)]).sort("doc_id", "start")
     views = apply_all(raw, framing)
     return framing, views.rename({"text": "view"})
 
 
-def cut(pages: pl.DataFrame) -> pl.DataFrame:
-    """Cut pages (doc_id, raw_text) into pieces that tile them: text, token, text, token ... text.
-
-    Returns doc_id, number, piece, start, end; tag ("div", "/div"; null where the piece is no tag); reads (what a
-    token that is no tag reads as; null elsewhere); is_text (shows something); in_pre (line feeds are kept); and for
-    what is text `first` and `last`, the offsets of its outer characters that are no white space.
-    """
-    mark = free_mark(pages["raw_text"])
-    n_chars = pl.col("piece").str.len_chars().cast(pl.Int64)
-    pieces = (
-        pages.select(
-            "doc_id", piece=pl.col("raw_text").str.replace_all(_TOKEN, mark + "${0}" + mark).str.split(mark)
-        )
-        .explode("piece", empty_as_null=True)
-        .with_columns(number=pl.int_range(pl.len()).over("doc_id"), end=n_chars.cum_sum().over("doc_id"))
-        .with_columns(start=pl.col("end") - n_chars)
-    )
-    is_token = pl.col("number") % 2 == 1
-    head = pl.when(is_token).then(pl.col("piece").str.head(20))
-    return _measure(
-        pieces.with_columns(
-            tag=head.str.extract(r"^<(/?[a-zA-Z][^\s/>]*)").str.to_lowercase(),
-            reads=_decode(pieces.filter(is_token)["piece"], pl.when(is_token).then("piece")),
-        )
-    )
-
-
-def _decode(tokens: pl.Series, piece: pl.Expr) -> pl.Expr:
-    """Return what each entity reads as: one character, or itself where it stands for none or several."""
-    entities = tokens.filter(tokens.str.starts_with("&")).unique()
-    read = {entity: text if len(text := html.unescape(entity)) == 1 else entity for entity in entities}
-    return piece.replace_strict(read, default=None, return_dtype=pl.String)
-
-
-def _measure(pieces: pl.DataFrame) -> pl.DataFrame:
-    is_written = pl.col("number") % 2 == 0
-    shown = pl.when(is_written).then("piece").otherwise("reads").fill_null("")
-    pre = (
-        pl.when(pl.col("tag").is_in(_LINE_FEEDS_KEPT)).then(pl.lit(value=True))
-        .when(pl.col("tag").is_in([f"/{name}" for name in _LINE_FEEDS_KEPT])).then(pl.lit(value=False))
-    )  # fmt: skip
-    n_before = shown.str.len_chars() - shown.str.strip_chars_start().str.len_chars()
-    n_after = shown.str.len_chars() - shown.str.strip_chars_end().str.len_chars()
-    is_text = shown.str.strip_chars() != ""
-    return pieces.with_columns(
-        is_text=is_text,
-        in_pre=pre.forward_fill().over("doc_id").fill_null(value=False) & is_written,
-        first=pl.when(is_text).then(pl.col("start") + n_before),
-        last=pl.when(is_text).then(pl.col("end") - n_after),
-    )
-
-
 def _gaps(pieces: pl.DataFrame) -> pl.DataFrame:
-    """Propose an edit for all that stands between two texts, and before the first and after the last."""
+    """Propose an edit for everything between two texts, and before the first and after the last."""
     ends = pieces.group_by("doc_id").agg(
         start=pl.col("last").max().fill_null(0),
         end=pl.col("end").max(),
@@ -141,6 +60,7 @@ def _gaps(pieces: pl.DataFrame) -> pl.DataFrame:
 
 
 def _between(pieces: pl.DataFrame) -> pl.DataFrame:
+    """Return the spans between two texts, with what each reads as and whether it already reads so (is_idle)."""
     is_edge = pl.col("tag").str.strip_prefix("/").is_in(BLOCKS).fill_null(value=False)
     is_cell = pl.col("tag").str.strip_prefix("/").is_in(_CELLS).fill_null(value=False)
     is_blank = ~pl.col("is_text") & pl.col("tag").is_null() & ~pl.col("piece").str.contains("^(?:<|]]>|$)")
@@ -175,11 +95,14 @@ def _between(pieces: pl.DataFrame) -> pl.DataFrame:
 
 
 def _kept_feed(pattern: str) -> pl.Expr:
+    """Return an expression: whether a piece contains `pattern` where line feeds are kept."""
     return pl.col("in_pre") & pl.col("piece").str.contains(pattern)
 
 
 def _spaces(pieces: pl.DataFrame) -> pl.DataFrame:
-    """Propose one space for white space inside a text that is not just one; a line feed for one that is kept."""
+    """Propose one space for white space inside a text that is not a single space; one line feed where line
+    feeds are kept.
+    """
     texts = pieces.filter(pl.col("is_text") & (pl.col("number") % 2 == 0))
     inside = pl.col("piece").str.strip_chars()
     spans = find_spans(
@@ -196,6 +119,7 @@ def _spaces(pieces: pl.DataFrame) -> pl.DataFrame:
 
 
 def _entities(pieces: pl.DataFrame) -> pl.DataFrame:
+    """Propose the character for each character reference in the text."""
     read = pieces.filter(pl.col("is_text") & (pl.col("reads") != pl.col("piece")))
     return as_edits(
         read.with_columns(rule=pl.lit("html_entity"), replacement=pl.col("reads"), score=1.0),

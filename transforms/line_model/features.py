@@ -1,7 +1,6 @@
-"""What can be told of a line from its tokens, its place, its neighbours and its repetitions: one number each.
+"""Features of a line from its tokens and its repetitions, one number each.
 
-Rows are the lines of a batch that show something (blank ones left out), in the order of document and line.
-Everything is NumPy over whole batches: a window never reaches into the next document.
+Rows are the non-blank lines of a batch, sorted by document and line. Everything is NumPy over whole batches.
 """
 
 from typing import Any
@@ -9,12 +8,12 @@ from typing import Any
 import numpy as np
 
 from copydesk.transforms.arrays import Floats, Ints
-from copydesk.transforms.line_model.pages import Pages
+from copydesk.transforms.line_model.document_bounds import DocumentBounds
 from copydesk.transforms.line_model.tokens import Tokens
 
 type Matrix = np.ndarray[Any, np.dtype[np.float32]]
 
-#: Kinds whose number in the line is told: the first ones as they are, the others as shares or with another.
+#: Kinds of tokens that are counted as they are; those in _SHARED as shares or combined with others.
 _COUNTED = (
     "digit",
     "comma",
@@ -29,15 +28,13 @@ _COUNTED = (
     "unspaced",
 )
 _SHARED = ("word", "stop", "title", "caps", "lower")
-#: A line with this many words that ends as a sentence is prose for sure: the landmarks of a page.
-LANDMARK = 12
 
 
-def own_features(
+def compute_line_features(
     tokens: Tokens, n_chars: Floats, function_word: Floats, address_word: Floats
 ) -> dict[str, Floats]:
-    """Return what a line says of itself. The two last arguments are flags by token type: function words of any
-    language, and words that speak to the reader (you, your, we, our).
+    """Return the features of a line alone. The last two arguments are flags by token type: function words of
+    any language, and words that address the reader (you, your, we, our).
     """
     kinds = tokens.kinds
     flags = {name: kinds[name] for name in (*_COUNTED, *_SHARED)}
@@ -76,7 +73,7 @@ def own_features(
 
 
 def _triples(tokens: Tokens) -> Floats:
-    """Count digit-joint-digit runs: dates, times, scores, 12/31, 10:15."""
+    """Count runs of digit, joint, digit: dates, times, scores, 12/31, 10:15."""
     is_digit = tokens.kinds["digit"] > 0
     joint = np.flatnonzero(tokens.kinds["joint"][tokens.type[1:-1]]) + 1
     joint = joint[is_digit[tokens.type[joint - 1]] & is_digit[tokens.type[joint + 1]]]
@@ -84,15 +81,15 @@ def _triples(tokens: Tokens) -> Floats:
     return np.bincount(tokens.row[joint], minlength=len(tokens.count)).astype(np.float32)
 
 
-def repetition(tokens: Tokens, pages: Pages) -> dict[str, Floats]:
-    """Return how often the line stands in its document, and how many times before."""
-    rows = np.arange(len(pages.start))
-    # sums of whole numbers wrap round, and are the same in any batch
+def count_repetitions(tokens: Tokens, bounds: DocumentBounds) -> dict[str, Floats]:
+    """Return how often the line occurs in its document, and how many times before this line."""
+    rows = np.arange(len(bounds.start))
+    # integer sums wrap around, and are the same in any batch
     running = np.concatenate([[0], np.cumsum(_mix(tokens.type + 1))])
     key = (running[tokens.first + tokens.count] - running[tokens.first]) * 31 + tokens.count
-    order = np.lexsort((key, pages.start))
+    order = np.lexsort((key, bounds.start))
     new = np.concatenate(
-        [[True], (key[order][1:] != key[order][:-1]) | (pages.start[order][1:] != pages.start[order][:-1])]
+        [[True], (key[order][1:] != key[order][:-1]) | (bounds.start[order][1:] != bounds.start[order][:-1])]
     )
     group = np.cumsum(new) - 1
     size = np.bincount(group) if len(rows) else np.zeros(0, np.int64)
@@ -109,67 +106,6 @@ def _mix(codes: Ints) -> Ints:
     return ((x ^ (x >> np.uint64(33))) >> np.uint64(1)).astype(np.int64)
 
 
-def place_features(own: dict[str, Floats], pages: Pages) -> dict[str, Floats]:
-    """Return where the line stands in its document, by lines, by words, and by landmarks of prose."""
-    place = np.arange(len(pages.start))
-    above, n_lines = (place - pages.start).astype(np.float32), (pages.end - pages.start).astype(np.float32)
-    words = own["n_words"]
-    landmark = (words >= LANDMARK) & (own["ends_stop"] > 0)
-    prose = np.where(landmark, words, 0).astype(np.float32)
-    all_words, all_prose = pages.whole(words), pages.whole(prose)
-    prose_above = pages.above(prose) / np.maximum(all_prose, 1)
-    up, down = pages.since(landmark)
-    short = words < 8
-    change = np.concatenate([[True], (short[1:] != short[:-1]) | (pages.start[1:] != pages.start[:-1])])
-    run = np.cumsum(change) - 1
-    return {
-        "line_share": above / np.maximum(n_lines, 1),
-        "lines_above": above,
-        "lines_below": n_lines - 1 - above,
-        "n_lines": n_lines,
-        "words_above": pages.above(words) / np.maximum(all_words, 1),
-        "prose_above": prose_above,
-        "prose_below": 1 - prose_above - prose / np.maximum(all_prose, 1),
-        "page_words": all_words,
-        "prose_words": all_prose,
-        "prose_share": all_prose / np.maximum(all_words, 1),
-        "to_prose_above": up,
-        "to_prose_below": down,
-        "run": np.where(short, 1, -1) * np.bincount(run, minlength=1)[run].astype(np.float32),
-        "prose_near": pages.window(prose, -2, 2),
-        "prose_round": pages.window(prose, -6, 6),
-    }
-
-
-def neighbour_features(own: dict[str, Floats], pages: Pages) -> dict[str, Floats]:
-    """Return what the lines around say of themselves: each one alone up to three away, and windows up to 12."""
-    found: dict[str, Floats] = {}
-    for name in ("n_words", "ends_stop", "title_share", "function_share"):
-        for by in (-3, -2, -1, 1, 2, 3):
-            found[f"{name}@{by}"] = pages.shift(own[name], by)
-    for name in (
-        "date_shape",
-        "ends_dots",
-        "n_pipe",
-        "n_quote",
-        "caps_share",
-        "ends_colon",
-        "n_stop",
-        "address_words",
-    ):
-        for by in (-1, 1):
-            found[f"{name}@{by}"] = pages.shift(own[name], by)
-    density = np.minimum(own["n_words"], 60)
-    for name, values in (
-        ("density", density),
-        ("title", own["title_share"]),
-        ("functions", own["function_words"]),
-    ):
-        for low, high in ((-2, 2), (-12, -1), (1, 12), (-5, 5)):
-            found[f"{name}[{low},{high}]"] = pages.window(values, low, high)
-    return found
-
-
-def stack(features: dict[str, Floats]) -> Matrix:
-    """Return the columns side by side, rows x features, float32, each column contiguous."""
+def to_matrix(features: dict[str, Floats]) -> Matrix:
+    """Return the columns side by side: rows x features, float32, each column contiguous."""
     return np.stack([np.asarray(column, np.float32) for column in features.values()]).T

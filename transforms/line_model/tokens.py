@@ -1,7 +1,7 @@
-"""Lines as tokens: words, numbers and marks, each with what can be told from the token alone.
+"""Lines as tokens: words, numbers and marks, each with the properties that follow from the token alone.
 
-A line's features are sums over its tokens. A batch has far fewer different tokens than tokens, so everything
-that looks at characters is done once a token type, and the rest is NumPy on integers.
+A line's features are sums over its tokens. A batch has far fewer distinct tokens than tokens, so everything
+that looks at characters is done once per token type, and the rest is NumPy on integers.
 """
 
 from dataclasses import dataclass
@@ -10,23 +10,23 @@ import numpy as np
 import polars as pl
 
 from copydesk.transforms.arrays import Floats, Ints
+from copydesk.transforms.text.patterns import STOP, UNSPACED
 
-#: One character each for scripts that write no spaces; else a run of letters, a run of digits, or one mark.
+#: One character of an unspaced script, else a run of letters, a run of digits, or one mark.
 UNIT = (
-    r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]"
+    rf"[{UNSPACED}]"
     r"|[\p{L}\p{M}]+|\p{Nd}+|[^\s\p{L}\p{M}\p{Nd}]"
 )
-_UNSPACED = r"^[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]"
-#: What a token can be; each is a column of flags by token type.
+#: Properties of a token; each becomes a column of flags by token type.
 KINDS: dict[str, str] = {
     "word": r"^[\p{L}\p{M}]",
-    "unspaced": _UNSPACED,
+    "unspaced": f"^[{UNSPACED}]",
     "title": r"^\p{Lu}",
     "caps": r"^\p{Lu}{2,}$",
     "lower": r"^\p{Ll}",
     "digit": r"^\p{Nd}",
     "year": r"^(?:19|20)\d\d$",
-    "stop": r"^[.!?。！？؟।]$",
+    "stop": f"^{STOP}$",
     "dot": r"^[.]$",
     "ellipsis": r"^[…]$",
     "ask": r"^[?？؟]$",
@@ -47,8 +47,8 @@ KINDS: dict[str, str] = {
 
 @dataclass(frozen=True)
 class Tokens:
-    """The tokens of a frame of lines, in order. `row` and `type` have one entry a token; `first` and `count` one
-    a line; `kinds` and `length` one a token type; `types` holds the types themselves, lower-cased.
+    """The tokens of a frame of lines, in order. `row` and `type` have one entry per token; `first` and `count`
+    one per line; `kinds` and `length` one per token type; `types` holds the types themselves, lower-cased.
     """
 
     row: Ints
@@ -61,12 +61,12 @@ class Tokens:
 
     def total(self, of_type: Floats) -> Floats:
         """Return, by line, the sum of a value by token type."""
-        return add_up(of_type.astype(np.float64)[self.type], self.first, self.count)
+        return sum_consecutive(of_type.astype(np.float64)[self.type], self.first, self.count)
 
     def count_flags(self, flags: dict[str, Floats]) -> dict[str, Floats]:
         """Return, by line, how many of its tokens have each flag. `flags` are 0 or 1 by token type, by name.
 
-        Types that have the same flags are one sort of token: there are few sorts, and their tokens are counted once.
+        Types with the same flags form one sort: there are few sorts, and the tokens of each are counted once.
         """
         n = len(self.count)
         marks = np.stack(list(flags.values())).astype(np.int64)
@@ -78,7 +78,9 @@ class Tokens:
         }
 
     def at(self, of_type: Floats, place: int) -> Floats:
-        """Return, by line, the value of its token number `place` (from the end where negative); 0 where it has none."""
+        """Return, by line, the value of its token number `place` (from the end if negative); 0 if it has no
+        such token.
+        """
         index = self.first + (place if place >= 0 else self.count + place)
         there = (index >= self.first) & (index < self.first + self.count)
         values = of_type[self.type[np.where(there, index, 0)]] if len(self.type) else np.zeros(len(index))
@@ -96,7 +98,7 @@ def tokenize(body: pl.Series) -> Tokens:
     marks = types.gather(single)
     kinds = {}
     for name, pattern in KINDS.items():
-        if pattern.startswith("^[") and pattern.endswith("]$"):  # one character: few types are
+        if pattern.startswith("^[") and pattern.endswith("]$"):  # one character: few types have one
             kinds[name] = np.zeros(len(types), np.float32)
             kinds[name][single] = marks.str.contains(pattern).to_numpy()
         else:
@@ -112,16 +114,18 @@ def tokenize(body: pl.Series) -> Tokens:
     )
 
 
-def sums(values: np.ndarray, first: Ints, count: Ints) -> Floats:
-    """Return the sums of `values` over the stretches [first, first + count); 0 for an empty one."""
+def sum_ranges(values: np.ndarray, first: Ints, count: Ints) -> Floats:
+    """Return the sums of `values` over the ranges [first, first + count); 0 for an empty range."""
     running = np.zeros(len(values) + 1)
     np.cumsum(values, out=running[1:])
     total: Floats = (running[first + count] - running[first]).astype(np.float32)
     return total
 
 
-def add_up(values: Floats, first: Ints, count: Ints) -> Floats:
-    """Return what :func:`sums` does where the stretches lie one after the other and cover all values: faster, exact."""
+def sum_consecutive(values: Floats, first: Ints, count: Ints) -> Floats:
+    """Return the result of :func:`sum_ranges` for ranges that follow one another and cover all values: faster,
+    exact.
+    """
     total = np.zeros(len(count), np.float32)
     some = count > 0
     if some.any():

@@ -1,1 +1,3 @@
-"""Text as data: encodings, words, lines, language, dates, shingles and their hashes."""
+"""Text processing shared by all rooms: encodings, words, lines, language, dates, patterns, shingles and their
+hashes.
+"""

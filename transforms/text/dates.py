@@ -24,10 +24,10 @@ _ZONE = (
 
 @dataclass(frozen=True)
 class DateWords:
-    """The words of dates, in lower case; without any, dates in figures are read alone.
+    """The words of dates, in lower case; without any, only numeric dates are parsed.
 
     months: number (1 to 12) by name; zones: minutes east of Greenwich by name; day_first: the languages (ISO 639-1)
-    whose readers put the day first, whatever is between the figures.
+    that write the day first, whatever the separator.
     """
 
     months: dict[str, int] = field(default_factory=dict)
@@ -55,11 +55,12 @@ def parse_date_words(toml: str) -> DateWords:
 
 
 def parse_dates(column: str, words: DateWords, lang: pl.Expr | None = None) -> pl.Expr:
-    """Read a date from text such as "March 3, 2026", "3 mars 2026 à 10h15" or "2026-03-03T10:15Z", as UTC.
+    """Parse a date from text such as "March 3, 2026", "3 mars 2026 à 10h15" or "2026-03-03T10:15Z", as UTC.
 
-    Null where there is none, or one outside the years 1900 to 2100. Without a time it is midnight; a time without a
-    zone is read as UTC. Figures are read in ISO order; in another order only where `lang` (ISO 639-1, of the same
-    rows) puts the day first, or where one of the two figures can't be a month: 3/4/2026 means two days to two readers.
+    Null if the text has no date, or one outside the years 1900 to 2100. A date without a time is midnight; a
+    time without a zone is read as UTC. Numeric dates are read in ISO order, and in another order only if `lang`
+    (ISO 639-1, of the same rows) puts the day first or one of the two numbers cannot be a month: 3/4/2026 is
+    ambiguous.
     """
     text = pl.col(column).str.to_lowercase()
     day_first = pl.lit(value=False) if lang is None else lang.is_in(list(words.day_first))
@@ -90,7 +91,7 @@ def _names(words: DateWords) -> str:
 
 
 def _date(text: pl.Expr, pattern: str, words: DateWords, year: int, month: int, day: int) -> pl.Expr:
-    """Read the groups of `pattern` as a date; a month may be a name."""
+    """Parse the groups of `pattern` as a date; a month may be a name."""
     name = text.str.extract(pattern, month)
     number = pl.coalesce(
         name.replace_strict(words.months, default=None, return_dtype=pl.Int64),
@@ -104,7 +105,7 @@ def _join(year: pl.Expr, month: pl.Expr, day: pl.Expr) -> pl.Expr:
 
 
 def _figures(text: pl.Expr, day_first: pl.Expr) -> pl.Expr:
-    """Read day, month and year in figures, where their order is certain: `day_first`, or by the figures alone."""
+    """Parse a numeric day, month and year if their order is unambiguous: by `day_first`, or by the figures."""
     first, second, year = (text.str.extract(_FIGURES, group) for group in (1, 2, 3))
     day_first = day_first.fill_null(value=False) | (first.cast(pl.Int64) > 12)
     month_first = second.cast(pl.Int64) > 12
@@ -114,7 +115,7 @@ def _figures(text: pl.Expr, day_first: pl.Expr) -> pl.Expr:
 
 
 def _minutes(text: pl.Expr) -> pl.Expr:
-    """Return the minutes since midnight that the first time of day in `text` tells; 0 where there is none."""
+    """Return the minutes since midnight of the first time of day in `text`; 0 if there is none."""
     hour, minute = (
         pl.coalesce(text.str.extract(pattern, group) for pattern in _CLOCK).cast(pl.Int64) for group in (1, 2)
     )
@@ -128,7 +129,7 @@ def _minutes(text: pl.Expr) -> pl.Expr:
 
 
 def _offset(text: pl.Expr, words: DateWords) -> pl.Expr:
-    """Return how many minutes east of Greenwich the zone behind a time lies; 0 where none is told."""
+    """Return the UTC offset in minutes of the zone after a time; 0 if there is none."""
     zone = text.str.extract(_ZONE)
     sign = pl.when(zone.str.starts_with("-")).then(-1).otherwise(1)
     hours, minutes = (zone.str.extract(r"^[+-](\d{2}):?(\d{2})$", group).cast(pl.Int64) for group in (1, 2))

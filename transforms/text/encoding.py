@@ -1,7 +1,7 @@
-"""Bytes to text without loss: `encode(*decode(data)) == data`, or the bytes are called undecodable.
+"""Decode bytes to text without loss: `encode(*decode(data)) == data`, or `decode` returns None.
 
-Stray bytes in otherwise valid UTF-8 are kept as code points of a private block (byte 0xE9 -> U+EFE9), so that
-the raw text still holds every byte; the repair `stray_byte` shows readers the Windows-1252 character instead.
+Stray bytes in otherwise valid UTF-8 are kept as code points of a private-use block (byte 0xE9 -> U+EFE9), so
+the raw text still holds every byte; the repair `stray_byte` replaces them with the Windows-1252 character.
 """
 
 import codecs
@@ -10,7 +10,7 @@ import re
 
 import chardet
 
-#: The charset name of UTF-8 with stray bytes kept in the private block.
+#: Charset name for UTF-8 whose stray bytes are kept in the private-use block.
 STRAY = "utf-8 with stray bytes"
 STRAY_BASE = 0xEF00  # stray byte 0x80..0xFF -> U+EF80..U+EFFF (the block that MirBSD's OPTU encoding uses)
 
@@ -24,8 +24,8 @@ _MARKS = (
 _STRAY_UTF8 = re.compile(rb"\xee\xbe[\x80-\xbf]|\xee\xbf[\x80-\xbf]")
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1b"))
 _HIGH = bytes(range(128, 256))
-_EVIDENCE = 12  # bytes over 127 that a guess must rest on; a few in plain text are Western accents or quotes
-_SAMPLE = 256 * 1024  # bytes shown to the charset detector, whose time grows with them
+_EVIDENCE = 12  # minimum of bytes over 127 for a guess; a few in plain text are Western accents or quotes
+_SAMPLE = 256 * 1024  # bytes given to the charset detector, whose time grows with them
 
 
 def doc_id(data: bytes) -> str:
@@ -34,11 +34,11 @@ def doc_id(data: bytes) -> str:
 
 
 def decode(data: bytes) -> tuple[str, str] | None:
-    """Return (text, charset) such that :func:`encode` gives `data` back, or None where the bytes are no text.
+    """Return (text, charset) such that :func:`encode` restores `data`, or None if the bytes are not text.
 
-    Tried in this order: a byte-order mark, UTF-8, UTF-16 without a mark (by where its zero bytes stand), UTF-8
-    with a few stray bytes, and the guess of chardet on the first 256 KB. (Trial on 13 short samples in 10 languages:
-    chardet 7.7 named all 13 charsets, faust-cchardet 8, charset-normalizer 6.)
+    Tried in this order: a byte-order mark, UTF-8, UTF-16 without a mark (detected by the positions of its zero
+    bytes), UTF-8 with a few stray bytes, and chardet's guess on the first 256 KB. (Trial on 13 short samples in
+    10 languages: chardet 7.7 named all 13 charsets, faust-cchardet 8, charset-normalizer 6.)
     """
     for charset in _candidates(data):
         try:
@@ -51,7 +51,7 @@ def decode(data: bytes) -> tuple[str, str] | None:
 
 
 def encode(text: str, charset: str) -> bytes | None:
-    """Return the bytes that `text` was read from, or None where `charset` cannot hold it."""
+    """Return the bytes that `text` was decoded from, or None if `charset` cannot represent it."""
     try:
         if charset == STRAY:
             return _STRAY_UTF8.sub(lambda m: bytes([ord(m[0].decode()) - STRAY_BASE]), text.encode())
@@ -61,9 +61,11 @@ def encode(text: str, charset: str) -> bytes | None:
 
 
 def is_binary(data: bytes) -> bool:
-    """Say whether `data` holds control bytes that text does not: more than 1 in 100 of the first 64 KB.
+    """Return whether more than 1 in 100 of the first 64 KB of `data` are control bytes that do not occur in
+    text.
 
-    UTF-16 and UTF-32 text, whose zero bytes would count, is recognised by its mark or its pattern.
+    UTF-16 and UTF-32, whose zero bytes would count, are recognised by their byte-order mark or their zero-byte
+    pattern.
     """
     head = data[: 64 * 1024]
     if _wide(data):
@@ -72,12 +74,13 @@ def is_binary(data: bytes) -> bool:
 
 
 def _candidates(data: bytes) -> list[str]:
+    """Return the charsets to try, most likely first."""
     if charset := _wide(data):
         return [charset]
     try:
         data.decode()
     except UnicodeDecodeError:
-        if _valid_utf8_share(data) > 0.5:  # UTF-8 with accidents; a charset detector calls it anything
+        if _valid_utf8_share(data) > 0.5:  # damaged UTF-8; a charset detector guesses at random
             return [STRAY]
         n_high = len(data) - len(data.translate(None, _HIGH))
         if n_high < _EVIDENCE and n_high < len(data) / 5:
@@ -88,7 +91,7 @@ def _candidates(data: bytes) -> list[str]:
 
 
 def _wide(data: bytes) -> str | None:
-    """Return the charset of two- or four-byte text, by its mark or by where its zero bytes stand."""
+    """Return the charset of UTF-16 or UTF-32 text, detected by its byte-order mark or its zero bytes; else None."""
     for mark, charset in _MARKS:
         if data.startswith(mark):
             return charset
@@ -105,6 +108,7 @@ def _wide(data: bytes) -> str | None:
 
 
 def _keep_stray(error: UnicodeError) -> tuple[str, int]:
+    """Codec error handler: replace each undecodable byte by its private-use code point."""
     if not isinstance(error, UnicodeDecodeError):
         raise error
     stray = error.object[error.start : error.end]
@@ -112,7 +116,7 @@ def _keep_stray(error: UnicodeError) -> tuple[str, int]:
 
 
 def _valid_utf8_share(data: bytes) -> float:
-    """Return the share of non-ASCII bytes that stand in valid UTF-8 sequences."""
+    """Return the share of non-ASCII bytes that belong to valid UTF-8 sequences."""
     n_ascii = len(data.translate(None, _HIGH))
     n_valid = len(data.decode("utf-8", "ignore").encode())
     return (n_valid - n_ascii) / (len(data) - n_ascii) if len(data) > n_ascii else 1.0

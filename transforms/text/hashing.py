@@ -1,8 +1,8 @@
-"""Words as 64-bit hashes, the same on every machine and in every version, because the warehouse keeps what is made
-of them.
+"""Words as 64-bit hashes, identical on every machine and in every version, because the warehouse stores values
+derived from them.
 
-Texts are hashed a batch at a time, on their bytes: no list of words is ever made. 100,000 documents of 460 words take
-0.9 CPU-seconds; a regular expression that only finds the words takes 3.
+Texts are hashed in batches, on their bytes, without a list of words in between. 100,000 documents of 460 words
+take 0.9 CPU-seconds; a regular expression that only finds the words takes 3.
 """
 
 from collections.abc import Callable, Iterator
@@ -16,25 +16,28 @@ import polars as pl
 from copydesk.transforms._native.words import find_odd, read_texts
 from copydesk.transforms.arrays import Codes, Hashes, Ints
 from copydesk.transforms.text.buffers import to_bytes
+from copydesk.transforms.text.patterns import UNSPACED
 from copydesk.transforms.text.shingles import MIN_ANCHORS, SCALE, Sample
 
-#: Every text is closed with this many sentinel words, so that a text of one word has shingles too.
+#: Sentinel words appended to every text, so that a text of one word has shingles too.
 SENTINELS = 2
-#: ASCII and the general punctuation of Unicode (dashes, curly quotes) are told apart by their bytes. Of any other text
-#: all else that is no word becomes a space, and characters of scripts that write none stand between two.
+#: The compiled loop tells words from ASCII and general punctuation (dashes, curly quotes) by their bytes. In
+#: any other text, everything that is not part of a word becomes a space, and characters of unspaced scripts are
+#: surrounded by spaces.
 _NO_WORD = r"[^\x00-\x7f\p{L}\p{N}\p{M}]+"
-_UNSPACED = r"([\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}])"
-#: What NFKC may change: not the plain letters of Latin and Cyrillic, and not what is no word before and after.
+_UNSPACED = f"([{UNSPACED}])"
+#: Characters that NFKC may change: all but plain Latin and Cyrillic letters and characters that are not part of
+#: a word before and after.
 _UNSTABLE = (
     r"[^\x00-\x7f\u00a0-\u00a7\u00a9\u00ab-\u00ae\u00b0\u00b1\u00b6\u00b7\u00bb\u00bf"
     r"\u00c0-\u0131\u0134-\u013e\u0141-\u0148\u014a-\u017e\u0400-\u0482\u048a-\u04ff"
     r"\u2000-\u2016\u2018-\u203d\u203f]"
 )
-#: A longer run of letters (an address, base64) is cut into words of this many bytes: time stays linear.
+#: A longer run of letters (a URL, base64) is cut into words of this many bytes, so that time stays linear.
 _LONGEST = 64
-#: Bytes of text that are hashed at a time: few calls, and little memory.
+#: Bytes of text hashed at a time: few calls, little memory.
 PART = 1 << 24
-#: Texts are read in blocks of so many bytes.
+#: The compiled loop reads texts in blocks of this many bytes.
 _BLOCK = 64
 
 
@@ -45,12 +48,12 @@ def hash64(text: str) -> int:
 
 @dataclass(frozen=True)
 class Words:
-    """The words of some texts, in order, and a sample of their shingles.
+    """The hashed words of a batch of texts, in order, and a sample of their shingles.
 
-    Text number t has code[first[t] : first[t + 1]], the last SENTINELS of them sentinels: of each word 31 bits of its
-    hash, and in the lowest one whether it is a number (begins with a digit, 0 to 9). By text: key, a hash that is equal
-    for texts of the same words in the same order, and for them alone; numbers, 64 bits of which one is set for each of
-    its numbers, by the number's hash; sample.
+    Text t has code[first[t] : first[t + 1]], of which the last SENTINELS are sentinels. A code is 31 bits of
+    the word's hash, and in the lowest bit whether the word is a number (starts with a digit 0 to 9). One entry
+    per text: `key`, a hash that is equal for texts of the same words in the same order and for no others;
+    `numbers`, 64 bits with one bit set per number in the text, chosen by the number's hash; `sample`.
     """
 
     code: Codes
@@ -61,12 +64,12 @@ class Words:
 
     @property
     def count(self) -> Ints:
-        """Words by text, sentinels left out."""
+        """Number of words per text, without sentinels."""
         return np.diff(self.first) - SENTINELS
 
 
 def in_parts(frame: pl.DataFrame, text: str) -> Iterator[pl.DataFrame]:
-    """Cut `frame` into stretches of about PART bytes of the column `text`: what is hashed at a time."""
+    """Cut `frame` into consecutive slices of about PART bytes of the column `text`, to be hashed one at a time."""
     part = frame[text].str.len_bytes().cast(pl.Int64).cum_sum() // PART
     begin = np.flatnonzero(np.diff(part.to_numpy(), prepend=-1))
     for start, end in pairwise([*begin.tolist(), len(frame)]):
@@ -74,13 +77,15 @@ def in_parts(frame: pl.DataFrame, text: str) -> Iterator[pl.DataFrame]:
 
 
 def hash_words(texts: pl.Series) -> Words:
-    """Hash the words of `texts`: runs of letters and digits, lower-cased, compatibility forms folded (NFKC); one
-    character each in scripts that write no spaces. An apostrophe parts words.
+    """Hash the words of `texts` (strings, not null).
+
+    A word is a run of letters and digits, lower-cased, with compatibility forms folded (NFKC), or one character
+    of an unspaced script. An apostrophe separates words.
     """
     data, offsets = to_bytes(texts)
     is_odd = np.zeros(len(texts), np.bool_)
     find_odd(data, offsets, is_odd)
-    is_odd |= offsets[1:] > len(data) - _BLOCK  # no bytes stand behind these
+    is_odd |= offsets[1:] > len(data) - _BLOCK  # fewer than a block of bytes follows these
     spaced, spaced_offsets = to_bytes(_spaced(texts.filter(pl.Series(is_odd))))
     length = np.diff(offsets)
     length[is_odd] = np.diff(spaced_offsets)
@@ -109,12 +114,12 @@ def hash_words(texts: pl.Series) -> Words:
         kept,
         n_sampled,
     )
-    # Parts of arrays that have room for every word that there might have been: what was never touched takes no memory.
+    # Slices of arrays with room for every possible word: pages that were never touched take no memory.
     return Words(code[: first[-1]], first, key, numbers, Sample(anchors[:used], kept, n_sampled))
 
 
 def _spaced(texts: pl.Series) -> pl.Series:
-    """Return texts in lower case, their letters in one form and none but these and ASCII."""
+    """Return texts lower-cased and NFKC-folded, in which everything but ASCII and letters is a space."""
     lower = _changed(
         texts.str.to_lowercase(), _UNSTABLE, lambda some: some.str.normalize("NFKC").str.to_lowercase()
     )
@@ -123,6 +128,6 @@ def _spaced(texts: pl.Series) -> pl.Series:
 
 
 def _changed(texts: pl.Series, pattern: str, change: Callable[[pl.Series], pl.Series]) -> pl.Series:
-    """Return `texts` with those changed that hold the pattern."""
+    """Return `texts`, with `change` applied to those that contain `pattern`."""
     places = texts.str.contains(pattern).arg_true()
     return texts.scatter(places, change(texts.gather(places))) if len(places) else texts

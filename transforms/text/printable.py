@@ -1,9 +1,9 @@
-"""Characters that neither a terminal nor a reader must meet raw, spelt out."""
+"""Escape control, bidirectional and invisible characters for safe display."""
 
 import re
 
-#: Control characters and escapes, bidi embeddings, overrides and isolates, characters that show nothing, tags, the
-#: private blocks (in one of them stray bytes are kept), what is no character.
+#: Control characters, bidirectional embeddings, overrides and isolates, invisible characters, tag characters,
+#: private-use blocks (one of which keeps stray bytes), noncharacters and surrogates.
 _HIDDEN = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u200b\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff"
     r"\ue000-\uf8ff\ufdd0-\ufdef\ud800-\udfff\U000e0000-\U000e007f\U000f0000-\U0010ffff]"
@@ -11,5 +11,5 @@ _HIDDEN = re.compile(
 
 
 def escape_invisible(text: str) -> str:
-    """Spell out such characters, as in ‹U+001B›; a tab becomes four spaces."""
+    """Return `text` with such characters escaped, as in ‹U+001B›; a tab becomes four spaces."""
     return _HIDDEN.sub(lambda match: f"‹U+{ord(match[0]):04X}›", text).replace("\t", "    ")

@@ -1,4 +1,4 @@
-"""Shingles: every run of three words of a text, hashed, and the sample of them by which candidates are found."""
+"""Shingles (runs of three words, hashed) and the sample of them by which candidate pairs are found."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,27 +9,29 @@ import polars as pl
 from copydesk.transforms.arrays import Codes, Ints
 from copydesk.transforms.text.buffers import to_lists
 
-#: One shingle in this many is an anchor (FracMinHash, Irber et al. 2022), those with the smallest hashes, and at least
-#: MIN_ANCHORS a text. A text of n words has n shingles, the last two closed with sentinels.
+#: One shingle in SCALE is an anchor (FracMinHash, Irber et al. 2022): those with the smallest hashes, and at
+#: least MIN_ANCHORS per text. A text of n words has n shingles, the last two completed with sentinels.
 SCALE = 32
 MIN_ANCHORS = 10
 
 
 @dataclass(frozen=True)
 class Sample:
-    """Anchors of some texts: all, text by text; how many each text has; how many of these any text would keep."""
+    """Anchors of a batch of texts: `anchors` text by text, `count` anchors per text, and `n_sampled`, how many
+    of these are below the FracMinHash threshold.
+    """
 
     anchors: Codes
     count: Ints
     n_sampled: Ints
 
     def lists(self) -> pl.Series:
-        """Return the anchors, a list a text."""
+        """Return the anchors as one list per text."""
         return to_lists(self.anchors, np.append(0, np.cumsum(self.count)))
 
 
 def join_samples(samples: Sequence[Sample]) -> Sample:
-    """Return the samples of some texts, and of others, as one."""
+    """Concatenate samples into one."""
     nothing = np.zeros(0, np.int64)
     return Sample(
         np.concatenate([nothing.astype(np.uint32), *(sample.anchors for sample in samples)]),

@@ -12,7 +12,7 @@ from copydesk.flows.report.sections import CHAPTERS, FOLDER
 from copydesk.flows.report.write import write_report
 from copydesk.flows.settings import ROOT, read_settings
 from copydesk.warehouse.schema import connect, migrate
-from tests.browser import DESK, PHONE, Tab, open_tab
+from tests.browser import PHONE, RULES_ONLY, Tab, open_tab
 from tests.conftest import copydesk, load, rows, tamper
 
 SECTIONS = [section for chapter in CHAPTERS for section in chapter.sections]
@@ -195,7 +195,9 @@ def test_every_chart_has_a_name_and_shows_its_text_whole(page: Path, tab: Tab) -
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize(("size", "dark"), [(DESK, False), (DESK, True), (PHONE, False), (PHONE, True)])
+@pytest.mark.parametrize(
+    ("size", "dark"), [(RULES_ONLY, False), (RULES_ONLY, True), (PHONE, False), (PHONE, True)]
+)
 def test_it_is_whole_in_a_browser_without_a_network(
     page: Path, browser: Browser, size: tuple[int, int], dark: bool
 ) -> None:

@@ -9,7 +9,7 @@ import duckdb
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser import DESK, PHONE, Tab, open_tab
+from tests.browser import PHONE, RULES_ONLY, Tab, open_tab
 from tests.flows.ui.test_ui import first_ids, write_small_report
 from tests.flows.ui.ui_server import Server, serving
 
@@ -46,7 +46,7 @@ def pages(home: Path) -> dict[str, str]:
 
 @pytest.mark.parametrize("look", ["light", "dark", "phone"])
 def test_every_page_is_fit_to_be_seen(server: Server, sample_home: Path, browser: Browser, look: str) -> None:
-    with open_tab(browser, size=PHONE if look == "phone" else DESK, dark=look == "dark") as tab:
+    with open_tab(browser, size=PHONE if look == "phone" else RULES_ONLY, dark=look == "dark") as tab:
         for name, path in pages(sample_home).items():
             tab.page.goto(server.address + path)
             tab.picture(f"ui-{name}-{look}")

@@ -6,8 +6,8 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from copydesk.transforms.clean.documents import NOT_BOILERPLATE, describe_documents, find_languages
-from copydesk.transforms.clean.stage import segment
+from copydesk.transforms.clean.documents import NOT_BOILERPLATE, describe_documents, detect_languages
+from copydesk.transforms.clean.segments import segment
 from copydesk.transforms.contract import CLEAN, EDITS, as_edits, empty
 from copydesk.transforms.html.metadata import METADATA
 from tests.transforms.conftest import DATES, PROSE, raw_of
@@ -111,13 +111,13 @@ def test_languages_are_those_of_the_lines_that_stay() -> None:
     )
     lines = segment(raw)
     kept = lines.filter(pl.col("body") != "Share this article")
-    found = find_languages(raw, kept)
+    found = detect_languages(raw, kept)
     assert found.select("doc_id", "lang").rows() == [("d0000", "en"), ("d0001", "de"), ("d0002", None)]
     assert found["lang_confidence"].to_list()[2] == 0
-    assert_frame_equal(find_languages(raw, kept.reverse()).select("doc_id"), found.select("doc_id"))
+    assert_frame_equal(detect_languages(raw, kept.reverse()).select("doc_id"), found.select("doc_id"))
 
 
 def test_no_documents() -> None:
     raw = raw_of()
-    assert find_languages(raw, segment(raw)).is_empty()
+    assert detect_languages(raw, segment(raw)).is_empty()
     assert empty(CLEAN).columns == list(CLEAN)

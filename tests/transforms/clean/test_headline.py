@@ -6,10 +6,10 @@ import polars as pl
 import pytest
 
 from copydesk.transforms.clean.headline import mark_headline
-from copydesk.transforms.clean.stage import describe
+from copydesk.transforms.clean.segments import describe_lines
 from copydesk.transforms.clean.structure import find_top
 from copydesk.transforms.text.lines import to_lines
-from tests.transforms.conftest import HEADLINE, PROSE, raw_of
+from tests.transforms.conftest import HEADLINE, PROSE, TEASER, mark_text, raw_of, unmarked
 
 A, B = PROSE
 
@@ -22,7 +22,7 @@ def judged(
     title: str | None = None,
 ) -> pl.DataFrame:
     """Mark the headline of one document, whose `title` may be known; `rules`, `evidence` and `likely` are by line."""
-    found = find_top(describe(to_lines(raw_of("\n".join(lines)))))
+    found = find_top(describe_lines(to_lines(raw_of("\n".join(lines)))))
     column = pl.col("line")
     return mark_headline(
         found.with_columns(
@@ -98,7 +98,9 @@ def test_its_repetitions_go_and_other_lines_stay() -> None:
 
 def test_documents_have_their_own_headlines() -> None:
     raw = raw_of(f"{HEADLINE}\n{A}", f"{A}\n{HEADLINE}", "")
-    lines = find_top(describe(to_lines(raw))).with_columns(glue=pl.lit(0), evidence=pl.lit(None, pl.Int64))
+    lines = find_top(describe_lines(to_lines(raw))).with_columns(
+        glue=pl.lit(0), evidence=pl.lit(None, pl.Int64)
+    )
     found = mark_headline(lines, titles(None, None, None))
     assert found["rule"].to_list() == ["headline", None, None, None]
     assert found.select("doc_id", "line").equals(lines.select("doc_id", "line"))
@@ -117,3 +119,49 @@ def test_a_known_title_allows_only_a_line_that_reads_so() -> None:
     assert headline(HEADLINE, other, A, B, title=f"{HEADLINE} - The Ledger") == [HEADLINE]
     assert headline(other, HEADLINE.upper(), A, B, title=HEADLINE) == [HEADLINE.upper()]
     assert headline(HEADLINE, other, A, B, title="Tide tables for May") == []
+
+
+def test_the_headline_is_the_first_long_enough_line_above_the_prose():
+    lines = f"Harbour news today\n{HEADLINE}\nTwo captains speak out at last\n{A}\n{TEASER}\n{B}"
+    assert mark_text(lines) == [
+        ("Harbour news today", None),
+        (HEADLINE, "headline"),
+        *unmarked("Two captains speak out at last", A, TEASER, B),
+    ]
+
+
+def test_a_short_headline_will_do_where_there_is_no_longer_one():
+    assert mark_text(f"Harbour in uproar\n{A}") == [("Harbour in uproar", "headline"), (A, None)]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "The captains queued in the rain.",
+        "Three things came of it:",
+        "Ledgers, ropes and lamps, among other things,",
+        "“The captains queued in the rain.”",
+        "A long story cut short…",
+        "Two words",
+        "word " * 36,
+        "市长今天签署了协议。",
+        "港の事務所は新しい帳簿を開いた。",
+        "महापौर ने आज समझौते पर हस्ताक्षर किए।",
+        "رئيس البلدية وقّع الاتفاق اليوم.\u200f",
+    ],
+    ids=lambda line: ascii(line[:20]),
+)
+def test_what_ends_like_a_sentence_or_is_too_short_or_too_long_is_no_headline(line: str):
+    assert [rule for _, rule in mark_text(f"{line}\n{A}")] == [None, None]
+
+
+@pytest.mark.parametrize("text", [HEADLINE, f"\n\n{HEADLINE}\n", f"{A}\n{HEADLINE}\n{B}"])
+def test_there_is_no_headline_without_a_text_below_it(text: str):
+    assert "headline" not in [rule for _, rule in mark_text(text)]
+
+
+@pytest.mark.parametrize("again", [HEADLINE, HEADLINE.upper(), f"“{HEADLINE}”", HEADLINE.replace(" ", "  ")])
+def test_a_headline_that_is_repeated_goes(again: str):
+    assert mark_text(f"{HEADLINE}\n{A}\n{again}\n{B}") == [
+        (HEADLINE, "headline"), (A, None), (again, "repeated_headline"), (B, None)
+    ]  # fmt: skip

@@ -7,8 +7,9 @@ from polars.testing import assert_frame_equal
 
 from copydesk.transforms.clean import learned_rules
 from copydesk.transforms.clean.learned_rules import FLOOR, mark_template, mark_unlikely, score_lines
+from copydesk.transforms.clean.segments import describe_lines, segment
 from copydesk.transforms.clean.source_template import count_lines, find_evidence, to_keys
-from copydesk.transforms.clean.stage import CleaningResources, clean, describe, mark_lines, segment
+from copydesk.transforms.clean.stage import CleaningResources, clean, mark_lines
 from copydesk.transforms.contract import EVIDENCE, SOURCE_LINES, empty
 from copydesk.transforms.line_model.model import LineModel
 from copydesk.transforms.text.lines import to_lines
@@ -20,7 +21,7 @@ SENTENCE = "Our reporters can be reached at the desk on the quay."
 
 def verdict(body: str, evidence: int | None, likely: float | None = None, rule: str | None = None) -> tuple:
     """Mark one line; return its rule, score and evidence."""
-    lines = describe(to_lines(raw_of(body))).with_columns(
+    lines = describe_lines(to_lines(raw_of(body))).with_columns(
         evidence=pl.lit(evidence, pl.Int64), likely=pl.lit(likely, pl.Float64), rule=pl.lit(rule, pl.String)
     )
     if likely is None:
@@ -52,7 +53,7 @@ def test_a_line_needs_two_documents_a_sentence_four_or_the_models_word(
 
 @pytest.mark.parametrize(("evidence", "rule"), [(2, None), (3, None), (4, "source_template")])
 def test_a_subhead_between_two_paragraphs_needs_four_documents(evidence: int, rule: str | None) -> None:
-    lines = describe(
+    lines = describe_lines(
         to_lines(raw_of(f"{A}\nShare\nWhat happens next\n\n{B}\nMore from the quay"))
     ).with_columns(
         evidence=pl.lit(evidence, pl.Int64), rule=pl.when(pl.col("body") == "Share").then(pl.lit("share"))
@@ -98,9 +99,9 @@ def test_without_evidence_nothing_is_the_sources() -> None:
 
 
 @pytest.fixture(scope="session")
-def weights(desk: CleaningResources) -> LineModel:
-    assert desk.line_model is not None
-    return desk.line_model
+def weights(resources: CleaningResources) -> LineModel:
+    assert resources.line_model is not None
+    return resources.line_model
 
 
 def test_blank_lines_have_no_probability_and_marked_ones_none_to_stay(weights: LineModel) -> None:
@@ -137,7 +138,7 @@ def test_nothing_to_weigh(weights: LineModel) -> None:
 
 
 def test_what_the_model_does_not_judge_it_does_not_mark() -> None:
-    lines = describe(to_lines(raw_of("one\n\ntwo\nthree"))).with_columns(
+    lines = describe_lines(to_lines(raw_of("one\n\ntwo\nthree"))).with_columns(
         likely=pl.Series([0.04, None, 0.8, 0.02]),
         keep=pl.Series([False, None, True, False]),
         rule=pl.Series([None, None, None, "share"], dtype=pl.String),

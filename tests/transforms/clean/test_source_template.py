@@ -1,14 +1,14 @@
 """The source's template: what comes back on independent pages counts, copies prove nothing."""
 
 import polars as pl
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
+from copydesk.transforms.clean.segments import segment
 from copydesk.transforms.clean.source_template import count_lines, find_evidence, to_keys
-from copydesk.transforms.clean.stage import segment
 from copydesk.transforms.contract import EVIDENCE, LINE_KEYS, SOURCE_LINES, empty
-from tests.transforms.conftest import raw_of
+from tests.transforms.conftest import examples, raw_of
 
 KEY_COLUMNS = ["source", "key"]
 
@@ -91,7 +91,7 @@ def test_counts_of_a_small_source() -> None:
 pieces = st.lists(st.sampled_from(["Home", "Share", "12 comments", "3 comments"]), max_size=4)
 
 
-@settings(max_examples=30)
+@examples(20)
 @given(st.lists(pieces, min_size=1, max_size=5), st.integers(0, 5))
 def test_a_run_in_two_halves_with_history_counts_as_one_run(menus: list[list[str]], at: int) -> None:
     texts = ["\n".join([*menu, prose(number)]) for number, menu in enumerate(menus)]
@@ -104,7 +104,7 @@ def test_a_run_in_two_halves_with_history_counts_as_one_run(menus: list[list[str
     assert_frame_equal(merged, count_lines(keys, empty(SOURCE_LINES)))
 
 
-@settings(max_examples=30)
+@examples(20)
 @given(st.lists(pieces, min_size=1, max_size=5), st.randoms(use_true_random=False))
 def test_neither_the_order_of_documents_nor_of_lines_matters(menus: list[list[str]], dice) -> None:
     keys = keys_of(*["\n".join([*menu, prose(number)]) for number, menu in enumerate(menus)])

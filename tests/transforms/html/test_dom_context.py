@@ -5,13 +5,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from copydesk.transforms.html.dom_context import KINDS, nest
-from copydesk.transforms.html.visible_text import cut
+from copydesk.transforms.html.dom_context import KINDS, find_dom_context
+from copydesk.transforms.html.pieces import cut_pieces
 from tests.transforms.html.test_visible_text import NASTY, pages, sources
 
 
 def kinds(source: str) -> list[tuple[str, set[str]]]:
-    texts = nest(pages(source)).select("piece", "kinds").rows()
+    texts = find_dom_context(pages(source)).select("piece", "kinds").rows()
     return [
         (text.strip(), {kind for bit, kind in enumerate(KINDS) if found >> bit & 1}) for text, found in texts
     ]
@@ -38,7 +38,7 @@ def test_what_a_text_is_inside_of(source: str, expected: list[tuple[str, set[str
 
 def test_boxes_paths_depth_and_edges() -> None:
     source = "<div class=a><p>one</p><p>t<b>w</b>o</p></div><div class=b><p>three</p></div>"
-    found = nest(pages(source))
+    found = find_dom_context(pages(source))
     assert found["piece"].to_list() == ["one", "t", "w", "o", "three"]
     assert found["depth"].to_list() == [2, 2, 3, 2, 2]
     assert found["edge"].to_list() == ["p", "p", "p", "p", "p"]
@@ -51,14 +51,14 @@ def test_boxes_paths_depth_and_edges() -> None:
 
 @given(st.lists(sources, max_size=3))
 def test_no_text_is_lost_and_pages_do_not_touch(texts: list[str]) -> None:
-    together = nest(pages(*texts))
-    expected = cut(pages(*texts)).filter("is_text")
+    together = find_dom_context(pages(*texts))
+    expected = cut_pieces(pages(*texts)).filter("is_text")
     assert together.select("doc_id", "number", "piece").equals(expected.select("doc_id", "number", "piece"))
-    alone = [nest(pages(text)).select("kinds", "depth", "path", "edge") for text in texts]
+    alone = [find_dom_context(pages(text)).select("kinds", "depth", "path", "edge") for text in texts]
     if alone:
         assert together.select("kinds", "depth", "path", "edge").equals(pl.concat(alone))
 
 
 def test_depth_has_no_bound() -> None:
-    found = nest(pages(NASTY["nested"]))
+    found = find_dom_context(pages(NASTY["nested"](1_100_000)))
     assert found["depth"].item() == 100_000

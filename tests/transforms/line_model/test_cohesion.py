@@ -8,7 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from copydesk.transforms.line_model.cohesion import SharedWords, cohesion, likely_cohesion, share_words
+from copydesk.transforms.line_model.cohesion import (
+    SharedWords,
+    compute_article_cohesion,
+    compute_cohesion,
+    share_words,
+)
 from copydesk.transforms.line_model.tokens import tokenize
 
 LONG = "the harbour board met in the old town hall and spoke of the pier ."
@@ -21,7 +26,7 @@ def shared(bodies: tuple[str, ...], document: tuple[int, ...]) -> SharedWords:
 
 
 def test_cohesion_is_the_share_of_longer_words_that_other_long_lines_hold() -> None:
-    found = cohesion(shared(LINES, DOCUMENT), np.array([True, False, False, False, False]))
+    found = compute_cohesion(shared(LINES, DOCUMENT), np.array([True, False, False, False, False]))
     # a line's own words and other documents prove nothing
     assert found["cohesion"].tolist() == [0, 0.5, 1, -1, 0]
     assert found["cohesion_often"].tolist() == pytest.approx([0, log(2) / 2, log(2), -1, 0])
@@ -30,7 +35,8 @@ def test_cohesion_is_the_share_of_longer_words_that_other_long_lines_hold() -> N
 def test_words_are_the_articles_where_likely_lines_hold_them() -> None:
     likely = np.array([0.9, 0.2, 0.6, 0.5, 1.0], np.float32)
     found = {
-        name: values.tolist() for name, values in likely_cohesion(shared(LINES, DOCUMENT), likely).items()
+        name: values.tolist()
+        for name, values in compute_article_cohesion(shared(LINES, DOCUMENT), likely).items()
     }
     words = 6  # harbour, board, town, hall, spoke, pier
     assert found["shared"] == pytest.approx([2 / words, 0.5, 1, -1, 0])

@@ -3,24 +3,14 @@
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from copydesk.transforms.arrays import Floats
-from copydesk.transforms.line_model.features import (
-    neighbour_features,
-    own_features,
-    place_features,
-    repetition,
-    stack,
-)
-from copydesk.transforms.line_model.pages import Pages
+from copydesk.transforms.line_model.document_bounds import DocumentBounds
+from copydesk.transforms.line_model.features import compute_line_features, count_repetitions, to_matrix
+from copydesk.transforms.line_model.position import compute_neighbour_features, compute_position_features
 from copydesk.transforms.line_model.tokens import tokenize
-
-#: The number of each row's document, in order: documents of one to six rows.
-documents = st.lists(st.integers(1, 6), max_size=5).map(
-    lambda sizes: np.repeat(np.arange(len(sizes)), np.array(sizes, np.int64))
-)
+from tests.transforms.conftest import examples
 
 
 def own(
@@ -29,53 +19,12 @@ def own(
     tokens = tokenize(pl.Series(bodies))
     flags = [tokens.types.is_in(words).to_numpy().astype(np.float32) for words in (functions, address)]
     n_chars = np.array([len(body) for body in bodies], np.float32)
-    return own_features(tokens, n_chars, *flags)
+    return compute_line_features(tokens, n_chars, *flags)
 
 
 def repeated(document: list[int], *bodies: str) -> dict[str, list[float]]:
-    found = repetition(tokenize(pl.Series(bodies)), Pages.of(np.array(document)))
+    found = count_repetitions(tokenize(pl.Series(bodies)), DocumentBounds.of(np.array(document)))
     return {name: values.tolist() for name, values in found.items()}
-
-
-@given(documents, st.randoms(use_true_random=False))
-def test_sums_shifts_and_windows_are_those_of_the_document_alone(document: Floats, dice) -> None:
-    values = np.array([dice.randint(-5, 5) for _ in document], np.float32)
-    pages = Pages.of(document)
-    for number in np.unique(document):
-        rows = np.flatnonzero(document == number)
-        mine = values[rows].tolist()
-        n = len(mine)
-        assert pages.whole(values)[rows].tolist() == [sum(mine)] * n
-        assert pages.above(values)[rows].tolist() == [sum(mine[:at]) for at in range(n)]
-        for by in (-2, -1, 1, 2):
-            wanted = [mine[at + by] if 0 <= at + by < n else np.nan for at in range(n)]
-            np.testing.assert_array_equal(pages.shift(values, by)[rows], wanted)
-        assert pages.greatest(values)[rows].tolist() == [max(mine)] * n
-        ranks = sorted(range(n), key=lambda at: (mine[at], at))
-        np.testing.assert_allclose(
-            pages.rank(values)[rows], [ranks.index(at) / n for at in range(n)], rtol=1e-6
-        )
-        for low, high in ((-2, 2), (-3, -1), (1, 4), (0, 0)):
-            windows = [mine[max(at + low, 0) : max(at + high + 1, 0)] for at in range(n)]
-            assert pages.size(low, high)[rows].tolist() == [len(window) for window in windows]
-            means = [sum(window) / max(len(window), 1) for window in windows]
-            np.testing.assert_allclose(pages.window(values, low, high)[rows], means, rtol=1e-5, atol=1e-6)
-
-
-@given(documents, st.randoms(use_true_random=False))
-def test_the_nearest_hit_is_another_row_of_the_document(document: Floats, dice) -> None:
-    hit = np.array([dice.random() < 0.4 for _ in document], np.bool_)
-    up, down = Pages.of(document).since(hit)
-    for at, number in enumerate(document):
-        above = [at - row for row in range(at) if document[row] == number and hit[row]]
-        below = [row - at for row in range(at + 1, len(document)) if document[row] == number and hit[row]]
-        assert (up[at], down[at]) == (min(above, default=200), min(below, default=200))
-
-
-def test_a_hit_further_away_than_200_rows_counts_as_200() -> None:
-    hit = np.zeros(500, np.bool_)
-    hit[0] = True
-    assert Pages.of(np.zeros(500)).since(hit)[0][[1, 199, 200, 201, 499]].tolist() == [1, 199, 200, 200, 200]
 
 
 @pytest.mark.parametrize(
@@ -121,23 +70,6 @@ def test_a_line_that_comes_again_is_counted_in_its_own_document() -> None:
     assert found["seen_before"] == [0, 0, 1, 0, 0]
 
 
-def test_the_place_of_a_line_is_measured_in_lines_words_and_prose() -> None:
-    sentence = "the old ferry left the quay at nine and nobody on it said a word ."
-    found = place_features(
-        own("Home", sentence, "Share", sentence, "Terms of use"), Pages.of(np.zeros(5, np.int64))
-    )
-    found = {name: values.tolist() for name, values in found.items()}
-    assert found["lines_above"] == [0, 1, 2, 3, 4]
-    assert found["lines_below"] == [4, 3, 2, 1, 0]
-    assert found["page_words"] == [35] * 5
-    assert found["prose_words"] == [30] * 5
-    assert found["prose_above"] == [0, 0, 0.5, 0.5, 1]
-    assert found["prose_below"] == [1, 0.5, 0.5, 0, 0]
-    assert found["to_prose_above"] == [200, 200, 1, 2, 1]
-    assert found["to_prose_below"] == [1, 2, 1, 200, 200]
-    assert found["run"] == [1, -1, 1, -1, 1]
-
-
 bodies = st.lists(
     st.sampled_from(
         ["Home", "Share this", "The pier is shut.", "桥关了。", "10:15", "the old ferry left " * 5]
@@ -147,14 +79,16 @@ bodies = st.lists(
 )
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(st.lists(bodies, min_size=1, max_size=4))
 def test_features_of_a_document_are_the_same_alone_and_among_others(pages: list[list[str]]) -> None:
     def features(texts: list[str], document: list[int]) -> np.ndarray:
         of = own(*texts)
-        bounds = Pages.of(np.array(document))
-        again = repetition(tokenize(pl.Series(texts)), bounds)
-        return stack(of | again | place_features(of, bounds) | neighbour_features(of, bounds))
+        bounds = DocumentBounds.of(np.array(document))
+        again = count_repetitions(tokenize(pl.Series(texts)), bounds)
+        return to_matrix(
+            of | again | compute_position_features(of, bounds) | compute_neighbour_features(of, bounds)
+        )
 
     together = features(
         [body for page in pages for body in page], [number for number, page in enumerate(pages) for _ in page]

@@ -3,23 +3,24 @@
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from copydesk.transforms.line_model.document_bounds import DocumentBounds
 from copydesk.transforms.line_model.ngrams import (
     AROUND,
     BITS,
     COLUMNS,
-    Grams,
-    alone_and_among,
-    codes,
-    context_features,
-    known_words,
-    score,
-    to_grams,
+    LineNgrams,
+    compute_known_shares,
+    compute_margin_features,
+    compute_margins,
+    encode_types,
+    hash_ngrams,
+    score_ngrams,
 )
-from copydesk.transforms.line_model.pages import Pages
 from copydesk.transforms.line_model.tokens import tokenize
+from tests.transforms.conftest import examples
 
 VOCABULARY = pl.Series(["pier", "shut", "02", "04"])
 bodies = st.lists(
@@ -27,9 +28,9 @@ bodies = st.lists(
 )
 
 
-def grams(*texts: str, limit: int = 60) -> Grams:
+def grams(*texts: str, limit: int = 60) -> LineNgrams:
     tokens = tokenize(pl.Series(texts, dtype=pl.String))
-    return to_grams(tokens, codes(tokens.types, VOCABULARY), limit)
+    return hash_ngrams(tokens, encode_types(tokens.types, VOCABULARY), limit)
 
 
 def sets(*texts: str, limit: int = 60) -> list[list[int]]:
@@ -44,8 +45,8 @@ def test_a_token_type_has_the_number_of_its_place_in_the_vocabulary_and_figures_
     None
 ):
     types = pl.Series(["shut", "ferry", "pier", "42", "1987", "123456", "7"])
-    assert codes(types, VOCABULARY).tolist() == [3, 1, 2, 4, 5, 1, 1]
-    assert codes(types.clear(), VOCABULARY).tolist() == []
+    assert encode_types(types, VOCABULARY).tolist() == [3, 1, 2, 4, 5, 1, 1]
+    assert encode_types(types.clear(), VOCABULARY).tolist() == []
 
 
 @pytest.mark.parametrize(("n_tokens", "n_grams"), [(0, 0), (1, 3), (2, 6), (3, 8), (9, 20)])
@@ -65,7 +66,7 @@ def test_tokens_past_the_limit_do_not_count() -> None:
     assert sets("pier shut pier", limit=2) == sets("pier shut")
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(bodies, bodies)
 def test_the_grams_of_a_line_do_not_depend_on_the_lines_around(above: list[str], below: list[str]) -> None:
     line = "pier 7 shut ferry"
@@ -74,8 +75,8 @@ def test_the_grams_of_a_line_do_not_depend_on_the_lines_around(above: list[str],
 
 
 def test_a_score_is_the_sum_of_weights_over_the_root_of_their_number() -> None:
-    found = Grams(np.array([0, 1, 1, 2]), np.array([0, 3, 3]), np.array([3, 0, 1]))
-    np.testing.assert_allclose(score(found, np.array([1.0, 2.0, 4.0])), [5 / np.sqrt(3), 0, 4])
+    found = LineNgrams(np.array([0, 1, 1, 2]), np.array([0, 3, 3]), np.array([3, 0, 1]))
+    np.testing.assert_allclose(score_ngrams(found, np.array([1.0, 2.0, 4.0])), [5 / np.sqrt(3), 0, 4])
 
 
 @pytest.mark.parametrize("column", range(2, COLUMNS))
@@ -86,9 +87,9 @@ def test_a_weight_for_a_place_speaks_for_the_lines_that_have_the_word_there(colu
     table = np.zeros((1 << BITS, COLUMNS), np.float32)
     only = sorted(set(grams("pier").bucket) - set(grams("filler").bucket))
     table[only, column] = 1
-    margin = score(grams("pier"), table[:, column]).item()
+    margin = score_ngrams(grams("pier"), table[:, column]).item()
     document = np.repeat([0, 1], [20, 5])  # the last five lines are another document's
-    alone, among = alone_and_among(own, context, Pages.of(document), table, np.array([0.25, 0.5]))
+    alone, among = compute_margins(own, context, DocumentBounds.of(document), table, np.array([0.25, 0.5]))
     touched = [at for at in range(20) if at + low <= 12 <= at + high]
     expected = [0.5 + scale * margin * (at in touched) for at in range(25)]
     np.testing.assert_allclose(among, expected, rtol=1e-5)
@@ -100,15 +101,15 @@ def test_the_lines_own_weights_are_the_first_two_columns() -> None:
     own = grams("pier", "ferry")
     table = np.zeros((1 << BITS, COLUMNS), np.float32)
     table[:, 0], table[:, 1] = 1, 2
-    alone, among = alone_and_among(own, own, Pages.of(np.zeros(2)), table, np.array([0.0, -1.0]))
+    alone, among = compute_margins(own, own, DocumentBounds.of(np.zeros(2)), table, np.array([0.0, -1.0]))
     np.testing.assert_allclose(alone, [np.sqrt(3)] * 2)
     np.testing.assert_allclose(among, [2 * np.sqrt(3) - 1] * 2)
 
 
 def test_context_features_are_margins_of_the_same_document() -> None:
     margin = np.array([1, 2, 10], np.float32)
-    found = context_features(
-        margin, -margin, np.array([40, 40, 80], np.float32), Pages.of(np.array([0, 0, 1]))
+    found = compute_margin_features(
+        margin, -margin, np.array([40, 40, 80], np.float32), DocumentBounds.of(np.array([0, 0, 1]))
     )
     np.testing.assert_array_equal(found["alone@1"], [2, np.nan, np.nan])
     np.testing.assert_array_equal(found["among@-1"], [np.nan, -1, np.nan])
@@ -123,6 +124,8 @@ def test_context_features_are_margins_of_the_same_document() -> None:
 
 def test_a_line_and_its_document_say_how_many_of_their_words_are_known() -> None:
     tokens = tokenize(pl.Series(["pier ferry !", "Gangplank pier", "12", "pier"]))
-    found = known_words(tokens, codes(tokens.types, pl.Series(["pier"])), Pages.of(np.array([0, 0, 0, 1])))
+    found = compute_known_shares(
+        tokens, encode_types(tokens.types, pl.Series(["pier"])), DocumentBounds.of(np.array([0, 0, 0, 1]))
+    )
     assert found["known"].tolist() == [0.5, 0.5, 0, 1]
     assert found["known_on_page"].tolist() == [0.5, 0.5, 0.5, 1]

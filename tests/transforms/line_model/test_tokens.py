@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from copydesk.transforms.line_model.tokens import KINDS, sums, tokenize
+from copydesk.transforms.line_model.tokens import KINDS, sum_ranges, tokenize
 from tests.transforms.conftest import awkward_text
 
 
@@ -114,4 +114,6 @@ def test_flags_counted_together_are_those_summed_one_by_one(texts: list[str]) ->
 def test_sums_are_the_sums_of_their_stretches(stretches: list[list[int]]) -> None:
     values = np.array([value for stretch in stretches for value in stretch], np.float32)
     count = np.array([len(stretch) for stretch in stretches], np.int64)
-    assert sums(values, np.cumsum(count) - count, count).tolist() == [sum(stretch) for stretch in stretches]
+    assert sum_ranges(values, np.cumsum(count) - count, count).tolist() == [
+        sum(stretch) for stretch in stretches
+    ]

@@ -1,12 +1,10 @@
 """The forest: it says what LightGBM says of the same trees."""
 
-from pathlib import Path
-
 import lightgbm
 import numpy as np
 import pytest
 
-from copydesk.transforms.line_model.tree_ensemble import read_tree_ensemble
+from copydesk.transforms.line_model.lightgbm_reader import read_tree_ensemble
 
 
 def grow(
@@ -79,30 +77,3 @@ def test_trees_of_one_leaf_say_how_common_the_positive_rows_are() -> None:
     booster = lightgbm.train({"objective": "binary", "verbose": -1}, lightgbm.Dataset(matrix, target), 3)
     found = read_tree_ensemble(booster.model_to_string()).predict(matrix)
     np.testing.assert_allclose(found, booster.predict(matrix), rtol=1e-14)
-
-
-def test_a_forest_is_written_as_it_was_read(tmp_path: Path) -> None:
-    text = grow(np.random.default_rng(3)).model_to_string()
-    read_tree_ensemble(text).save_model(tmp_path / "first.txt")
-    assert (tmp_path / "first.txt").read_text(encoding="utf-8") == text
-
-
-def test_what_is_no_whole_binary_model_is_refused() -> None:
-    draw = np.random.default_rng(4)
-    text = grow(draw).model_to_string()
-    matrix = some_rows(draw, 500, nan=False)
-    for wrong in (
-        "",
-        "no tree",
-        text[: len(text) // 2],
-        text.replace("objective=binary", "objective=regression"),
-        text.replace("\nthreshold=", "\nlimit="),
-        text.replace("\nright_child=", "\nright_child=0 "),
-        lightgbm.train(
-            {"objective": "binary", "verbose": -1},
-            lightgbm.Dataset(matrix, matrix[:, 1] > 3, categorical_feature=[1]),
-            2,
-        ).model_to_string(),
-    ):
-        with pytest.raises(ValueError, match=r"\w"):
-            read_tree_ensemble(wrong)

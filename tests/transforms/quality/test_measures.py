@@ -12,7 +12,7 @@ from copydesk.transforms.quality.measures import (
     ingest_measures,
     tag_measures,
 )
-from tests.transforms.conftest import DESK, awkward_text, cleaned_of, raw_of
+from tests.transforms.conftest import RULES_ONLY, awkward_text, cleaned_of, raw_of
 
 
 def record(text: str | None = None, fault: str | None = None, size: int = 10) -> dict[str, object]:
@@ -88,7 +88,7 @@ def test_an_empty_text_is_text_without_letters():
 @given(st.lists(awkward_text, min_size=1, max_size=5))
 def test_nothing_is_unaccounted_for_after_cleaning(texts: list[str]):
     raw = raw_of(*texts)
-    edits, documents = clean(raw, DESK)
+    edits, documents = clean(raw, RULES_ONLY)
     measured = clean_measures(raw, edits, documents).sort("doc_id")
     assert measured["unaccounted"].to_list() == [0] * len(texts)
     assert measured["n_edits"].sum() == len(edits)

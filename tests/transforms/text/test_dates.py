@@ -3,11 +3,11 @@ from datetime import UTC, date, datetime, timedelta
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from copydesk.transforms.text.dates import DateWords, parse_date_words, parse_dates
-from tests.transforms.conftest import DATES, awkward_text
+from tests.transforms.conftest import DATES, awkward_text, examples
 
 DAYS = st.dates(date(1900, 1, 1), date(2100, 12, 31))
 #: How each language writes a day, and its months.
@@ -152,7 +152,7 @@ def test_wrong_words_are_refused_with_their_place(toml: str, why: str):
         parse_date_words(toml)
 
 
-@settings(max_examples=40)
+@examples(8)
 @given(st.lists(awkward_text | st.text("1230-, :.hmarchjunez+/.", max_size=30)))
 def test_any_text_is_read_row_by_row(texts: list[str]):
     found = parse(*texts)

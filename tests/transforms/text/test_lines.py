@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from copydesk.transforms.contract import LINES
-from copydesk.transforms.text.lines import ends_line, fill, find_spans, to_lines
+from copydesk.transforms.text.lines import ends_line, fill_rows, find_spans, to_lines
 from tests.transforms.conftest import awkward_text, raw_of
 
 LINE_ENDS = ["\n", "\r", "\r\n", "\x0b", "\x0c", "\x85", "\u2028", "\u2029"]
@@ -114,7 +114,7 @@ def test_a_text_ends_a_line_where_its_last_characters_are_a_line_end(texts: list
 @given(st.lists(st.booleans()))
 def test_values_fill_the_rows_that_are_true_in_order(rows: list[bool]):
     values = [f"value {number}" for number in range(sum(rows))]
-    filled = fill(pl.Series(rows, dtype=pl.Boolean), pl.Series(values, dtype=pl.String))
+    filled = fill_rows(pl.Series(rows, dtype=pl.Boolean), pl.Series(values, dtype=pl.String))
     assert filled.dtype == pl.String
     assert filled.is_not_null().to_list() == rows
     assert filled.drop_nulls().to_list() == values

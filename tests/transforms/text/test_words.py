@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from copydesk.transforms.text.words import WORD, fold
+from copydesk.transforms.text.words import WORD, fold_words
 from tests.transforms.conftest import awkward_text
 
 
@@ -16,7 +16,7 @@ def words(text: str) -> list[str]:
 def folded(*texts: str | None) -> list[str | None]:
     return (
         pl.DataFrame({"text": texts}, schema={"text": pl.String})
-        .select(fold(pl.col("text")))["text"]
+        .select(fold_words(pl.col("text")))["text"]
         .to_list()
     )
 
