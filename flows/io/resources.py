@@ -5,12 +5,12 @@ Each function raises UsageError for what it cannot read.
 
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zipfile import BadZipFile
 
 import polars as pl
 
 from copydesk.flows.errors import UsageError
-from copydesk.flows.settings import Settings
 from copydesk.transforms.clean.glued_words import GluedWords, read_glued_words
 from copydesk.transforms.clean.metadata import parse_agencies
 from copydesk.transforms.clean.rules import Rule, parse_rules
@@ -23,6 +23,9 @@ from copydesk.transforms.entities.names import Affixes
 from copydesk.transforms.entities.spellings import list_given_names
 from copydesk.transforms.line_model.model import LineModel
 from copydesk.transforms.line_model.tree_ensemble import read_tree_ensemble
+
+if TYPE_CHECKING:
+    from copydesk.flows.settings import Settings
 
 
 def read_vocabulary(path: Path) -> str:
@@ -113,7 +116,7 @@ def load_gazetteer(folder: Path) -> Gazetteer:
         raise UsageError(f"entities {folder}: {_say(error)}") from error
 
 
-def load_aliases(settings: Settings) -> pl.DataFrame:
+def load_aliases(settings: "Settings") -> pl.DataFrame:
     """Read the user's alias file as ALIASES: a CSV with alias and name, and where wanted label and kb_id. No rows where
     there is none.
     """
@@ -128,7 +131,7 @@ def load_aliases(settings: Settings) -> pl.DataFrame:
         raise UsageError(f"aliases {settings.aliases}: {_say(error)}") from error
 
 
-def load_cleaning_resources(settings: Settings) -> CleaningResources:
+def load_cleaning_resources(settings: "Settings") -> CleaningResources:
     """Read all that the clean stage knows."""
     return CleaningResources(
         load_rules(settings.rules),
