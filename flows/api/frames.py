@@ -5,7 +5,7 @@ from typing import Any
 
 import polars as pl
 
-from copydesk.flows.api.extras import needing
+from copydesk.flows.errors import needing
 from copydesk.transforms.contract import UTC
 
 #: What the functions of the public face take: a Polars frame, a pandas frame, or the texts alone.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Self, cast
 
 import polars as pl
 
-from copydesk.flows.api.extras import needing
+from copydesk.flows.errors import needing
 
 if TYPE_CHECKING:
     from copydesk.flows.run.pipeline import RunResult

@@ -1,12 +1,13 @@
 """`copydesk.tag`: who and where, with offsets, and which names mean the same."""
 
 from collections.abc import Iterator, Sequence
+from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
-from copydesk.flows.api.extras import needing
 from copydesk.flows.api.frames import Frame, read_documents, replace_keys
+from copydesk.flows.errors import needing
 from copydesk.flows.io.resources import load_gazetteer
 from copydesk.flows.shipped import ENTITIES, MODEL
 from copydesk.transforms.contract import ALIASES, NAMES, STAND_INS, empty
@@ -48,12 +49,10 @@ def tag(
     """
     names = (models,) if isinstance(models, str) else tuple(models)
     with needing("ner", "copydesk.tag"):
-        import spacy
-        import threadpoolctl
+        import spacy  # noqa: F401
 
-        del spacy, threadpoolctl
         if MODEL in names:
-            __import__(MODEL)
+            import_module(MODEL)
     documents, ids = read_documents(frame, text=text, id=id, lang=lang)
     if "lang" not in documents.columns:
         documents = documents.with_columns(detect_language(documents["text"])["lang"])

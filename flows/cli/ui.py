@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from copydesk.flows.cli.options import settings_of
+from copydesk.flows.errors import needing
 
 
 def ui(
@@ -15,6 +16,7 @@ def ui(
     opened: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
 ) -> None:
     """Browse the warehouse: articles, stories, entities, the quarantine; for this machine alone."""
-    from copydesk.flows.ui.serve import serve
+    with needing("ui", "copydesk ui"):
+        from copydesk.flows.ui.serve import serve
 
     serve(settings_of(context), port, opened=opened)

@@ -4,7 +4,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from copydesk.flows.errors import UsageError
+from copydesk.flows.errors import UsageError, needing
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -21,7 +21,9 @@ def load_model(name: str) -> "Language":
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # thinc's own deprecations
-        import spacy
+        with needing("ner", "tagging"):
+            import spacy
+            import threadpoolctl  # noqa: F401
 
         try:
             path = Path(name)
