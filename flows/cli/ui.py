@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from copydesk.flows.cli.options import with_settings
+from copydesk.flows.errors import needing
 from copydesk.flows.settings import Settings
 
 
@@ -17,6 +18,7 @@ def ui(
     opened: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
 ) -> None:
     """Start a local web UI (127.0.0.1 only) for articles, stories, entities and the quarantine."""
-    from copydesk.flows.ui.serve import serve
+    with needing("ui", "copydesk ui"):
+        from copydesk.flows.ui.serve import serve
 
     serve(settings, port, opened=opened)

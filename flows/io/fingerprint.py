@@ -8,8 +8,12 @@ from functools import cache
 from hashlib import blake2b
 from importlib import metadata, util
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from copydesk.flows.settings import ROOT, Settings
+from copydesk.flows.shipped import ROOT
+
+if TYPE_CHECKING:
+    from copydesk.flows.settings import Settings
 
 #: Settings that say where or how patiently a run works, never what it makes.
 OPERATIONAL = frozenset({"home", "wait_seconds"})
@@ -19,13 +23,13 @@ _CODE = (".py", ".pyx", ".pxd", ".sql", ".yaml", ".toml")
 type Value = str | float | bool | dict[str, str] | list[dict[str, str]] | None
 
 
-def fingerprint(settings: Settings) -> dict[str, Value]:
+def fingerprint(settings: "Settings") -> dict[str, Value]:
     """Return the value of every setting but the OPERATIONAL ones, by name; `code` is the digest of the package.
 
     A file or folder is its name and the digest of its contents, so the fingerprint is the same wherever it lies; a
     spaCy model is its name and version.
     """
-    names = sorted(set(Settings.model_fields) - OPERATIONAL)
+    names = sorted(set(type(settings).model_fields) - OPERATIONAL)
     return {name: _value_of(settings, name) for name in names} | {"code": code_digest()}
 
 
@@ -67,7 +71,7 @@ def code_digest() -> str:
     return _digest_files(ROOT, found)
 
 
-def _value_of(settings: Settings, name: str) -> Value:
+def _value_of(settings: "Settings", name: str) -> Value:
     value: object = getattr(settings, name)
     if name == "model":
         return [{"name": Path(model).name, "version": model_version(model)} for model in settings.models()]

@@ -5,13 +5,13 @@ Each function raises UsageError for a file it cannot read.
 
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zipfile import BadZipFile
 
 import polars as pl
 
 from copydesk.flows.errors import UsageError
 from copydesk.flows.io.fingerprint import digest_of
-from copydesk.flows.settings import Settings
 from copydesk.transforms.clean.glued_words import GluedWords, read_glued_words
 from copydesk.transforms.clean.metadata import parse_agencies
 from copydesk.transforms.clean.rules import Rule, parse_rules
@@ -28,6 +28,9 @@ from copydesk.transforms.line_model.model import LineModel
 from copydesk.transforms.text.dates import DateWords, parse_date_words
 
 _KEPT = 4  # versions of one resource that a process keeps
+
+if TYPE_CHECKING:
+    from copydesk.flows.settings import Settings
 
 
 def read_vocabulary(path: Path) -> str:
@@ -152,7 +155,7 @@ def _load_gazetteer(folder: Path, _digest: str) -> Gazetteer:
         raise UsageError(f"entities {folder}: {_one_line(error)}") from error
 
 
-def load_aliases(settings: Settings) -> pl.DataFrame:
+def load_aliases(settings: "Settings") -> pl.DataFrame:
     """Read the user's alias file as ALIASES: a CSV with alias and name, and optionally label and kb_id.
 
     Returns no rows if the settings name no such file.
@@ -168,7 +171,7 @@ def load_aliases(settings: Settings) -> pl.DataFrame:
         raise UsageError(f"aliases {settings.aliases}: {_one_line(error)}") from error
 
 
-def load_cleaning_resources(settings: Settings) -> CleaningResources:
+def load_cleaning_resources(settings: "Settings") -> CleaningResources:
     """Read the rules, vocabularies and weights that the clean stage uses."""
     return CleaningResources(
         load_rules(settings.rules),

@@ -4,7 +4,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from copydesk.flows.errors import UsageError
+from copydesk.flows.errors import UsageError, needing
 from copydesk.flows.io.fingerprint import model_version
 
 if TYPE_CHECKING:
@@ -27,7 +27,9 @@ def _load_model(name: str, _version: str) -> "Language":
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # thinc's own deprecations
-        import spacy
+        with needing("ner", "tagging"):
+            import spacy
+            import threadpoolctl  # noqa: F401
 
         try:
             path = Path(name)

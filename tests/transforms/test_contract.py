@@ -3,7 +3,7 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from copydesk.transforms import contract
-from copydesk.transforms.contract import EDITS, LINES, Schema, conform, empty
+from copydesk.transforms.contract import CLEAN, EDITS, LINES, RAW, Schema, as_clean, as_raw, conform, empty
 
 SCHEMAS = {
     name: value for name, value in vars(contract).items() if name.isupper() and isinstance(value, dict)
@@ -50,3 +50,13 @@ def test_a_value_that_does_not_fit_raises(column: str, value: object):
     frame = pl.DataFrame(LINE).with_columns(pl.lit(value).alias(column))
     with pytest.raises(pl.exceptions.InvalidOperationError):
         conform(frame, LINES)
+
+
+def test_frames_are_filled_up_with_nulls_of_the_right_type():
+    raw = as_raw(pl.DataFrame({"raw_text": ["a", None], "doc_id": ["x", "y"], "other": [1, 2]}))
+    assert raw.schema == RAW
+    assert raw.select("doc_id", "raw_text").rows() == [("x", "a"), ("y", None)]
+    assert raw.drop("doc_id", "raw_text").null_count().row(0) == (2,) * (len(RAW) - 2)
+    assert as_clean(pl.DataFrame({"doc_id": ["x"]})).schema == CLEAN
+    with pytest.raises(pl.exceptions.InvalidOperationError):
+        as_clean(pl.DataFrame({"n_words": ["three"]}))

@@ -1,0 +1,106 @@
+"""`copydesk.clean`: texts or pages in, clean documents and every edit out."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import polars as pl
+
+from copydesk.flows.api.frames import (
+    Frame,
+    batches,
+    key_ids,
+    replace_keys,
+    select_columns,
+    to_table,
+)
+from copydesk.flows.io.resources import load_agencies, load_glue, load_line_model, load_rules
+from copydesk.flows.shipped import AGENCIES, GLUE, LINE_MODEL, RULES
+from copydesk.transforms.clean.in_memory import clean_batches
+from copydesk.transforms.clean.stage import CleaningResources
+from copydesk.transforms.contract import as_raw
+
+#: The host in an address, without user, port and a leading "www.".
+_HOST = r"^[A-Za-z][A-Za-z0-9+.\-]*://(?:[^/?#@]*@)?(?:www\.)?([^/?#:]+)"
+
+
+class Cleaned(NamedTuple):
+    """What :func:`clean` returns: `documents`, one row per row of the frame, and `edits`, one row per edit."""
+
+    documents: pl.DataFrame
+    edits: pl.DataFrame
+
+
+def clean(
+    frame: Frame,
+    text: str = "text",
+    source: str | None = None,
+    html: bool | str = False,
+    title: str | None = None,
+    url: str | None = None,
+    published_at: str | None = None,
+    id: str | None = None,
+) -> Cleaned:
+    """Clean the texts of `frame`; return the documents and every edit that was made.
+
+    `frame` is a Polars frame (a LazyFrame is run batch by batch, twice where sources are known), a pandas frame, or a
+    series or list of texts. The other arguments name its columns: `text` (null: nothing to clean), `source` (the
+    outlet, whose repeated lines are found; without one, the host in `url`), `title`, `url`, `published_at` (dates or
+    times, UTC without a zone) and `id` (unique; without one, the row's number). `html` says whether the texts are HTML
+    pages, or names a column of booleans that says it of each.
+
+    `documents` has doc_id (the id), then source, title, byline, credit, published_at, lang, lang_confidence, text,
+    n_words, kept_share, agency, dateline, published_from, url and site, all null where the text is null. `edits` has
+    doc_id, start, end, rule, replacement, score and evidence: the span [start, end) of the given text, in code points,
+    reads `replacement` now. Raises ValueError for a column that is not there and for ids that are null or not unique,
+    TypeError for a column of another type.
+    """
+    named = {
+        "text": text,
+        "source": source,
+        "title": title,
+        "url": url,
+        "published_at": published_at,
+        "id": id,
+    }
+    if not isinstance(html, bool):
+        named["html"] = html
+    table = select_columns(to_table(frame, text), **named)
+    ids = key_ids(table, id)
+
+    def raw_batches() -> Iterator[pl.DataFrame]:
+        for part in batches(table):
+            yield _to_raw(part.join(ids.select("row", "key"), on="row", maintain_order="left"), html=html)
+
+    has_sources = source is not None or url is not None
+    edits, documents = clean_batches(raw_batches, shipped_resources(), has_sources=has_sources)
+    documents = ids.select(doc_id="key").join(documents, on="doc_id", how="left", maintain_order="left")
+    if url is not None:
+        given = ids.select("key", "row").join(table.select("row", given="url").lazy().collect(), on="row")
+        documents = documents.join(
+            given.select(doc_id="key", given="given"), on="doc_id", maintain_order="left"
+        )
+        seen = pl.when(pl.col("text").is_not_null()).then(pl.coalesce("given", "url"))
+        documents = documents.with_columns(url=seen).drop("given")
+    return Cleaned(replace_keys(documents, ids, "doc_id"), replace_keys(edits, ids, "doc_id"))
+
+
+def shipped_resources() -> CleaningResources:
+    """Return the rules, models and names that ship with copydesk, read once a process."""
+    return CleaningResources(
+        load_rules(RULES), load_line_model(LINE_MODEL), load_glue(GLUE), load_agencies(AGENCIES)
+    )
+
+
+def _to_raw(part: pl.DataFrame, *, html: bool | str) -> pl.DataFrame:
+    """Return the rows of one batch that have a text as RAW."""
+    is_page = pl.lit(html) if isinstance(html, bool) else pl.col("html").fill_null(value=False)
+    host = pl.col("url").str.extract(_HOST).str.to_lowercase()
+    if "source" not in part.columns and "url" in part.columns:
+        part = part.with_columns(source=host)
+    return as_raw(
+        part.rename({"key": "doc_id", "text": "raw_text"})
+        .filter(pl.col("raw_text").is_not_null())
+        .with_columns(
+            media_type=pl.when(is_page).then(pl.lit("text/html")).otherwise(pl.lit("text/plain")),
+        )
+    )

@@ -1,0 +1,48 @@
+import polars as pl
+from polars.testing import assert_frame_equal
+
+from copydesk.transforms.clean.in_memory import clean_batches, key_lines
+from copydesk.transforms.clean.stage import clean
+from copydesk.transforms.contract import CLEAN, EDITS, empty
+from tests.transforms.conftest import DESK, HEADLINE, PROSE, raw_of
+
+PAGE = f"<html><body><nav>Home</nav><p>{PROSE[0]}</p></body></html>"
+
+
+def test_keys_are_those_of_the_lines_that_a_page_shows():
+    plain = key_lines(raw_of(PROSE[0], source=["post"]))
+    page = key_lines(raw_of(PAGE, source=["post"], media_type=["text/html"]))
+    assert plain["key"].item() in page["key"].to_list()
+    assert len(page) == 2
+
+
+def test_batches_give_what_one_frame_gives():
+    raw = raw_of(f"{HEADLINE}\n{PROSE[0]}", PROSE[1], f"{PROSE[1]}\nShare this article")
+    found = clean_batches(lambda: raw.iter_slices(1), DESK, has_sources=False)
+    for part, whole in zip(found, clean(raw, DESK), strict=True):
+        assert_frame_equal(part, whole)
+
+
+def test_lines_are_counted_over_all_batches_of_a_source():
+    own = [" ".join(f"{word}{letter}" for word in PROSE[0].split()) for letter in "abcdef"]
+    texts = [f"{text} {PROSE[1]}\nA house line of this paper" for text in own]
+    raw = raw_of(*texts, source=["post"] * 6)
+    calls = []
+
+    def batches() -> list[pl.DataFrame]:
+        calls.append(1)
+        return list(raw.iter_slices(1))
+
+    edits, _ = clean_batches(batches, DESK, has_sources=True)
+    assert edits["evidence"].drop_nulls().to_list() == [6] * 6
+    assert len(calls) == 2
+    edits, _ = clean_batches(batches, DESK, has_sources=False)
+    assert edits["evidence"].drop_nulls().to_list() == []
+    assert len(calls) == 3
+
+
+def test_nothing_is_two_empty_frames():
+    for batches in ([], [raw_of()]):
+        edits, documents = clean_batches(lambda batches=batches: batches, DESK, has_sources=True)
+        assert_frame_equal(edits, empty(EDITS))
+        assert_frame_equal(documents, empty(CLEAN))
