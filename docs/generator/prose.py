@@ -6,6 +6,7 @@ from pathlib import Path
 
 #: Written at 100 columns or at the end of a sentence; this much is forgiven.
 LONGEST = 120
+_GENERATED = "Written by `make docs`"
 _FENCE = re.compile(r"^\s*(?:```|~~~)")
 #: Lines that cannot be wrapped: table rows, images, and lines that are one link or one address.
 _UNWRAPPABLE = re.compile(r"^\s*(?:\||!\[|\[[^\]]+\]:|<!--|\S+$)")
@@ -23,7 +24,9 @@ def long_lines(root: Path) -> list[str]:
 
 def _pages(root: Path) -> list[Path]:
     named = [root / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "seeds/README.md")]
-    return [*named, root / "seeds/line_model/CARD.md", *sorted((root / "docs").rglob("*.md"))]
+    docs = sorted((root / "docs").rglob("*.md"))
+    pages = [*named, root / "seeds/line_model/CARD.md", *docs]
+    return [page for page in pages if page.exists() and _GENERATED not in page.read_text(encoding="utf-8")]
 
 
 def _prose(text: str) -> Iterator[tuple[int, str]]:

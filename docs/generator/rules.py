@@ -1,5 +1,7 @@
 """docs/reference/rules.md: every boilerplate rule and repair with examples."""
 
+import re
+
 from copydesk.flows.io.resources import load_rules
 from copydesk.flows.settings import ROOT
 
@@ -9,38 +11,39 @@ _PLACES = {
     "label": "the line and the headline below it",
     "tail": "the line and the teasers below it",
     "run": "three or more short lines in a row",
-    "glue": "words stuck to the front of a headline",
+    "glue": "words glued to the front of a headline",
     "span": "a span inside a line",
 }
 
 #: Rules that are code, by name: what they mark, and where the code is.
 _IN_CODE = {
-    "source_template": "a line that several pages of the source share; `evidence`: how many "
-    "(transforms/clean/source_template.py)",
-    "line_model": "a line that the trained model takes for the page's and not the article's "
-    "(transforms/line_model/model.py)",
-    "headline": "the title, which moves to its column (transforms/clean/headline.py)",
-    "repeated_headline": "the title once more",
-    "cut_headline": "menu words glued to a cut-off title that the next line gives whole "
-    "(transforms/clean/structure.py)",
+    "source_template": "a line that several pages of the source share; `evidence` says how many "
+    "(`transforms/clean/source_template.py`)",
+    "line_model": "a line that the trained model judges as not part of the article "
+    "(`transforms/line_model/model.py`)",
+    "headline": "the title, which moves to its column (`transforms/clean/headline.py`)",
+    "repeated_headline": "a repetition of the title",
+    "cut_headline": "menu words glued to a truncated title that the next line gives in full "
+    "(`transforms/clean/structure.py`)",
     "glued_menu_word": "menu words glued to the front of a line",
-    "outlet_name": "the outlet's own name",
+    "outlet_name": "a line with nothing but the outlet's own name",
     "bracketed_teaser": "a line in brackets in another language than the article's",
-    "cut_teaser": "a teaser that an ellipsis cuts off, and the title above it (transforms/clean/teasers.py)",
+    "cut_teaser": "a teaser truncated by an ellipsis, and the title above it (`transforms/clean/teasers.py`)",
     "pull_quote": "a line that repeats a sentence of the article",
-    "glued_words": "two words that lost the space between them: the space (transforms/clean/glued_words.py)",
-    "glued_sentences": "two sentences that lost it",
-    "mojibake": "text that was decoded twice, mended (transforms/clean/repairs.py)",
-    "stray_byte": "a byte that is no text in the file's encoding, read as windows-1252",
-    "html_entity": "an HTML entity, as the character it stands for",
-    "control_character": "a control character",
-    "zero_width": "a soft hyphen or a zero-width character",
-    "spaces": "several spaces, as one",
-    "line_wrap": "a line end inside a paragraph, as a space (transforms/clean/line_breaks.py)",
-    "line_end": "any line end and the white space before it, as one line feed",
-    "blank_line": "a blank line too many",
-    "markup": "HTML markup; a line feed where it ends a block (transforms/html/visible_text.py)",
-    "markup_space": "white space in HTML source, as one space",
+    "glued_words": "two words whose space was lost: inserts the space (`transforms/clean/glued_words.py`)",
+    "glued_sentences": "two sentences whose space was lost: inserts the space",
+    "mojibake": "text that was decoded with the wrong charset: repairs it (`transforms/clean/repairs.py`)",
+    "stray_byte": "a byte that is not text in the file's charset: reads it as windows-1252",
+    "html_entity": "an HTML entity: replaced by its character",
+    "control_character": "a control character: removed",
+    "zero_width": "a soft hyphen or a zero-width character: removed",
+    "spaces": "several spaces: replaced by one",
+    "line_wrap": "a line end inside a paragraph: replaced by a space (`transforms/clean/line_breaks.py`)",
+    "line_end": "any line end and the white space before it: replaced by one line feed",
+    "blank_line": "a second blank line: removed",
+    "markup": "HTML markup: removed, or replaced by a line feed where it ends a block "
+    "(`transforms/html/visible_text.py`)",
+    "markup_space": "white space in HTML source: replaced by one space",
 }
 
 
@@ -59,10 +62,13 @@ def rules_page() -> str:
         "|---|---|---|---|---|",
     ]
     for rule in load_rules(ROOT / "seeds" / "boilerplate"):
-        removed, kept = (
-            " · ".join(examples[:2]).replace("|", "\\|") for examples in (rule.removed, rule.kept)
-        )
+        removed, kept = (" · ".join(map(_plain, examples[:2])) for examples in (rule.removed, rule.kept))
         lines.append(f"| {rule.name} | {_PLACES[rule.where]} | {rule.score} | {removed} | {kept} |")
     lines += ["", "## Rules in code", "", "| rule | marks |", "|---|---|"]
     lines += [f"| {name} | {marks} |" for name, marks in _IN_CODE.items()]
     return "\n".join([*lines, ""])
+
+
+def _plain(text: str) -> str:
+    """Return `text` so that Markdown shows it as it is."""
+    return re.sub(r"([\\|*_<>\[\]`])", r"\\\1", text)
