@@ -129,7 +129,7 @@ def test_the_order_inside_a_frame_does_not_matter(frames: list[list[tuple]], dic
     )
 
 
-def test_a_tie_in_a_frame_is_settled_by_what_the_edits_say():
+def test_a_tie_in_a_frame_is_resolved_by_the_other_columns():
     x, y = ("d", 0, 2, "r", "x", 1.0), ("d", 0, 2, "r", "y", 1.0)
     assert_frame_equal(resolve_overlaps([frame(x, y)]), resolve_overlaps([frame(y, x)]))
 

@@ -43,7 +43,7 @@ def _read_tree(text: str) -> tuple[list[Question], list[tuple[int, int]], Floats
     )
     thresholds = map(float, entry["threshold"])
     n = len(features)
-    questions = [_read_question(*questions) for questions in zip(features, thresholds, kinds, strict=True)]
+    questions = [_read_question(*node) for node in zip(features, thresholds, kinds, strict=True)]
     pairs = [
         (
             left if left >= 0 else n - 1 - left,

@@ -4,7 +4,7 @@ from functools import cache
 
 import pytest
 
-from tests.transforms.clean.test_metadata import AGENCIES, found, told
+from tests.transforms.clean.test_metadata import AGENCIES, dateline, metadata
 from tests.transforms.conftest import (
     HEADLINE,
     PROSE,
@@ -44,7 +44,7 @@ A, B = PROSE
 )
 def test_the_dateline_is_read_and_stays(head: str, expected: tuple[str | None, str | None, str | None]):
     text = f"{head}{A}\n{B}"
-    assert told(text) == expected
+    assert dateline(text) == expected
     assert clean_one(text)[1]["text"] == text
 
 
@@ -54,12 +54,12 @@ def test_the_dateline_is_read_and_stays(head: str, expected: tuple[str | None, s
      "CDU - das war einmal: ", "The captain (Nobody) - ", "Two things — ", "“KYIV — ", "(See below) - "],
 )  # fmt: skip
 def test_what_only_looks_like_a_dateline_is_none(head: str):
-    assert told(f"{head}{A}\n{B}") == (None, None, None)
+    assert dateline(f"{head}{A}\n{B}") == (None, None, None)
 
 
 def test_a_dateline_is_looked_for_in_the_first_three_lines_that_stay():
-    assert told(f"{HEADLINE}\nShare\n{A}\n{B}\nLONDON (Reuters) - {A}")[:2] == ("LONDON", "Reuters")
-    assert told(f"{A}\n{B}\n{A}\nLONDON (Reuters) - {B}") == (None, None, None)
+    assert dateline(f"{HEADLINE}\nShare\n{A}\n{B}\nLONDON (Reuters) - {A}")[:2] == ("LONDON", "Reuters")
+    assert dateline(f"{A}\n{B}\n{A}\nLONDON (Reuters) - {B}") == (None, None, None)
 
 
 @pytest.mark.parametrize("form", AGENCIES)
@@ -70,4 +70,4 @@ def test_every_form_of_an_agencys_name_is_known_in_a_dateline(form: str):
 @cache
 def _forms() -> dict[str, str | None]:
     texts = [f"LONDON ({form}) - {A}" for form in AGENCIES]
-    return dict(zip(AGENCIES, found(*texts)["agency"], strict=True))
+    return dict(zip(AGENCIES, metadata(*texts)["agency"], strict=True))

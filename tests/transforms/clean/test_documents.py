@@ -1,4 +1,4 @@
-"""Documents: what they are told to be, and how much of the raw text they keep."""
+"""Documents: which metadata take precedence, and the share of the raw text that is kept."""
 
 from datetime import UTC, datetime
 
@@ -25,7 +25,7 @@ def described(
     text: str = "one two three",
     record: dict[str, object] | None = None,
     page: dict[str, object] | None = None,
-    said: dict[str, str] | None = None,
+    from_text: dict[str, str] | None = None,
 ) -> dict[str, object]:
     """Describe one document from its edits (start, end, rule, replacement), its record, its page and its text."""
     of_page = {f"{name}_of_page": dtype for name, dtype in METADATA.items() if name != "doc_id"}
@@ -35,7 +35,7 @@ def described(
     )
     texts = pl.DataFrame({"doc_id": ["d0000"], "text": [text], "lang": ["en"], "lang_confidence": [0.9]})
     found = raw.select(
-        "doc_id", **{name: pl.lit((said or {}).get(name), dtype) for name, dtype in SAID.items()}
+        "doc_id", **{name: pl.lit((from_text or {}).get(name), dtype) for name, dtype in SAID.items()}
     )
     rows = pl.DataFrame(
         [("d0000", *row, 1.0) for row in edits], schema=dict(list(EDITS.items())[:6]), orient="row"
@@ -67,25 +67,25 @@ def test_words_are_counted_in_the_clean_text() -> None:
 
 
 def test_the_record_is_believed_before_the_text() -> None:
-    assert described(said={"headline": "Told"})["title"] == "Told"
-    assert described(record={"title": "Known"}, said={"headline": "Told"})["title"] == "Known"
+    assert described(from_text={"headline": "Told"})["title"] == "Told"
+    assert described(record={"title": "Known"}, from_text={"headline": "Told"})["title"] == "Known"
 
 
 def test_the_page_is_believed_before_the_text() -> None:
     page = {"byline": "A. Page", "url": "https://example.org/a", "site": "The Ledger"}
     found = described(
-        page=page, said={"byline": "B. Text", "credit": "Wire", "agency": "AP", "dateline": "OSLO"}
+        page=page, from_text={"byline": "B. Text", "credit": "Wire", "agency": "AP", "dateline": "OSLO"}
     )
     expected = {
         "byline": "A. Page", "url": "https://example.org/a", "site": "The Ledger", "credit": "Wire", "agency": "AP",
         "dateline": "OSLO",
     }  # fmt: skip
     assert {name: found[name] for name in expected} == expected
-    assert described(said={"byline": "B. Text"})["byline"] == "B. Text"
+    assert described(from_text={"byline": "B. Text"})["byline"] == "B. Text"
 
 
 @pytest.mark.parametrize(
-    ("record", "page", "said", "at", "by"),
+    ("record", "page", "from_text", "at", "by"),
     [
         (None, None, None, None, None),
         (None, None, "March 3, 2026", datetime(2026, 3, 3, tzinfo=UTC), "stamp"),
@@ -95,12 +95,12 @@ def test_the_page_is_believed_before_the_text() -> None:
     ],
 )
 def test_a_date_comes_with_its_source(
-    record: object, page: object, said: str | None, at: object, by: str
+    record: object, page: object, from_text: str | None, at: object, by: str
 ) -> None:
     found = described(
         record={"published_at": record},
         page={"published_at": page, "published_by": "json-ld"},
-        said={"published": said} if said else None,
+        from_text={"published": from_text} if from_text else None,
     )
     assert (found["published_at"], found["published_from"]) == (at, by)
 

@@ -134,7 +134,7 @@ def test_a_document_does_not_vouch_for_another():
     assert_frame_equal(propose(*texts), empty(EDITS))
 
 
-def test_documents_are_judged_the_same_alone_and_together():
+def test_documents_have_the_same_splits_alone_and_together():
     texts = [glued for _, glued, _ in MENDED] + LEFT_ALONE
     together = propose(*texts)
     for number, text in enumerate(texts):
@@ -149,7 +149,7 @@ def test_a_language_without_a_threshold_is_left_alone(lang: str | None):
     assert_frame_equal(propose_splits(to_lines(raw), langs, GLUE), empty(EDITS))
 
 
-def test_each_document_is_judged_in_its_own_language():
+def test_each_document_is_split_in_its_own_language():
     raw = raw_of(MENDED[0][1], MENDED[8][1])
     langs = pl.DataFrame({"doc_id": ["d0000", "d0001"], "lang": ["en", "de"]})
     assert propose_splits(to_lines(raw), langs, GLUE)["doc_id"].to_list() == ["d0000", "d0001"]

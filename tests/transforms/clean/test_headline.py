@@ -1,4 +1,4 @@
-"""The headline: of the lines above the article, the one whose words it takes up."""
+"""The headline: of the lines above the article, the one whose words it repeats."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from tests.transforms.conftest import HEADLINE, PROSE, TEASER, mark_text, raw_of
 A, B = PROSE
 
 
-def judged(
+def marked(
     *lines: str,
     rules: dict[int, str] | None = None,
     evidence: dict[int, int] | None = None,
@@ -40,11 +40,11 @@ def titles(*known: str | None) -> pl.DataFrame:
 
 
 def headline(*lines: str, **known: Any) -> list[str]:
-    return judged(*lines, **known)["headline"].drop_nulls().to_list()
+    return marked(*lines, **known)["headline"].drop_nulls().to_list()
 
 
-def test_the_headline_is_marked_and_told() -> None:
-    found = judged("Quayside letters", HEADLINE, A, B)
+def test_the_headline_is_marked_and_returned() -> None:
+    found = marked("Quayside letters", HEADLINE, A, B)
     assert found["rule"].to_list() == [None, "headline", None, None]
     assert found["headline"].to_list() == [None, HEADLINE, None, None]
     assert found["score"].to_list() == [None, 1.0, None, None]
@@ -91,7 +91,7 @@ def test_a_document_of_one_line_has_no_headline() -> None:
 
 
 def test_its_repetitions_go_and_other_lines_stay() -> None:
-    found = judged(HEADLINE, A, HEADLINE.upper() + "!", B, HEADLINE + " again")
+    found = marked(HEADLINE, A, HEADLINE.upper() + "!", B, HEADLINE + " again")
     assert found["rule"].to_list() == ["headline", None, "repeated_headline", None, None]
     assert found["score"][2] == 0.98
 

@@ -1,4 +1,4 @@
-"""Learned verdicts: the template by its evidence, the model by what it would keep; earlier marks are respected."""
+"""Learned rules: the template by its evidence, the model by what it would keep; earlier marks are respected."""
 
 import numpy as np
 import polars as pl
@@ -19,7 +19,7 @@ A, B = PROSE
 SENTENCE = "Our reporters can be reached at the desk on the quay."
 
 
-def verdict(body: str, evidence: int | None, likely: float | None = None, rule: str | None = None) -> tuple:
+def mark(body: str, evidence: int | None, likely: float | None = None, rule: str | None = None) -> tuple:
     """Mark one line; return its rule, score and evidence."""
     lines = describe_lines(to_lines(raw_of(body))).with_columns(
         evidence=pl.lit(evidence, pl.Int64), likely=pl.lit(likely, pl.Float64), rule=pl.lit(rule, pl.String)
@@ -48,7 +48,7 @@ def verdict(body: str, evidence: int | None, likely: float | None = None, rule: 
 def test_a_line_needs_two_documents_a_sentence_four_or_the_models_word(
     body: str, evidence: int | None, likely: float | None, expected: tuple
 ) -> None:
-    assert verdict(body, evidence, likely) == expected
+    assert mark(body, evidence, likely) == expected
 
 
 @pytest.mark.parametrize(("evidence", "rule"), [(2, None), (3, None), (4, "source_template")])
@@ -66,7 +66,7 @@ def test_a_subhead_between_two_paragraphs_needs_four_documents(evidence: int, ru
 
 
 def test_a_line_that_is_marked_keeps_its_mark_and_loses_the_evidence() -> None:
-    assert verdict("Share", 5, rule="share") == ("share", None, None)
+    assert mark("Share", 5, rule="share") == ("share", None, None)
 
 
 def test_a_sentence_that_two_pages_share_stays_and_a_short_line_goes_with_its_evidence() -> None:
@@ -93,9 +93,9 @@ def test_a_sentence_that_two_pages_share_stays_and_a_short_line_goes_with_its_ev
 
 def test_without_evidence_nothing_is_the_sources() -> None:
     raw = raw_of(f"{HEADLINE}\n{A}\nThe quayside letter\n{B}")
-    judged = mark_lines(raw, CleaningResources(RULES), empty(EVIDENCE))
-    assert_frame_equal(judged, mark_lines(raw, CleaningResources(RULES)))
-    assert "source_template" not in judged["rule"]
+    lines = mark_lines(raw, CleaningResources(RULES), empty(EVIDENCE))
+    assert_frame_equal(lines, mark_lines(raw, CleaningResources(RULES)))
+    assert "source_template" not in lines["rule"]
 
 
 @pytest.fixture(scope="session")
@@ -108,12 +108,12 @@ def test_blank_lines_have_no_probability_and_marked_ones_none_to_stay(weights: L
     lines = segment(raw_of(f"{A}\n\nShare this\n{B}")).with_columns(
         rule=pl.when(pl.col("line") == 2).then(pl.lit("share")), score=pl.lit(0.9)
     )
-    weighed = score_lines(lines, weights)
-    assert weighed["likely"][1] is None
-    assert weighed["keep"].to_list() == [True, None, False, True]
-    assert weighed["likely"][2] == 0
-    assert weighed["prose"].to_list() == [True, False, False, True]
-    assert_frame_equal(weighed.drop("likely", "keep", "prose"), lines.drop("prose"))
+    scored = score_lines(lines, weights)
+    assert scored["likely"][1] is None
+    assert scored["keep"].to_list() == [True, None, False, True]
+    assert scored["likely"][2] == 0
+    assert scored["prose"].to_list() == [True, False, False, True]
+    assert_frame_equal(scored.drop("likely", "keep", "prose"), lines.drop("prose"))
 
 
 def test_a_line_that_should_go_is_no_prose_and_says_how_sure_the_model_is(
@@ -122,22 +122,22 @@ def test_a_line_that_should_go_is_no_prose_and_says_how_sure_the_model_is(
     open_end = A.removesuffix(".")
     lines = segment(raw_of(f"{A}\n{B}\n{open_end}\nShare"))
     assert lines["prose"].to_list() == [True, True, False, False]
-    said = np.array([0.9, 0.05, 0.85, 0.3], np.float32)
-    monkeypatch.setattr(learned_rules, "predict", lambda shown, model, markup: said)
-    weighed = score_lines(lines, weights)
-    assert weighed["keep"].to_list() == [True, False, True, False]
-    assert weighed["prose"].to_list() == [True, False, True, False]  # surely the article's, however it ends
-    marked = mark_unlikely(weighed)
+    likely = np.array([0.9, 0.05, 0.85, 0.3], np.float32)
+    monkeypatch.setattr(learned_rules, "predict", lambda shown, model, markup: likely)
+    scored = score_lines(lines, weights)
+    assert scored["keep"].to_list() == [True, False, True, False]
+    assert scored["prose"].to_list() == [True, False, True, False]  # surely the article's, however it ends
+    marked = mark_unlikely(scored)
     assert marked["rule"].to_list() == [None, "line_model", None, "line_model"]
     assert marked["score"].to_list() == pytest.approx([None, 0.95, None, 0.7])
 
 
-def test_nothing_to_weigh(weights: LineModel) -> None:
-    weighed = score_lines(segment(raw_of("", " \n\n")), weights)
-    assert weighed["likely"].null_count() == weighed["keep"].null_count() == len(weighed) == 2
+def test_no_lines_to_score(weights: LineModel) -> None:
+    scored = score_lines(segment(raw_of("", " \n\n")), weights)
+    assert scored["likely"].null_count() == scored["keep"].null_count() == len(scored) == 2
 
 
-def test_what_the_model_does_not_judge_it_does_not_mark() -> None:
+def test_lines_without_a_probability_are_not_marked() -> None:
     lines = describe_lines(to_lines(raw_of("one\n\ntwo\nthree"))).with_columns(
         likely=pl.Series([0.04, None, 0.8, 0.02]),
         keep=pl.Series([False, None, True, False]),
@@ -147,4 +147,13 @@ def test_what_the_model_does_not_judge_it_does_not_mark() -> None:
     marked = mark_unlikely(lines)
     assert marked["rule"].to_list() == ["line_model", None, None, "share"]
     assert marked["score"].to_list() == [0.96, None, None, 0.7]
-    assert 0 < FLOOR < 0.5
+
+
+@pytest.mark.parametrize(("probability", "kept"), [(FLOOR * 0.99, False), (FLOOR * 1.01, True)])
+def test_a_page_of_unlikely_lines_keeps_those_above_the_floor(
+    weights: LineModel, monkeypatch: pytest.MonkeyPatch, probability: float, kept: bool
+) -> None:
+    lines = segment(raw_of("one\ntwo\nthree"))
+    likely = np.full(3, probability, np.float32)
+    monkeypatch.setattr(learned_rules, "predict", lambda shown, model, markup: likely)
+    assert score_lines(lines, weights)["keep"].to_list() == [kept] * 3

@@ -1,4 +1,4 @@
-"""Renderings: which lines a scraper broke are joined, which pages on one line are cut, and nothing else changes."""
+"""Line breaks: broken lines are joined, pages on one line are cut, and nothing else changes."""
 
 import textwrap
 from collections.abc import Callable

@@ -23,9 +23,9 @@ def test_a_line_that_only_shares_words_with_the_headline_below_stays():
 @pytest.mark.parametrize("line", [HEADLINE, A, f"“{HEADLINE}”", "11 captains queue in the rain"])
 @pytest.mark.parametrize("word", ["News", "Articles", "WorldBusiness"])
 def test_menu_words_glued_to_the_first_lines_are_measured(word: str, line: str):
-    judged = mark_lines(raw_of(f"{word}{line}\n{A}\n{B}"), RULES_ONLY)
-    assert judged["glue"].to_list() == [len(word), 0, 0]
-    assert judged["headline"][0] in (line, None)
+    marked = mark_lines(raw_of(f"{word}{line}\n{A}\n{B}"), RULES_ONLY)
+    assert marked["glue"].to_list() == [len(word), 0, 0]
+    assert marked["headline"][0] in (line, None)
 
 
 @pytest.mark.parametrize(

@@ -27,16 +27,16 @@ THIRD_OF_MARCH = datetime(2026, 3, 3, tzinfo=UTC)
 A, B = PROSE
 
 
-def found(*texts: str) -> pl.DataFrame:
+def metadata(*texts: str) -> pl.DataFrame:
     return find_metadata(mark_lines(raw_of(*texts), RULES_ONLY), RULES, AGENCIES).select(COLUMNS)
 
 
-def told(text: str) -> tuple[str | None, str | None, str | None]:
+def dateline(text: str) -> tuple[str | None, str | None, str | None]:
     """Return dateline, agency and dated of one text."""
-    return found(text).select("dateline", "agency", "dated").row(0)
+    return metadata(text).select("dateline", "agency", "dated").row(0)
 
 
-def test_what_a_text_says_of_itself_is_one_row_a_document():
+def test_metadata_are_one_row_per_document():
     article = (
         f"{HEADLINE}\nBy Dana Whitlock\nPublished March 3, 2026\nPARIS (AFP) — {A}\n{B}\nSource: Metro Wire"
     )
@@ -45,7 +45,7 @@ def test_what_a_text_says_of_itself_is_one_row_a_document():
         ("d0001", None, None, None, None, None, None, None),
     ]
     expected = pl.DataFrame(rows, schema=dict.fromkeys(COLUMNS, pl.String), orient="row")
-    assert_frame_equal(found(article, f"{A}\n{B}"), expected)
+    assert_frame_equal(metadata(article, f"{A}\n{B}"), expected)
 
 
 @pytest.mark.parametrize(
@@ -59,11 +59,11 @@ def test_what_a_text_says_of_itself_is_one_row_a_document():
     ],
 )
 def test_a_credit_line_names_the_agency(line: str, agency: str | None):
-    assert told(f"{A}\n{B}\n{line}") == (None, agency, None)
+    assert dateline(f"{A}\n{B}\n{line}") == (None, agency, None)
 
 
 def test_the_dateline_is_believed_before_a_credit():
-    assert told(f"PARIS (AFP) — {A}\n{B}\nSource: Reuters")[1] == "AFP"
+    assert dateline(f"PARIS (AFP) — {A}\n{B}\nSource: Reuters")[1] == "AFP"
 
 
 def test_no_agencies_no_agency():
@@ -114,5 +114,5 @@ def test_a_stamp_above_an_article_gives_its_date(stamp: str):
 @given(st.lists(awkward_text | st.sampled_from([f"KYIV — {A}", f"PARIS (AFP) — {A}"]), max_size=5))
 def test_any_text_has_one_row_of_metadata_and_the_same_one_alone(texts: list[str]):
     texts = [text for text in texts if text]
-    alone = [told(text) for text in texts]
-    assert found(*texts).select("dateline", "agency", "dated").rows() == alone
+    alone = [dateline(text) for text in texts]
+    assert metadata(*texts).select("dateline", "agency", "dated").rows() == alone

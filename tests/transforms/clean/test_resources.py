@@ -1,4 +1,6 @@
-"""The full desk (rules, line model, glue): articles lose nothing, pages of boilerplate lose all, bad input is borne."""
+"""The clean stage with all its resources: articles lose nothing, boilerplate pages lose all, bad input raises
+nothing.
+"""
 
 from collections.abc import Callable
 
@@ -152,7 +154,7 @@ def test_of_a_page_of_boilerplate_nothing_is_left_that_the_gate_would_pass(
 
 
 @pytest.mark.parametrize("text", ["", " \n\t\n", "a", "Ferry", HEADLINE, "\ufeff", "…"], ids=ascii)
-def test_a_text_of_next_to_nothing_is_borne(resources: CleaningResources, text: str) -> None:
+def test_a_nearly_empty_text_raises_nothing(resources: CleaningResources, text: str) -> None:
     edits, documents = clean(raw_of(text), resources)
     assert_frame_equal(apply_all(raw_of(text), edits), documents.select("doc_id", "text"))
 

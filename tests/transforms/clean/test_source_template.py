@@ -1,4 +1,4 @@
-"""The source's template: what comes back on independent pages counts, copies prove nothing."""
+"""The source's template: lines that recur on independent pages count, copies prove nothing."""
 
 import polars as pl
 from hypothesis import given

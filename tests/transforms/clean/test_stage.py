@@ -187,7 +187,7 @@ def test_a_small_article_comes_out_whole():
     assert documents["kept_share"].item() == 1 - sum(len(line) + 2 for line in lost) / len(text)
 
 
-def test_what_the_record_says_of_itself_wins_over_the_text():
+def test_the_metadata_of_the_record_take_precedence():
     known = datetime(2020, 1, 2, tzinfo=UTC)
     raw = raw_of(
         f"{HEADLINE}\nPublished March 3, 2026\n{A}\n{B}", title=["The feed's title"], published_at=[known]

@@ -31,12 +31,12 @@ A, B = PROSE
         )
     )
 )
-def test_judging_neither_adds_nor_drops_nor_moves_a_line(texts: list[str]):
+def test_marking_neither_adds_nor_drops_nor_moves_a_line(texts: list[str]):
     raw = raw_of(*texts)
-    judged = mark_lines(raw, RULES_ONLY)
+    marked = mark_lines(raw, RULES_ONLY)
     lines = to_lines(raw)
-    assert_frame_equal(judged.select(lines.columns), lines)
-    assert (judged["rule"].is_null() == judged["score"].is_null()).all()
+    assert_frame_equal(marked.select(lines.columns), lines)
+    assert (marked["rule"].is_null() == marked["score"].is_null()).all()
 
 
 @pytest.mark.parametrize("line", ["Metro Wire", "METRO WIRE", "Metro Wire – World", "metrowire.example"])

@@ -1,4 +1,4 @@
-"""Where texts stand among the elements."""
+"""The DOM context of texts."""
 
 import polars as pl
 import pytest

@@ -1,4 +1,4 @@
-"""Judges of a page's lines."""
+"""Features of the lines of a page."""
 
 from collections.abc import Callable
 
@@ -22,51 +22,51 @@ PAGE = f"""<html><head><title>Captains sign the harbour ledger</title></head><bo
 <article><h1>Captains sign the harbour ledger</h1>{BODY}</article><footer>Terms of use</footer></body></html>"""
 
 
-def judge(*texts: str, media_type: str = "text/html") -> pl.DataFrame:
+def features_of(*texts: str, media_type: str = "text/html") -> pl.DataFrame:
     raw = pages(*texts, media_type=media_type)
     framing, views = to_views(raw)
-    judged = compute_html_features(raw, framing, views)
+    found = compute_html_features(raw, framing, views)
     lines = to_lines(views.rename({"view": "raw_text"}))
     if media_type == "text/html":
-        assert judged.select("doc_id", "line").equals(lines.select("doc_id", "line"))
-    return judged
+        assert found.select("doc_id", "line").equals(lines.select("doc_id", "line"))
+    return found
 
 
-def test_a_page_is_told_from_its_article() -> None:
-    judged = judge(PAGE)
-    assert judged["html_precise"].to_list()[3:6] == [1.0, 1.0, 1.0]
-    assert judged["html_precise"].to_list()[:2] == [0.0, 0.0]
-    assert judged["html_title"].to_list() == [0, 0, 1, 0, 0, 0, 0]
-    assert judged["html_nav"].to_list() == [1, 1, 0, 0, 0, 0, 0]
-    assert judged["html_a"].to_list() == [1, 1, 0, 0, 0, 0, 0]
-    assert judged["html_footer"].to_list() == [0, 0, 0, 0, 0, 0, 1]
-    assert judged["html_heading"].to_list() == [0, 0, 1, 0, 0, 0, 0]
-    assert judged["html_said"].is_null().all()
-    assert judged["html_place"].is_sorted()
-    assert judged["html_path_n_lines"].to_list() == [2, 2, 1, 3, 3, 3, 1]
-    assert judged["html_path_precise"][3] > 0.9
-    assert set(judged.drop("doc_id", "line").dtypes) == {pl.Float64}
+def test_the_lines_of_an_article_differ_from_those_of_its_page() -> None:
+    found = features_of(PAGE)
+    assert found["html_precise"].to_list()[3:6] == [1.0, 1.0, 1.0]
+    assert found["html_precise"].to_list()[:2] == [0.0, 0.0]
+    assert found["html_title"].to_list() == [0, 0, 1, 0, 0, 0, 0]
+    assert found["html_nav"].to_list() == [1, 1, 0, 0, 0, 0, 0]
+    assert found["html_a"].to_list() == [1, 1, 0, 0, 0, 0, 0]
+    assert found["html_footer"].to_list() == [0, 0, 0, 0, 0, 0, 1]
+    assert found["html_heading"].to_list() == [0, 0, 1, 0, 0, 0, 0]
+    assert found["html_said"].is_null().all()
+    assert found["html_place"].is_sorted()
+    assert found["html_path_n_lines"].to_list() == [2, 2, 1, 3, 3, 3, 1]
+    assert found["html_path_precise"][3] > 0.9
+    assert set(found.drop("doc_id", "line").dtypes) == {pl.Float64}
 
 
 def test_a_line_made_of_many_texts_is_one_row() -> None:
-    judged = judge(
+    found = features_of(
         "<p>The <b>old</b> <a href=x>pier</a> &amp; more</p><pre>one\ntwo</pre>"
     )  # "&amp;" counts 5
-    assert judged["html_n_texts"].to_list() == [5, 1, 1]
-    assert judged["html_a"].to_list() == [pytest.approx(4 / 19), 0, 0]
-    assert judged["html_pre"].to_list() == [0, 1, 1]
+    assert found["html_n_texts"].to_list() == [5, 1, 1]
+    assert found["html_a"].to_list() == [pytest.approx(4 / 19), 0, 0]
+    assert found["html_pre"].to_list() == [0, 1, 1]
 
 
 def test_other_records_give_no_rows() -> None:
-    assert judge(PAGE, media_type="text/plain").is_empty()
-    assert judge().is_empty()
+    assert features_of(PAGE, media_type="text/plain").is_empty()
+    assert features_of().is_empty()
 
 
 @examples(10)
 @given(st.lists(sources, max_size=3))
-def test_every_line_of_any_page_is_judged(texts: list[str]) -> None:
-    judged = judge(*texts)
-    shares = judged.select("html_precise", "html_title", "html_a", "html_kept_share", "html_place")
+def test_every_line_of_any_page_has_features(texts: list[str]) -> None:
+    found = features_of(*texts)
+    shares = found.select("html_precise", "html_title", "html_a", "html_kept_share", "html_place")
     assert all(((column >= 0) & (column <= 1)).all() for column in shares)
 
 
@@ -77,6 +77,6 @@ def test_every_line_of_any_page_is_judged(texts: list[str]) -> None:
 def test_features_of_a_nasty_page_take_linear_time(name: str) -> None:
     def prepare(size: int) -> Callable[[], object]:
         source = NASTY[name](size)
-        return lambda: judge(source)
+        return lambda: features_of(source)
 
     assert cpu_ratio(prepare, 200_000) < LINEAR

@@ -1,4 +1,4 @@
-"""What a page says of itself."""
+"""Metadata of a page."""
 
 from datetime import UTC, datetime, timedelta, timezone
 

@@ -1,4 +1,4 @@
-"""Markup: HTML source to the text that it shows, by edits."""
+"""Views: HTML source and the text that it shows, by edits."""
 
 import re
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Words in common: by hand on small lines, against a plain count, and never across documents."""
+"""Shared words: by hand on small lines, against a plain count, and never across documents."""
 
 from math import log, log1p
 

@@ -1,4 +1,4 @@
-"""Features of lines: by hand on small lines, and windows that never leave their document."""
+"""Features of lines: by hand on small lines."""
 
 import numpy as np
 import polars as pl
@@ -16,7 +16,7 @@ from tests.transforms.conftest import examples
 def own(
     *bodies: str, functions: tuple[str, ...] = ("the", "of"), address: tuple[str, ...] = ("you",)
 ) -> dict:
-    tokens = tokenize(pl.Series(bodies))
+    tokens = tokenize(pl.Series(bodies, dtype=pl.String))
     flags = [tokens.types.is_in(words).to_numpy().astype(np.float32) for words in (functions, address)]
     n_chars = np.array([len(body) for body in bodies], np.float32)
     return compute_line_features(tokens, n_chars, *flags)
@@ -59,7 +59,7 @@ def repeated(document: list[int], *bodies: str) -> dict[str, list[float]]:
         ("桥关了。", {"n_words": 1.5, "n_unspaced": 3, "ends_stop": 1}),
     ],
 )
-def test_what_a_line_says_of_itself(body: str, expected: dict[str, float]) -> None:
+def test_features_of_a_line_alone(body: str, expected: dict[str, float]) -> None:
     found = own(body)
     assert {name: found[name].item() for name in expected} == pytest.approx(expected)
 

@@ -1,4 +1,4 @@
-"""The line model with its real weights, and the choice of the lines that stay."""
+"""The line model with its real weights."""
 
 from dataclasses import replace
 
@@ -40,7 +40,7 @@ def test_prose_is_likely_and_the_page_around_it_is_not(weights: LineModel) -> No
     assert likely[[0, 1, 2, 6, 7]].max() < 0.5
 
 
-def test_a_page_on_one_line_is_told_from_lines_and_from_a_lone_paragraph() -> None:
+def test_a_page_on_one_line_is_recognised() -> None:
     one_line = " ".join(f"{ARTICLE} {A} {B} {A} {B}".split())
     lines = shown(ARTICLE, one_line, A, f"{A}\n{B}", f"{HEADLINE}\n{one_line}")
     cut = (
@@ -52,7 +52,7 @@ def test_a_page_on_one_line_is_told_from_lines_and_from_a_lone_paragraph() -> No
     assert cut["cut"].to_list() == [[False], [True], [False], [False], [True]]
 
 
-def test_a_page_on_one_line_is_judged_by_trees_of_its_own(weights: LineModel) -> None:
+def test_a_page_on_one_line_has_its_own_trees(weights: LineModel) -> None:
     lines = shown(ARTICLE, " ".join(f"{ARTICLE} {A} {B} {A} {B}".split()))
     is_cut = (lines["doc_id"] == "d0001").to_numpy()
     both, without = predict(lines, weights), predict(lines, replace(weights, cut_first=None, cut_second=None))
@@ -75,7 +75,9 @@ documents = st.lists(
 
 @examples(4)
 @given(texts=documents)
-def test_a_document_is_judged_the_same_alone_and_among_others(weights: LineModel, texts: list[str]) -> None:
+def test_a_document_has_the_same_probabilities_alone_and_among_others(
+    weights: LineModel, texts: list[str]
+) -> None:
     lines = shown(*texts)
     if lines.is_empty():
         return
@@ -86,7 +88,7 @@ def test_a_document_is_judged_the_same_alone_and_among_others(weights: LineModel
         np.testing.assert_allclose(together[(lines["doc_id"] == number).to_numpy()], alone, atol=1e-5)
 
 
-def test_only_the_lines_of_pages_are_judged_by_their_markup(weights: LineModel) -> None:
+def test_markup_changes_only_the_lines_of_pages(weights: LineModel) -> None:
     lines = shown(ARTICLE, ARTICLE)
     plain = predict(lines, weights)
     n_markup = (
@@ -100,6 +102,6 @@ def test_only_the_lines_of_pages_are_judged_by_their_markup(weights: LineModel) 
     )
     names = ["html_precise", *(f"html_{number}" for number in range(n_markup))]
     page = lines.filter(doc_id="d0001").select("doc_id", "line", **{name: pl.lit(1.0) for name in names})
-    judged = predict(lines, weights, page)
-    np.testing.assert_array_equal(judged[:8], plain[:8])
-    assert (judged[8:] != plain[8:]).any()
+    by_markup = predict(lines, weights, page)
+    np.testing.assert_array_equal(by_markup[:8], plain[:8])
+    assert (by_markup[8:] != plain[8:]).any()

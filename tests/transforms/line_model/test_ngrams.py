@@ -1,4 +1,4 @@
-"""Word n-grams: hashed alike wherever they stand, weighed in the line and around it."""
+"""Word n-grams: hashed the same everywhere, weighted in the line and around it."""
 
 import numpy as np
 import polars as pl

@@ -11,7 +11,7 @@ from copydesk.transforms.line_model.stacking import compute_stacked_features
 from copydesk.transforms.line_model.tokens import tokenize
 
 
-def test_the_first_verdicts_around_a_line_are_those_of_its_document() -> None:
+def test_the_first_probabilities_around_a_line_are_those_of_its_document() -> None:
     first = np.array([0.9, 0.1, 0.4, 0.6], np.float32)
     n_words = np.array([9, 1, 9, 9], np.float32)
     document = np.array([0, 0, 0, 1])

@@ -1,4 +1,4 @@
-"""The forest: it says what LightGBM says of the same trees."""
+"""The tree ensemble: the same probabilities as LightGBM's."""
 
 import lightgbm
 import numpy as np

@@ -90,7 +90,7 @@ def test_weekdays_and_endings_do_not_hide_a_date(text: str):
      "3. März 2026, 10.15 Uhr", "3 mars 2026 à 10h15", "3. mars 2026 kl. 10.15", "3 марта 2026, 13:15 мск",
      "3 de março de 2026 às 10h15", "10:15, 3 March 2026"],
 )  # fmt: skip
-def test_the_time_is_read_in_its_zone_and_as_utc_where_none_is_told(text: str):
+def test_a_time_without_a_zone_is_read_as_utc(text: str):
     assert parse(text) == [QUARTER_PAST_TEN]
 
 

@@ -139,7 +139,7 @@ def zip_file() -> bytes:
     [zip_file(), random.Random(2).randbytes(5000), bytes(5000), b"text with nul\0" * 50, b"\x89PNG\r\n" + bytes(50)],
     ids=["zip", "random", "nothing but NULs", "text with NULs", "png"],
 )  # fmt: skip
-def test_binary_is_told_from_text(data: bytes):
+def test_binary_data_is_not_text(data: bytes):
     assert is_binary(data)
 
 
