@@ -10,7 +10,8 @@ from copydesk.flows.settings import Settings
 from copydesk.flows.stages.clean import articles_of
 from copydesk.flows.staging import Staging
 from copydesk.transforms.contract import RAW, TERMS, conform
-from copydesk.transforms.stories.clustering import WINDOW, assign_stories
+from copydesk.transforms.stories.clustering import assign_stories
+from copydesk.transforms.stories.similarity import WINDOW
 from copydesk.transforms.stories.terms import compute_terms
 from copydesk.warehouse.queries import stories
 
