@@ -9,7 +9,8 @@ from copydesk.flows.stages.clean import articles_of
 from copydesk.flows.staging.folder import Staging
 from copydesk.flows.staging.frames import REOPENED
 from copydesk.transforms.contract import TERMS, conform
-from copydesk.transforms.stories.clustering import WINDOW, assign_stories
+from copydesk.transforms.stories.clustering import assign_stories
+from copydesk.transforms.stories.similarity import WINDOW
 from copydesk.transforms.stories.terms import compute_terms
 from copydesk.warehouse.queries import stories
 

@@ -1,11 +1,11 @@
-"""What gates know of sources."""
+"""The figures of sources that gates check."""
 
 import polars as pl
 
 from copydesk.transforms.contract.schema import Schema
 
-#: One row: one source in one run. Shares are of its new documents; `lang` is the source's main language, `flagged` the
-#: names of the expectations of sources that it failed.
+#: One row: one source in one run. Shares are of its new documents; `lang` is the most frequent language of the source,
+#: `flagged` the names of the source expectations that it failed.
 SOURCE_RUNS: Schema = {
     "source": pl.String,
     "n_read": pl.Int64,

@@ -1,10 +1,10 @@
-"""Stories."""
+"""Frames of the stories stage."""
 
 import polars as pl
 
 from copydesk.transforms.contract.schema import UTC, Schema
 
-#: One row: the terms that a document is known by among reports of the same event, and their weights.
+#: One row: one document's terms, by which it is compared with others, and their weights.
 TERMS: Schema = {
     "doc_id": pl.String,
     "terms": pl.List(pl.UInt32),
@@ -12,8 +12,8 @@ TERMS: Schema = {
 }
 
 
-#: One row: one document's story. `at` is the time that counts, and `at_from` says whether it is that of publication or,
-#: where none is known, that of ingestion.
+#: One row: one document's story. `at` is the time of publication or, if that is unknown, of ingestion; `at_from` says
+#: which.
 STORY_DOCUMENTS: Schema = {
     "story_id": pl.String,
     "doc_id": pl.String,

@@ -1,19 +1,19 @@
-"""Measures: the narrow frames of ids, numbers and flags that a gate looks at instead of text.
+"""Measures: narrow frames of ids, numbers and flags, which a gate checks instead of text.
 
-A row a document (in ingest: a record); copydesk.transforms.quality.source_measures sums them up, a row a source.
+One row per document (in ingest: per record); copydesk.transforms.quality.source_measures aggregates them per source.
 """
 
 import polars as pl
 
 from copydesk.transforms.text.encoding import STRAY_BASE
 
-#: Where a character was lost for good: U+FFFD, or a question mark in the middle of a word, as of "caf?s" for cafés.
+#: A character that was lost for good: U+FFFD, or a question mark inside a word ("caf?s" for cafés).
 _LOST = r"\x{FFFD}+|(?:^|[\s“\"(])[\p{L}’']+\?\p{Ll}"
 _STRAY = rf"[\x{{{STRAY_BASE + 0x80:X}}}-\x{{{STRAY_BASE + 0xFF:X}}}]"
 
 
 def ingest_measures(raw: pl.DataFrame) -> pl.DataFrame:
-    """Measure RAW, a row a record. Text measures are null where there is no text, and such rows fail `is_text`."""
+    """Return the measures of RAW, one row per record. Text measures are null without text; such rows fail `is_text`."""
     fault = pl.col("fault").fill_null("")
     was_read = ~(
         fault.str.starts_with("no reader") | fault.str.starts_with("unreadable") | (fault == "too long")
@@ -39,7 +39,9 @@ def ingest_measures(raw: pl.DataFrame) -> pl.DataFrame:
 
 
 def clean_measures(raw: pl.DataFrame, edits: pl.DataFrame, documents: pl.DataFrame) -> pl.DataFrame:
-    """Measure CLEAN, a row a document; `unaccounted` is what raw text, edits and text do not add up to."""
+    """Return the measures of CLEAN, one row per document; `unaccounted` are the characters of the raw text that
+    neither the text nor the edits account for.
+    """
     change = edits.group_by("doc_id").agg(
         n_edits=pl.len(),
         less=(pl.col("end") - pl.col("start") - pl.col("replacement").str.len_chars().cast(pl.Int64)).sum(),
@@ -67,7 +69,7 @@ def clean_measures(raw: pl.DataFrame, edits: pl.DataFrame, documents: pl.DataFra
 
 
 def dedupe_measures(duplicates: pl.DataFrame) -> pl.DataFrame:
-    """Measure DUPLICATES, a row a merged document."""
+    """Return the measures of DUPLICATES, one row per merged document."""
     merged = pl.col("doc_id").implode()
     evidence = pl.max_horizontal("containment", "canonical_containment")
     return duplicates.select(
@@ -79,7 +81,7 @@ def dedupe_measures(duplicates: pl.DataFrame) -> pl.DataFrame:
 
 
 def tag_measures(documents: pl.DataFrame, mentions: pl.DataFrame) -> pl.DataFrame:
-    """Measure MENTIONS against their `documents` (doc_id, text), a row a document."""
+    """Return the measures of MENTIONS in `documents` (doc_id, text), one row per document."""
     placed = mentions.join(documents.select("doc_id", "text"), on="doc_id", how="left").with_columns(
         wrong=pl.col("text").str.slice(pl.col("start"), pl.col("end") - pl.col("start")) != pl.col("surface"),
         untyped=pl.col("label").fill_null("") == "",

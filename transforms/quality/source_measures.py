@@ -1,20 +1,21 @@
-"""A run's figures by source: what the gates compare with the source's own history.
+"""A run's figures per source, which the gates compare with the source's baseline.
 
-One function a stage, from its measures to a row a source; together they are the rows of SOURCE_RUNS.
+One function per stage, from its measures to one row per source; joined they are the rows of SOURCE_RUNS.
 """
 
 from datetime import datetime
 
 import polars as pl
 
-#: Fewer new documents than this do not tell of copies that a feed repeats itself.
+#: Fewer records do not show that a feed repeats itself.
 _ENOUGH = 20
 
 
 def ingest_sources(read: pl.DataFrame, history: pl.DataFrame, now: datetime) -> pl.DataFrame:
-    """Count `read` (source, is_known, a row a record), and the hours since the source last brought something new.
+    """Count the records `read` (one row per record: source, is_known), and the hours since the source last had new
+    records.
 
-    `history` has source, at (when the run began) and n_new, a row a source and run.
+    `history` has one row per source and run: source, at (when the run began), n_new.
     """
     latest = history.filter(pl.col("n_new") > 0).group_by("source").agg(latest=pl.col("at").max())
     hours = (pl.lit(now) - pl.col("latest")).dt.total_seconds() / 3600
@@ -30,9 +31,9 @@ def ingest_sources(read: pl.DataFrame, history: pl.DataFrame, now: datetime) -> 
 
 
 def clean_sources(measures: pl.DataFrame, history: pl.DataFrame) -> pl.DataFrame:
-    """Sum up the measures of cleaned documents; `lang` is the language that most of the source's documents had so far.
+    """Aggregate the measures of cleaned documents; `lang` is the most frequent language of the source so far.
 
-    `history` has source and lang, a row a source and run.
+    `history` has one row per source and run: source, lang.
     """
     known = measures.filter(pl.col("lang").is_not_null())
     main = (
@@ -58,9 +59,9 @@ def clean_sources(measures: pl.DataFrame, history: pl.DataFrame) -> pl.DataFrame
 
 
 def dedupe_sources(records: pl.DataFrame) -> pl.DataFrame:
-    """Return the share of copies among `records` (source, is_copy, a row an accepted record).
+    """Return the share of copies among accepted `records` (one row per record: source, is_copy).
 
-    `all_copied_share` is the same, null where there are too few to tell.
+    `all_copied_share` is the same, but null for a source with fewer than 20 records.
     """
     share = pl.col("is_copy").mean()
     return (
@@ -71,7 +72,7 @@ def dedupe_sources(records: pl.DataFrame) -> pl.DataFrame:
 
 
 def tag_sources(measures: pl.DataFrame) -> pl.DataFrame:
-    """Return the median of mentions per 100 words, over tagged documents."""
+    """Return the median of mentions per 100 words over tagged documents."""
     return measures.group_by("source").agg(pl.col("mentions_per_100_words").median()).sort("source")
 
 

@@ -1,7 +1,7 @@
-"""Average linkage on a sparse graph: pairs that are not in it count as 0.
+"""Average linkage on a sparse graph of similarities: missing pairs count as 0.
 
-The loop is over merges: each depends on the one before. Ties go to the lowest number, so the outcome does not depend on
-the order of the pairs.
+The loop is over merges, because each depends on the one before. Ties go to the lowest number, so the outcome does not
+depend on the order of the pairs.
 """
 
 import heapq
@@ -13,9 +13,9 @@ from copydesk.transforms.arrays import Floats, Ints
 
 
 def average_link(one: Ints, other: Ints, similarity: Floats, n: int, stop: float) -> Ints:
-    """Return the cluster of each of `n` items, named after its lowest member, given the similarities of pairs.
+    """Return the cluster of each of `n` items, named by its lowest member, given the similarities of pairs.
 
-    The two clusters with the highest mean similarity are merged until none is at `stop`.
+    The two clusters with the highest mean similarity are merged, until no mean similarity is at least `stop`.
     """
     cross: defaultdict[int, dict[int, float]] = defaultdict(dict)
     size, label = [1] * n, list(range(n))
@@ -28,7 +28,7 @@ def average_link(one: Ints, other: Ints, similarity: Floats, n: int, stop: float
     while heap:
         value, a, b = heapq.heappop(heap)
         if label[a] != a or label[b] != b or -value != cross[a][b] / (size[a] * size[b]):
-            continue  # one of the two has grown, or is gone
+            continue  # outdated: one of the two has grown or was merged
         del cross[a][b]
         for c, sum_of_b in cross.pop(b).items():
             if c != a:
@@ -39,6 +39,6 @@ def average_link(one: Ints, other: Ints, similarity: Floats, n: int, stop: float
         for c, total in cross[a].items():
             if (mean := total / (size[a] * size[c])) >= stop:
                 heapq.heappush(heap, (-mean, min(a, c), max(a, c)))
-    for item in range(n):  # a label always points to a lower number
+    for item in range(n):  # labels point to lower numbers only
         label[item] = label[label[item]]
     return np.array(label, np.int64)

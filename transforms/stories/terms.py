@@ -1,8 +1,8 @@
-"""What a document is about, as weighted terms: all words, names, figures and pairs of words, each block of unit length.
+"""Weighted terms of a document in four blocks of unit length: all words, names, figures, and pairs of words.
 
-The weight of a word comes from a frozen background (wordfreq), not from the other documents: the terms of a document
-depend on it alone, so they are made once and kept. The loops over documents and words are Python's, because whether a
-capital letter makes a name hangs on the words before it: 2 ms a document of 440 words, once in its life.
+The weight of a word comes from a frozen background (wordfreq), not from other documents: the terms of a document
+depend on the document alone, and are computed once. The loops over documents and words are in Python, because whether
+a capital letter makes a name depends on the words before it: 2 ms per document of 440 words, once per document.
 """
 
 import math
@@ -19,15 +19,15 @@ from wordfreq import available_languages, zipf_frequency
 from copydesk.transforms.arrays import Ints
 from copydesk.transforms.contract import TERMS
 
-#: What each block weighs in the similarity. Measured on ../shared/eval/stories (`python -m benchmarks.stories`) by five
-#: folds over topics, jointly over seven variants of the set: without pairs B-cubed F1 is 0.883 instead of 0.944,
+#: The weight of each block in the similarity. Measured on ../shared/eval/stories (`python -m benchmarks.stories`) by
+#: five folds over topics, jointly over seven variants of the set: without pairs B-cubed F1 is 0.883 instead of 0.944,
 #: without names 0.891, without figures 0.904, without words 0.922.
 SHARES = {"word": 2, "name": 2, "figure": 1, "pair": 3}
-#: Words read of a document: bounds the cost of one.
+#: Words read per document: bounds its cost.
 READ = 1000
-#: Letters kept of a word, in place of a stemmer for every language.
+#: Letters kept of a word, instead of a stemmer for every language.
 STEM = 6
-#: Words more usual than this ("is", "about") take no part in pairs; a word of a language without a list has ZIPF.
+#: More frequent words ("is", "about") make no pairs; every word of a language without a frequency list has ZIPF.
 COMMON, ZIPF, LEAST_ZIPF, MOST_ZIPF = 6.0, 3.5, 1.0, 7.0
 _WORD = re.compile(r"[^\W_]+(?:['’.\-][^\W_]+)*")
 _SENTENCE_END = re.compile(r"[.!?:;\"“”«»„¡¿]|``|''")
@@ -35,32 +35,34 @@ _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u
 #: wordfreq needs a segmenter for these.
 _UNLISTED = {"zh", "ja", "ko"}
 
-_KIND = 3
+_BLOCK_BITS = 3
 
 type Token = tuple[str, bool]
 
 
 def block_numbers(terms: Ints) -> Ints:
-    """Return the number of the block of each of `terms`."""
-    return terms & _KIND
+    """Return the number of the block (its place in SHARES) of each of `terms`."""
+    return terms & _BLOCK_BITS
 
 
 def compute_terms(documents: pl.DataFrame) -> pl.DataFrame:
-    """Return the TERMS of documents (doc_id, title, text, lang). The product of two is the weighted mean of the four
-    cosines of their blocks, 0 to 1. The lowest two bits of a term are the number of its block in SHARES.
+    """Return the TERMS of documents (doc_id, title, text, lang).
+
+    The product of two documents is the weighted mean of the four cosines of their blocks, 0 to 1. The lowest two bits
+    of a term are the number of its block.
     """
     texts = documents.select(
         "doc_id",
         pl.concat_str(pl.col("title").fill_null(""), "text", separator="\n"),
         pl.col("lang").fill_null(""),
     )
-    rows = [(doc_id, *_weigh(tokens(text)[:READ], lang)) for doc_id, text, lang in texts.iter_rows()]
+    rows = [(doc_id, *_weight_terms(tokens(text)[:READ], lang)) for doc_id, text, lang in texts.iter_rows()]
     return pl.DataFrame(rows, schema=TERMS, orient="row")
 
 
 def tokens(text: str) -> list[Token]:
-    """Return the words of `text`, lower-cased, each with whether it is a name: capitalised inside a sentence, and not
-    in a line in title case. In scripts without spaces, pairs of characters.
+    """Return the words of `text` in lower case, each with whether it is a name: capitalised inside a sentence, and
+    not in a line in title case. In scripts without spaces words are pairs of characters.
     """
     found: list[Token] = []
     for line in text.split("\n"):
@@ -79,19 +81,20 @@ def tokens(text: str) -> list[Token]:
     return found
 
 
-def _weigh(words: list[Token], lang: str) -> tuple[list[int], list[float]]:
+def _weight_terms(words: list[Token], lang: str) -> tuple[list[int], list[float]]:
     weights: dict[int, float] = {}
-    for kind, block in _blocks(words, lang):
-        share = SHARES[kind] / sum(SHARES.values())
+    for name, block in _blocks(words, lang):
+        share = SHARES[name] / sum(SHARES.values())
         length = math.sqrt(sum(weight * weight for weight in block.values()) / share)
         for term, weight in block.items():
-            key = crc32(term.encode()) & ~_KIND | list(SHARES).index(kind)
+            key = crc32(term.encode()) & ~_BLOCK_BITS | list(SHARES).index(name)
             weights[key] = weights.get(key, 0.0) + weight / length
     keys = sorted(weights)
     return keys, [weights[key] for key in keys]
 
 
 def _blocks(words: list[Token], lang: str) -> Iterator[tuple[str, dict[str, float]]]:
+    """Yield the name of each block and the weights of its terms."""
     count = Counter(word for word, _ in words)
     named = Counter(word for word, is_name in words if is_name)
     zipf = {word: _zipf(word, lang) for word in count}
@@ -101,8 +104,8 @@ def _blocks(words: list[Token], lang: str) -> Iterator[tuple[str, dict[str, floa
         stem = word[:STEM] if word[0].isalpha() else word
         stems[stem] += n
         rarest[stem] = max(rarest.get(stem, LEAST_ZIPF), zipf[word])
-    telling = [(at, word[: STEM - 1]) for at, (word, _) in enumerate(words) if zipf[word] < COMMON]
-    pairs = Counter(f"{a} {b}" for (i, a), (j, b) in pairwise(telling) if j - i <= 2)
+    rare = [(at, word[: STEM - 1]) for at, (word, _) in enumerate(words) if zipf[word] < COMMON]
+    pairs = Counter(f"{a} {b}" for (i, a), (j, b) in pairwise(rare) if j - i <= 2)
     yield "word", {stem: _weight(n, rarest[stem]) for stem, n in stems.items() if rarest[stem] < MOST_ZIPF}
     yield (
         "name",
@@ -118,7 +121,7 @@ def _weight(n: int, zipf: float) -> float:
 
 @lru_cache(1 << 18)
 def _zipf(word: str, lang: str) -> float:
-    """Return how usual a word is: 7 is "the", 1 a word in a hundred million."""
+    """Return the Zipf frequency of a word: 7 is "the", 1 is once in a hundred million words."""
     return max(zipf_frequency(word, lang), LEAST_ZIPF) if lang in _listed() else ZIPF
 
 

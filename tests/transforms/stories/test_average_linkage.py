@@ -1,3 +1,5 @@
+"""Average linkage: against a plain implementation."""
+
 from itertools import combinations
 
 import numpy as np
@@ -17,7 +19,7 @@ def link(graph: dict[tuple[int, int], float], stop: float) -> list[int]:
     return average_link(pairs[:, 0], pairs[:, 1], np.array(list(graph.values()), float), 8, stop).tolist()
 
 
-def plainly(graph: dict[tuple[int, int], float], stop: float) -> list[int]:
+def link_plainly(graph: dict[tuple[int, int], float], stop: float) -> list[int]:
     clusters = [{item} for item in range(8)]
     while True:
         means = {
@@ -35,7 +37,7 @@ def plainly(graph: dict[tuple[int, int], float], stop: float) -> list[int]:
 @given(graphs, st.integers(1, 10**6))
 def test_it_is_average_linkage(graph: dict[tuple[int, int], int], stop: int):
     scaled = {pair: value / 10**6 for pair, value in graph.items()}
-    assert link(scaled, stop / 10**6) == plainly(scaled, stop / 10**6)
+    assert link(scaled, stop / 10**6) == link_plainly(scaled, stop / 10**6)
     backwards = {(b, a): value for (a, b), value in reversed(scaled.items())}
     assert link(backwards, stop / 10**6) == link(scaled, stop / 10**6)
 

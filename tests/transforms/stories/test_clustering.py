@@ -1,11 +1,15 @@
+"""Stories: clusters of reports of one event, their ids, and documents that come one after the other."""
+
 import random
 from datetime import UTC, datetime, timedelta
 
+import numpy as np
 import polars as pl
+import pytest
 from polars.testing import assert_frame_equal
 
 from copydesk.transforms.contract import STORY_DOCUMENTS, empty
-from copydesk.transforms.stories.clustering import assign_stories
+from copydesk.transforms.stories.clustering import ALONE, CLOSE, assign_stories, name_stories, normalise
 from copydesk.transforms.stories.terms import compute_terms
 
 MARCH = datetime(2026, 3, 1, tzinfo=UTC)
@@ -123,3 +127,30 @@ def test_notices_on_one_template_are_of_two_events():
         ]
     )
     assert stories(assign_stories(docs, docs["doc_id"])) == [["d0"], ["d1"]]
+
+
+def test_similarities_are_divided_by_the_bounded_best_of_both():
+    one, other = np.array([0, 0, 2]), np.array([1, 2, 3])
+    similarity = np.array([0.1, 0.4, 0.9])
+    best = np.array([0.4, ALONE, CLOSE, CLOSE])
+    expected = np.minimum(similarity / np.sqrt(best[one] * best[other]), 1)
+    assert normalise(one, other, similarity, 4).tolist() == expected.tolist()
+    assert normalise(one[:0], other[:0], similarity[:0], 4).tolist() == []
+
+
+@pytest.mark.parametrize(
+    ("label", "old", "again", "expected"),
+    [
+        ([0, 0, 2], [None, None, None], [True] * 3, ["a", "a", "c"]),  # new stories: their first documents
+        ([0, 0, 0], ["x", "y", "y"], [True] * 3, ["y", "y", "y"]),  # the story of most
+        ([0, 1, 0], ["x", "x", "x"], [True] * 3, ["x", "b", "x"]),  # a split: the larger part keeps the story
+        ([0, 1], ["x", "x"], [True, True], ["x", "b"]),  # of equal parts the first
+        ([0, 1, 2], ["x", None, "y"], [False, True, False], ["x", "b", "y"]),
+        ([0, 1], ["x", "x"], [False, True], ["x", "b"]),  # a story that is kept is not given away
+        ([], [], [], []),
+    ],
+)
+def test_a_story_keeps_its_name(
+    label: list[int], old: list[str | None], again: list[bool], expected: list[str]
+) -> None:
+    assert name_stories(list("abc")[: len(label)], label, old, again) == expected
