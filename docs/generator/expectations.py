@@ -1,7 +1,7 @@
 """docs/reference/expectations.md: every expectation of every suite, with its condition and the reason for it."""
 
 from copydesk.expectations.suite import Expectation, read_suite
-from copydesk.flows.staging import STAGES
+from copydesk.flows.staging.frames import STAGES
 
 _CONDITION = {"column_values_to_be_unique": "is unique", "column_values_to_not_be_null": "is not null"}
 _ROW: dict[object, str] = {
