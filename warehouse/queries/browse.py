@@ -1,11 +1,11 @@
-"""What the browser asks of the warehouse: numbers, articles found by words, one document, the quarantine."""
+"""Queries of the local web UI: its first page, and what the other browse modules share."""
 
 from typing import Any
 
 import duckdb
 import polars as pl
 
-#: Documents that readers see: see the view articles.
+#: The condition for documents that readers see, as in the view articles.
 IS_ARTICLE = "doc_id NOT IN (SELECT doc_id FROM duplicates WHERE doc_id <> canonical_doc_id)"
 
 
@@ -17,22 +17,21 @@ def rows(
 
 
 def list_values(connection: duckdb.DuckDBPyConnection, column: str) -> list[str]:
-    """Return the values of one column of documents (source or lang) in the alphabet."""
+    """Return the distinct values of one column of documents (source or lang), sorted."""
     found = rows(connection, f"SELECT DISTINCT \"{column}\" AS c FROM documents WHERE c <> '' ORDER BY c")
     return found["c"].to_list()
 
 
 def home(connection: duckdb.DuckDBPyConnection) -> dict[str, pl.DataFrame]:
-    """Return what the first page shows, by name.
+    """Return the frames of the first page by name.
 
-    numbers: one row of counts; run: the latest one, or no row; funnel: its stages; unmet: those of its expectations
-    that were not met.
+    numbers: one row of counts. run: the latest run, or no row. funnel: its stages. unmet: its failed expectations.
     """
     return {name: rows(connection, sql) for name, sql in _HOME.items()}
 
 
 def numbers(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
-    """Return how many articles, merged records, stories, entities, sources and quarantined records there are."""
+    """Return the numbers of articles, merged records, stories, entities, sources and quarantined records, by name."""
     return rows(connection, _HOME["numbers"]).row(0, named=True)
 
 

@@ -1,4 +1,4 @@
-"""One document as the browser shows it."""
+"""One document in the web UI."""
 
 import duckdb
 import polars as pl
@@ -7,10 +7,11 @@ from copydesk.warehouse.queries.browse import rows
 
 
 def document(connection: duckdb.DuckDBPyConnection, doc_id: str) -> dict[str, pl.DataFrame]:
-    """Return what the page of one document shows, by name.
+    """Return the frames of the page of one document by name.
 
-    document: its row, or none; mentions, in order; entities: those it names, most first; copies: the records merged
-    into it; canonical: the document it was merged into; story: other articles of its story; records: where it was read.
+    document: its row, or no row. mentions: in the order of the text. entities: by number of mentions. copies: the
+    records merged into it. canonical: the document that it was merged into. story: other articles of its story.
+    records: where it was read.
     """
     return {name: rows(connection, sql, {"doc_id": doc_id}) for name, sql in _DOCUMENT.items()}
 
@@ -60,7 +61,7 @@ _DOCUMENT = {
 
 
 def is_document(connection: duckdb.DuckDBPyConnection, doc_id: str) -> bool | None:
-    """Say whether `doc_id` is a document (True) or a record that was rejected (False); None where it is neither."""
+    """Return True for the id of a document, False for that of a rejected record, None for any other."""
     found = rows(
         connection,
         "SELECT true AS it FROM documents WHERE doc_id = $doc_id "

@@ -1,4 +1,4 @@
-"""The quarantine as the browser shows it."""
+"""The quarantine in the web UI."""
 
 from collections.abc import Sequence
 
@@ -9,7 +9,7 @@ from copydesk.warehouse.queries.browse import rows
 
 
 def is_quarantined(connection: duckdb.DuckDBPyConnection, doc_ids: Sequence[str]) -> bool:
-    """Say whether all of `doc_ids` are in quarantine."""
+    """Return whether all of `doc_ids` are in quarantine."""
     found = rows(
         connection,
         "SELECT DISTINCT doc_id FROM quarantine WHERE state = 'rejected' AND doc_id IN (SELECT unnest($ids))",
@@ -23,8 +23,8 @@ def quarantine(
 ) -> tuple[int, pl.DataFrame]:
     """Return how many records are in quarantine, and `limit` of them from `offset` on, the latest first.
 
-    Columns: doc_id, uri, record, stage, expectation, detail, size in bytes (null where none were kept), started_at of
-    the run. Only of one `stage` or `expectation` where these are not empty. What a later run took up does not count.
+    `stage` and `expectation` filter them unless empty. Records that a later run retried are left out. Columns: doc_id,
+    uri, record, stage, expectation, detail, size (in bytes, null if they were not kept), started_at of the run.
     """
     where = (
         "WHERE state = 'rejected' AND ($stage = '' OR stage = $stage) "
@@ -43,7 +43,7 @@ def quarantine(
 
 
 def reasons(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
-    """Return how many records each expectation put in quarantine: stage, expectation, n."""
+    """Return how many records each expectation rejected: stage, expectation, n."""
     return rows(
         connection,
         "SELECT stage, expectation, count(*) AS n FROM quarantine WHERE state = 'rejected' "

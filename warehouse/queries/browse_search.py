@@ -1,4 +1,4 @@
-"""Search of articles by words and filters, for the browser."""
+"""Search of articles by words and filters, for the web UI."""
 
 from datetime import date
 from typing import NamedTuple
@@ -8,12 +8,12 @@ import polars as pl
 
 from copydesk.warehouse.queries.browse import IS_ARTICLE, rows
 
-#: Of a text that is longer, only so many characters are fetched for a snippet.
+#: Characters of a text that are fetched for a snippet.
 LONGEST = 200_000
 
 
 class SearchQuery(NamedTuple):
-    """What a search is for: words that must all occur, and filters; empty means any."""
+    """A search: words that must all occur, and filters; an empty filter accepts any value."""
 
     words: tuple[str, ...] = ()
     source: str = ""
@@ -35,16 +35,16 @@ _FILTERS = {
 
 
 def search(
-    connection: duckdb.DuckDBPyConnection, wanted: SearchQuery, *, limit: int, offset: int
+    connection: duckdb.DuckDBPyConnection, query: SearchQuery, *, limit: int, offset: int
 ) -> tuple[int, pl.DataFrame]:
-    """Return how many articles are `wanted`, and `limit` of them from `offset` on.
+    """Return how many articles match `query`, and `limit` of them from `offset` on.
 
-    Those whose headline holds all words come first, then the newest. Capitals and accents do not count. Columns:
-    doc_id, title, source, lang, at, at_from, n_words, n_duplicates, story_id, story (null where it has one article),
-    text (its first LONGEST characters).
+    Articles whose headline has all words come first, then the newest. Case and accents are ignored. Columns: doc_id,
+    title, source, lang, at, at_from, n_words, n_duplicates, story_id, story (its label, null for a story of one
+    article), text (the first LONGEST characters).
     """
-    chosen = {name: value for name in _FILTERS if (value := getattr(wanted, name))}
-    folded = [f"lower(strip_accents($w{n}))" for n in range(len(wanted.words))]
+    chosen = {name: value for name in _FILTERS if (value := getattr(query, name))}
+    folded = [f"lower(strip_accents($w{n}))" for n in range(len(query.words))]
     found = rows(
         connection,
         "WITH folded AS ("
@@ -56,13 +56,13 @@ def search(
         "FROM folded "
         f"WHERE {' AND '.join(f'(contains(title, {w}) OR contains(text, {w}))' for w in folded) or 'true'} "
         "ORDER BY in_title DESC, moment DESC NULLS LAST, doc_id",
-        chosen | {f"w{n}": word for n, word in enumerate(wanted.words)},
+        chosen | {f"w{n}": word for n, word in enumerate(query.words)},
     )  # fmt: skip
     return len(found), _listed(connection, found["place"].slice(offset, limit))
 
 
 def _listed(connection: duckdb.DuckDBPyConnection, places: pl.Series) -> pl.DataFrame:
-    """Return what a list of articles shows of the documents at `places`, in their order."""
+    """Return the columns that a list of articles shows, of the documents with the rowids `places`, in their order."""
     return rows(
         connection,
         "SELECT d.doc_id, d.title, d.source, d.lang, coalesce(s.\"at\", d.published_at) AS \"at\", s.at_from, "
