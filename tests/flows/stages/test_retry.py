@@ -335,7 +335,7 @@ def test_a_killed_retry_given_again_ends_in_the_same_warehouse(
 def test_the_command_says_what_came_of_it(all_rejected: Path) -> None:
     done = invoke(all_rejected, "quarantine", "retry", "--direct", "--stage", "clean")
     assert done.returncode == 0, done.stderr
-    assert "Retried: 3 passed, 0 in quarantine again." in done.stdout
+    assert "Retried: 3 passed, 0 returned to quarantine." in done.stdout
     again = invoke(all_rejected, "quarantine", "retry", "--direct", "--stage", "clean")
     assert (again.returncode, again.stdout) == (0, "Nothing to retry: no such record is in quarantine.\n")
     wrong = invoke(all_rejected, "quarantine", "retry", "--direct", "nowhere.txt")
