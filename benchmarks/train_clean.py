@@ -278,12 +278,12 @@ def add_pages(
 def report(pages: list[Page], models: list[LineModel], renderings: tuple[str, ...]) -> None:
     """Print P, R and F1 of the product, by rendering and set: each page cleaned with the model of its fold."""
     settings = read_settings()
-    desks = [
+    resources_of_folds = [
         CleaningResources(load_rules(settings.rules), model, load_glue(settings.glue)) for model in models
     ]
     for rendering in renderings:
         for known in (False, True) if rendering == "raw" else (False,):
-            texts = clean_by_fold(pages, rendering, desks, source_known=known)
+            texts = clean_by_fold(pages, rendering, resources_of_folds, source_known=known)
             for name in SETS:
                 numbers = [n for n, page in enumerate(pages) if page.set == name and n in texts]
                 if numbers:
@@ -297,7 +297,7 @@ def report(pages: list[Page], models: list[LineModel], renderings: tuple[str, ..
 
 
 def clean_by_fold(
-    pages: list[Page], rendering: str, desks: list[CleaningResources], *, source_known: bool
+    pages: list[Page], rendering: str, resources_of_folds: list[CleaningResources], *, source_known: bool
 ) -> dict[int, str]:
     """Return the clean text of every page in one rendering; with `source_known`, pages of a domain share a template."""
     rows = [
@@ -314,9 +314,9 @@ def clean_by_fold(
     keys = template_keys(frame)
     evidence = find_evidence(keys, count_lines(keys, empty(SOURCE_LINES)))
     texts: dict[int, str] = {}
-    for fold, desk in enumerate(desks):
+    for fold, resources in enumerate(resources_of_folds):
         part = frame.filter(pl.col("fold") == fold)
-        _, documents = clean(part, desk, evidence)
+        _, documents = clean(part, resources, evidence)
         texts |= {int(doc_id): text for doc_id, text in documents.select("doc_id", "text").iter_rows()}
     return texts
 
