@@ -161,7 +161,7 @@ def test_an_index_that_cannot_be_written_ends_the_run_with_what_to_do(
 ) -> None:
     into = Feed(tmp_path / "home", apart=False)
     into.settings.index.write_text("a file stands where the folder should be")
-    with pytest.raises(UsageError, match="index: File exists; make room, or delete it"):
+    with pytest.raises(UsageError, match="index: File exists; free some disk space, or delete it"):
         into.run(news.head(3))
     into.settings.index.unlink()
     assert into.run(news.head(3)) > 0
