@@ -11,7 +11,7 @@ from copydesk.flows.stages.clean import articles_of
 from copydesk.flows.staging import Staging
 from copydesk.transforms.contract import NAMED_MENTIONS, empty
 from copydesk.transforms.entities.mentions import tag
-from copydesk.transforms.entities.resolution import read_mentions
+from copydesk.transforms.entities.named_mentions import read_mentions
 from copydesk.transforms.quality.measures import tag_measures
 
 if TYPE_CHECKING:
