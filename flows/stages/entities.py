@@ -24,7 +24,7 @@ def resolve_entities(settings: Settings, staging: Staging) -> None:
     found = resolve_mentions(
         *(read, names, stand_ins, pl.concat([aliases, by_hand])),
         load_gazetteer(settings.entities),
-        anew=not aliases.equals(by_file),
+        all_names=not aliases.equals(by_file),
     )
     frames = {
         "mentions": found.mentions,
@@ -53,7 +53,7 @@ def apply_manual_rule(
         found = resolve_mentions(
             *(empty(NAMED_MENTIONS), entities.entity_names(warehouse), entities.stand_ins(warehouse)),
             *(pl.concat([by_file, rules]), load_gazetteer(settings.entities)),
-            anew=True,
+            all_names=True,
         )
         replace_names(warehouse, found.names, found.entities, found.moves, rules)
     return found.moves

@@ -8,7 +8,7 @@ import pytest
 from copydesk.expectations.verdict import FAILURES, QUALITY
 from copydesk.flows.run.failure import record_failed
 from copydesk.flows.settings import read_settings
-from copydesk.flows.staging import Staging
+from copydesk.flows.staging.folder import Staging
 from tests.conftest import rows
 
 

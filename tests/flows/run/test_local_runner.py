@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from copydesk.flows.run.local_runner import LocalRunner
-from copydesk.flows.staging import Summary
+from copydesk.flows.staging.folder import Summary
 
 
 class Log:

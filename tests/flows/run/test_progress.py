@@ -7,7 +7,7 @@ import pytest
 from rich.console import Console
 
 from copydesk.flows.run.progress import Display
-from copydesk.flows.staging import Summary
+from copydesk.flows.staging.folder import Summary
 
 
 @pytest.fixture

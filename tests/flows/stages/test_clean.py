@@ -11,7 +11,8 @@ from copydesk.flows.io.inputs import list_files
 from copydesk.flows.settings import Settings, read_settings
 from copydesk.flows.stages.clean import articles_of, clean_batch, cleaned, count_source_lines, key_batch
 from copydesk.flows.stages.ingest import ingest_batch
-from copydesk.flows.staging import RECORD, Staging
+from copydesk.flows.staging.folder import Staging
+from copydesk.flows.staging.frames import RECORD
 from copydesk.transforms.contract import DUPLICATES, RETRIED, empty
 from tests.conftest import write_article
 

@@ -10,7 +10,7 @@ from copydesk.expectations.verdict import REJECTED
 from copydesk.flows.io.inputs import list_files
 from copydesk.flows.settings import Settings, read_settings
 from copydesk.flows.stages.ingest import accept_records, ingest_batch, read_file, sift_records
-from copydesk.flows.staging import Staging
+from copydesk.flows.staging.folder import Staging
 from copydesk.transforms.contract import RAW, RETRIED, empty
 from copydesk.transforms.text.encoding import doc_id
 from tests.conftest import write_article

@@ -9,7 +9,7 @@ import pytest
 from copydesk.expectations.verdict import FAILURES, REJECTED
 from copydesk.flows.settings import VERSION, read_settings
 from copydesk.flows.stages.load import counts, failures_of, final_records, passed, run_id_of, run_row
-from copydesk.flows.staging import Staging
+from copydesk.flows.staging.folder import Staging
 from copydesk.transforms.contract import DUPLICATES
 
 

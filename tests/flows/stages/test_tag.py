@@ -8,7 +8,8 @@ import pytest
 from copydesk.expectations.verdict import REJECTED
 from copydesk.flows.settings import read_settings
 from copydesk.flows.stages.tag import tag_batch
-from copydesk.flows.staging import REOPENED, Staging
+from copydesk.flows.staging.folder import Staging
+from copydesk.flows.staging.frames import REOPENED
 from copydesk.transforms.contract import CLEAN, DUPLICATES, empty
 
 TEXT = "Dana Whitlock met the board. Then Dana Whitlock left."

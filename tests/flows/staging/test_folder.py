@@ -6,7 +6,8 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from copydesk.flows.staging import FRAMES, Staging, Summary
+from copydesk.flows.staging.folder import Staging, Summary
+from copydesk.flows.staging.frames import FRAMES
 from copydesk.transforms.contract import EDITS, empty
 
 EDIT = {"doc_id": "d", "start": 0, "end": 1, "rule": "r", "replacement": "", "score": 1.0, "evidence": None}

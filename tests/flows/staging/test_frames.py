@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from copydesk.flows.settings import ROOT
-from copydesk.flows.staging import FRAMES, RECORD, STAGES
+from copydesk.flows.staging.frames import FRAMES, RECORD, STAGES
 from copydesk.transforms.contract import CLEAN, EDITS, RAW
 
 _METHODS = {"read", "read_all", "write", "scan", "count", "files", "batches", "has", "missing"}
