@@ -11,10 +11,11 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from benchmarks import ROOT
 from benchmarks.scores import f1
 from copydesk.flows.io.resources import load_gazetteer
 from copydesk.flows.io.spacy_models import load_model
-from copydesk.flows.settings import ROOT, read_settings
+from copydesk.flows.settings import read_settings
 from copydesk.transforms.entities import label_vote
 from copydesk.transforms.entities.gazetteer_match import match_gazetteer
 from copydesk.transforms.entities.mention_labels import label_mentions

@@ -21,11 +21,12 @@ import polars as pl
 from scipy.sparse import csr_matrix, diags, hstack
 from sklearn.linear_model import LogisticRegression
 
+from benchmarks import ROOT
 from benchmarks.line_labels import FOLDS, RENDERINGS, Page, fold_of, labelled_lines, lighten, read_pages
 from benchmarks.pages import SETS
 from benchmarks.scores import score_texts
 from copydesk.flows.io.resources import load_glue, load_line_model, load_rules, read_list
-from copydesk.flows.settings import ROOT, read_settings
+from copydesk.flows.settings import read_settings
 from copydesk.transforms.clean.source_template import count_lines, find_evidence, template_keys
 from copydesk.transforms.clean.stage import CleaningResources, clean
 from copydesk.transforms.contract import SOURCE_LINES, empty
