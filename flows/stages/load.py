@@ -36,11 +36,32 @@ def load_run(settings: Settings, staging: Staging, began: float) -> None:
     the warehouse would not hold.
     """
     records = final_records(staging)
+    staged = _staged(staging, records, began)
+    run = run_row(staging, "completed", settings) | counts(staging, records)
+
+    def check(warehouse: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+        laws = run_checks(warehouse, run["run_id"]).select(doc_id="check", n_broken="n_broken")
+        warehouse.register("laws", laws.to_arrow())
+        verdict = judge_table("load", warehouse, "laws", settings.suites)
+        staging.note("load-outcomes", verdict.outcomes)
+        if verdict.critical:
+            broken = laws.filter(pl.col("n_broken") > 0)["doc_id"].to_list()
+            staging.write("load", "results", verdict.results)
+            staging.write("load", "failures", verdict.failures)
+            raise GateFailed(f"load stopped the run: {', '.join(broken)}: {verdict.critical[0]}")
+        return verdict.results
+
+    with writing(settings) as warehouse:
+        publish(warehouse, staged, run, check)
+
+
+def _staged(staging: Staging, records: pl.DataFrame, began: float) -> dict[str, pl.DataFrame | list[str]]:
+    """Return what :func:`copydesk.warehouse.publish.publish` loads: frames, or the files that hold one, by name."""
     documents = records.filter("is_primary")["doc_id"]
     keep = pl.col("doc_id").is_in(documents.implode())
     summaries = [*(found for stage in STAGES[:-1] if (found := staging.finished(stage)))]
     summaries.append(passed(staging, "load", began))
-    staged: dict[str, pl.DataFrame | list[str]] = {
+    return {
         "raw": staging.files("ingest", "raw"),
         "records": records,
         "clean": staging.read_all("clean", "clean").filter(keep),
@@ -60,22 +81,6 @@ def load_run(settings: Settings, staging: Staging, began: float) -> None:
         "failures": failures_of(staging),
         "source_runs": source_runs(staging, STAGES[:-1]),
     }
-    run = run_row(staging, "completed", settings) | counts(staging, records)
-
-    def check(warehouse: duckdb.DuckDBPyConnection) -> pl.DataFrame:
-        laws = run_checks(warehouse, run["run_id"]).select(doc_id="check", n_broken="n_broken")
-        warehouse.register("laws", laws.to_arrow())
-        verdict = judge_table("load", warehouse, "laws", settings.suites)
-        staging.note("load-outcomes", verdict.outcomes)
-        if verdict.critical:
-            broken = laws.filter(pl.col("n_broken") > 0)["doc_id"].to_list()
-            staging.write("load", "results", verdict.results)
-            staging.write("load", "failures", verdict.failures)
-            raise GateFailed(f"load stopped the run: {', '.join(broken)}: {verdict.critical[0]}")
-        return verdict.results
-
-    with writing(settings) as warehouse:
-        publish(warehouse, staged, run, check)
 
 
 def failures_of(staging: Staging) -> pl.DataFrame:

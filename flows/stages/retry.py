@@ -1,7 +1,7 @@
-"""Taking rejected records up again: how their bytes become RAW once more.
+"""Retrying rejected records: their bytes become RAW again.
 
-Their bytes are those that the quarantine kept; where it kept none (no reader, unreadable, too long), those of the file
-at their uri.
+The bytes are those that the quarantine kept; if it kept none (no reader, unreadable, too long), those of the file at
+the record's uri.
 """
 
 from dataclasses import replace
@@ -20,8 +20,8 @@ from copydesk.transforms.quality.measures import ingest_measures
 from copydesk.transforms.text.encoding import doc_id
 from copydesk.warehouse.queries import quarantine
 
-#: One row: one record that a run takes up again. The first three columns are those of a LISTING: the file as it is now,
-#: or as it was where its bytes are kept. `fault` says why the file cannot be found; it is null where it can.
+#: One row: one record to retry. The first three columns are those of LISTING: the file as it is now, or as it was when
+#: its bytes were kept. `fault` says why the file cannot be found, else it is null.
 _REJECTED: Schema = {
     "uri": pl.String,
     "size": pl.Int64,
@@ -34,8 +34,8 @@ _REJECTED: Schema = {
 
 
 def list_rejected(chosen: pl.DataFrame) -> pl.DataFrame:
-    """Return what a run is to read for the rows of :func:`copydesk.flows.run.selection.select_quarantined`, a row a
-    record, sorted by uri.
+    """Return one row per record to retry, sorted by uri, of the rows of
+    :func:`copydesk.flows.run.selection.select_quarantined`.
     """
     # A loop over rows: each file that has to be read again is looked for.
     rows = [_place(row) for row in chosen.iter_rows(named=True)]
@@ -82,7 +82,7 @@ def retry_batch(settings: Settings, staging: Staging, number: str, records: list
 
 
 def _read(row: dict[str, Any], payload: bytes | None, limit: float) -> list[tuple[Any, ...]]:
-    """Return the rows of RAW that one rejected record gives."""
+    """Return the rows of RAW of one rejected record."""
     media_type, read = reader_of(row["uri"])
     start = row["record_start"]
 

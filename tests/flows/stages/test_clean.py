@@ -67,9 +67,7 @@ def test_batches_do_not_matter(settings: Settings, tmp_path: Path, files: Path) 
 
 def test_lines_of_a_source_are_counted_over_the_run(settings: Settings, tmp_path: Path, files: Path) -> None:
     staging = stage(settings, tmp_path / "staging", files, 2)
-    assert (
-        staging.read("clean", "source_lines")["n_seen"].max() == 6 + 1
-    )  # with the article of the warehouse, without the copy
+    assert staging.read("clean", "source_lines")["n_seen"].max() == 6 + 1  # one in the warehouse; no copy
     texts = staging.read_all("clean", "clean")["text"]
     assert len(texts) == 6
     assert not texts.str.contains(FOOT, literal=True).any()

@@ -2,9 +2,6 @@
 
 import json
 import shutil
-import signal
-import subprocess
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,39 +9,15 @@ from typing import Any
 import pytest
 
 from copydesk.flows.errors import UsageError
-from copydesk.flows.io.readers import READERS, read_text
-from copydesk.flows.io.warehouse import reading
 from copydesk.flows.run.local_runner import LocalRunner
-from copydesk.flows.run.pipeline import RunResult, retry_quarantined
+from copydesk.flows.run.pipeline import retry_quarantined
 from copydesk.flows.run.selection import QuarantineFilter
 from copydesk.flows.settings import read_settings
-from copydesk.warehouse.audit import audit
-from tests.conftest import ARTICLES, COPYDESK, copydesk, dump, load, rows, tamper
+from tests.conftest import copydesk, dump, load, rows, tamper
 from tests.flows.conftest import write_articles
+from tests.flows.stages.retrying import broken, parts, retry, states
 
 pytestmark = pytest.mark.usefixtures("stub_tagger")
-
-
-def broken(home: Path) -> list[str]:
-    with reading(read_settings(home=home)) as warehouse:
-        return [check for check, n, _ in audit(warehouse).iter_rows() if n]
-
-
-def retry(home: Path, *documents: str, **flags: Any) -> RunResult | None:
-    selection = QuarantineFilter(documents, flags.pop("stage", None), flags.pop("expectation", None))
-    return retry_quarantined(selection, read_settings(home=home, **flags), LocalRunner())
-
-
-def parts(result: RunResult | None) -> tuple[int, int, int, int]:
-    """Return loaded, duplicates, quarantined, known."""
-    assert result is not None
-    return result.n_loaded, result.n_duplicates, result.n_quarantined, result.n_known
-
-
-def states(home: Path) -> list[tuple[Any, ...]]:
-    return rows(
-        home, "SELECT parse_filename(uri), expectation, state, retried_by FROM quarantine ORDER BY rowid"
-    )
 
 
 @pytest.fixture
@@ -152,45 +125,6 @@ def test_without_a_warehouse_there_is_none_afterwards(home: Path) -> None:
     assert not home.exists()
 
 
-@pytest.fixture
-def news(folder: Path) -> Path:
-    """Return an article in a format that has no reader yet."""
-    return (folder / "a.txt").rename(folder / "a.news")
-
-
-@pytest.fixture
-def newer(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
-    """Return what makes this a version of copydesk that has a reader for it."""
-    return lambda: monkeypatch.setitem(READERS, ".news", ("text/plain", read_text))
-
-
-@pytest.mark.nightly
-def test_a_file_that_was_never_read_is_read_now(home: Path, news: Path, newer: Callable[[], None]) -> None:
-    """Its id was of its uri and size; now it is of its bytes."""
-    load(home, news)
-    ((unread,),) = rows(home, "SELECT doc_id FROM quarantine")
-    assert parts(retry(home)) == (0, 0, 1, 0)
-    newer()
-    assert parts(retry(home)) == (1, 0, 0, 0)
-    assert [row[2] for row in states(home)] == ["retried", "retried"]
-    assert rows(home, f"SELECT doc_id <> '{unread}', charset FROM raw_documents") == [(True, "utf-8")]
-    assert broken(home) == []
-    assert retry(home) is None
-    assert retry(home, unread) is None
-    assert parts(load(home, news)) == (0, 0, 0, 1)
-
-
-@pytest.mark.nightly
-def test_a_file_that_is_gone_is_in_quarantine_again(home: Path, news: Path) -> None:
-    load(home, news)
-    before = rows(home, "SELECT doc_id, record_start, record_end, fetched_at FROM quarantine")
-    news.unlink()
-    assert parts(retry(home)) == (0, 0, 1, 0)
-    assert [row[1] for row in states(home)] == ["media_type_is_supported", "record_is_readable"]
-    assert rows(home, "SELECT doc_id, record_start, record_end, fetched_at FROM quarantine") == before * 2
-    assert broken(home) == []
-
-
 @pytest.mark.nightly
 def test_kept_bytes_count_even_when_the_file_is_gone_or_is_another(
     home: Path, folder: Path, strict: Path, article: Callable[..., str]
@@ -245,30 +179,6 @@ def test_a_document_loaded_meanwhile_from_another_place_makes_it_a_copy(
     assert broken(home) == []
 
 
-@pytest.mark.nightly
-def test_a_file_that_an_ordinary_run_has_read_meanwhile_is_known(
-    home: Path, news: Path, newer: Callable[[], None]
-) -> None:
-    load(home, news)
-    newer()
-    assert parts(load(home, news)) == (1, 0, 0, 0)
-    assert parts(retry(home)) == (0, 0, 0, 1)
-    assert [row[2] for row in states(home)] == ["retried"]
-    assert broken(home) == []
-
-
-@pytest.mark.nightly
-def test_bytes_kept_and_bytes_read_again_from_the_same_file_are_one_record(
-    home: Path, news: Path, newer: Callable[[], None], strict: Path
-) -> None:
-    load(home, news)
-    newer()
-    load(home, news, suites=strict)
-    assert parts(retry(home)) == (1, 0, 0, 0)
-    assert [row[2] for row in states(home)] == ["retried", "retried"]
-    assert broken(home) == []
-
-
 def test_a_record_of_an_earlier_version_has_no_place_and_no_time(
     all_rejected: Path, rejected_folder: Path
 ) -> None:
@@ -292,44 +202,6 @@ def test_batches_and_order_do_not_matter(tmp_path: Path, folder: Path, strict: P
     assert dump(homes[0]) == dump(homes[1])
     for table in ("edits", "mentions", "entities", "signatures", "source_lines", "story_terms"):
         assert dump(homes[0])[table] == dump(homes[2])[table]
-
-
-@pytest.fixture(scope="module")
-def rejected(tmp_path_factory: pytest.TempPathFactory, stub_tagger: None, strict_suites: Path) -> Path:
-    """Return a home in which all samples were rejected, and the same after an undisturbed retry beside it."""
-    base = tmp_path_factory.mktemp("rejected")
-    load(base / "home", ARTICLES, suites=strict_suites)
-    shutil.copytree(base / "home", base / "undisturbed")
-    retry(base / "undisturbed")
-    return base
-
-
-@pytest.mark.nightly
-@pytest.mark.parametrize("stage", ["ingest", "clean", "dedupe", "tag", "load"])
-def test_a_killed_retry_given_again_ends_in_the_same_warehouse(
-    stage: str, rejected: Path, tmp_path: Path
-) -> None:
-    home = tmp_path / "home"
-    shutil.copytree(rejected / "home", home)
-    process = subprocess.Popen(
-        [COPYDESK, "--home", str(home), "quarantine", "retry", "--direct"],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    deadline = time.monotonic() + 120
-    while time.monotonic() < deadline and process.poll() is None:
-        if list((home / "staging").glob(f"*/{stage}.json")):
-            break
-        time.sleep(0.002)
-    process.send_signal(signal.SIGKILL)
-    assert process.wait() == -signal.SIGKILL, "the retry ended before it could be killed"
-    result = retry(home)
-    assert result is not None
-    assert result.resumed
-    assert result.n_loaded == 20
-    assert dump(home) == dump(rejected / "undisturbed")
-    assert list((home / "staging").glob("*")) == []
-    assert broken(home) == []
 
 
 def test_the_command_says_what_came_of_it(all_rejected: Path) -> None:
