@@ -4,13 +4,13 @@ PY := .venv/bin/python
 HOME_DIR ?= data
 export UV_COMPILE_BYTECODE = 1
 
-.PHONY: run test check fmt nightly docs score-rules train-clean train-unglue bench sanitize clean
+.PHONY: run test check fmt wheel-test nightly docs score-rules train-clean train-unglue bench sanitize clean
 
 run: .venv/installed ## clean the sample articles and load them into data/copydesk.duckdb
 	@.venv/bin/copydesk --home $(HOME_DIR) run seeds/articles
 
 test: .venv/installed ## the tests that end in minutes
-	$(PY) -m pytest -q -n 2 -m "not nightly"
+	$(PY) -m pytest -q -n 2 -m "not nightly and not wheel"
 
 check: .venv/installed ## what CI runs: format, lint, types, imports, docs, tests
 	.venv/bin/ruff format --check .
@@ -41,6 +41,9 @@ bench: .venv/installed ## copydesk beside its peers, on ../shared/eval/clean whe
 fmt: .venv/installed
 	.venv/bin/ruff format .
 	.venv/bin/ruff check --fix .
+
+wheel-test: .venv/installed ## build the wheel, install it into empty environments, run it there
+	$(PY) -m pytest -q -p no:xdist -m wheel tests/test_wheel.py
 
 nightly: .venv/installed ## everything, the slow tests too
 	HYPOTHESIS_PROFILE=nightly $(PY) -m pytest -q -n 2

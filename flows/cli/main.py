@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 
 from copydesk.flows.cli import entities, quarantine
+from copydesk.flows.cli.demo import demo
 from copydesk.flows.cli.options import Home
 from copydesk.flows.cli.report import report
 from copydesk.flows.cli.run import retry, run
@@ -42,6 +43,7 @@ for command, example in (
     (run, "copydesk run articles/ 'more/**/*.txt' s3://bucket/news/"),
     (sql, 'copydesk sql "SELECT title, n_duplicates FROM articles" --format csv'),
     (show, "copydesk show northern-post/harbour-bridge-closure.txt"),
+    (demo, "copydesk demo --open"),
     (ui, "copydesk ui --home news --open"),
     (report, "copydesk report --open"),
     (audit, "copydesk audit"),

@@ -29,7 +29,7 @@ def run(
     direct: Direct = False,
 ) -> None:
     """Ingest, clean, deduplicate, tag and load. Running again on the same input loads nothing."""
-    _run(inputs, settings, direct=direct)
+    run_and_report(inputs, settings, direct=direct)
 
 
 @with_settings(**RUN_OPTIONS)
@@ -51,10 +51,10 @@ def retry(
     if nothing and not any(settings.staging.glob("*")):  # staging may hold a retry that was killed
         out.print(_NOTHING_TO_RETRY)
         return
-    _run(selection, settings, direct=direct)
+    run_and_report(selection, settings, direct=direct)
 
 
-def _run(what: list[str] | QuarantineFilter, settings: Settings, *, direct: bool) -> None:
+def run_and_report(what: list[str] | QuarantineFilter, settings: Settings, *, direct: bool) -> None:
     """Run over inputs or quarantined records, and print the result."""
     result = _execute(what, settings, direct=direct)
     if result is None:
