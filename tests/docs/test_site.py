@@ -1,0 +1,65 @@
+"""The site builds without a warning and needs no network."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.browser import Tab
+from tests.docs.snippets import REPOSITORY
+
+#: What a page loads by itself, as opposed to what a reader may click.
+_LOADED = re.compile(
+    r"""<(?:script|img|iframe|source|link(?=[^>]*rel="?(?:stylesheet|icon|preload|preconnect)))[^>]*?"""
+    r"""(?:src|href)=["']?((?:https?:)?//[^"' >]+)|url\(["']?((?:https?:)?//[^"')]+)"""
+)
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the site. A broken link or anchor, or a page that is in no menu, is a warning, and so an error."""
+    path = tmp_path_factory.mktemp("site")
+    built = subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(path)],
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert built.returncode == 0, built.stderr
+    return path
+
+
+def test_no_page_loads_anything_from_the_network(site: Path) -> None:
+    files = [*site.rglob("*.html"), *site.rglob("*.css")]
+    loaded = {file.name: _LOADED.findall(file.read_text(encoding="utf-8")) for file in files}
+    assert {name: found for name, found in loaded.items() if found} == {}
+    assert len(files) > 40
+
+
+def test_the_pattern_knows_what_loads() -> None:
+    assert _LOADED.search('<link rel="stylesheet" href="https://fonts.example/a.css">')
+    assert _LOADED.search("<script src=//cdn.example/a.js></script>")
+    assert _LOADED.search('@font-face{src:url("https://fonts.example/a.woff")}')
+    assert not _LOADED.search('<a href="https://example.org/">')
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("page", ["index", "tutorial/first-run", "reference/cli", "explanation/benchmarks"])
+def test_a_page_opens_without_a_network(page: str, site: Path, tab: Tab) -> None:
+    tab.page.goto((site / f"{page}.html").as_uri())
+    tab.page.wait_for_load_state("networkidle")
+    tab.picture(f"docs-{page.replace('/', '-')}")
+    assert (tab.asked, tab.errors, tab.is_too_wide()) == ([], [], False)
+    assert tab.page.locator("h1").count() == 1
+
+
+@pytest.mark.browser
+def test_the_search_finds_a_word_without_a_network(site: Path, tab: Tab) -> None:
+    tab.page.goto((site / "index.html").as_uri())
+    tab.page.locator("input.md-search__input").fill("quarantine")
+    tab.page.locator(".md-search-result__item").first.wait_for()
+    assert tab.asked == []
