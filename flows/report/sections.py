@@ -1,69 +1,31 @@
 """What the report shows: each section with the SQL that made it, and how it is drawn."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 
-import polars as pl
-
+from copydesk.flows.report.section import Chapter, Section
 from copydesk.flows.web.charts.bars import bars, stacked_bars
 from copydesk.flows.web.charts.columns import columns, histogram, over_time
 from copydesk.flows.web.charts.grids import grid, heat_map
-from copydesk.flows.web.charts.marks import Chart
 from copydesk.flows.web.charts.timeline import timeline
-from copydesk.warehouse.schema import HERE
-
-type Draw = Callable[[pl.DataFrame], Chart]
-
-#: One SQL file a section.
-FOLDER = HERE / "queries" / "report"
-
-
-@dataclass(frozen=True)
-class Section:
-    """One section: its heading, what it says, the name of its SQL, and how it is drawn (`draw` None: as a table).
-
-    `wide` sections take the whole width; a column doc_id in the rows becomes a link to that document's proof sheet.
-    """
-
-    title: str
-    about: str
-    name: str
-    draw: Draw | None = None
-    wide: bool = False
-
-    @property
-    def sql(self) -> str:
-        """The query that made it: a file of warehouse/report."""
-        return (FOLDER / f"{self.name}.sql").read_text(encoding="utf-8").strip()
-
-
-@dataclass(frozen=True)
-class Chapter:
-    """Sections under one heading, which the contents of the page name."""
-
-    title: str
-    sections: tuple[Section, ...]
-
 
 _RUN = Chapter(
     "The latest run",
     (
         Section(
             "The funnel",
-            "What became of the records that it read.",
+            "What happened to the records that were read.",
             "funnel",
             partial(bars, label="became", value="records", unit="records"),
         ),
         Section(
             "Speed of each stage",
-            "Seconds from start to end of a stage and its gate.",
+            "Seconds from the start of a stage to the end of its gate.",
             "stage_seconds",
             partial(bars, label="stage", value="seconds", unit="seconds"),
         ),
         Section(
             "Sources",
-            "Each outlet in this run; `flagged` names what it did not meet.",
+            "Each outlet in this run; `flagged` lists the expectations that it failed.",
             "sources_of_run",
             wide=True,
         ),
@@ -74,7 +36,7 @@ _GATES = Chapter(
     (
         Section(
             "Gates over the latest runs",
-            "An expectation a row, a run a column; those that every run met are left out.",
+            "One row per expectation, one column per run; expectations that every run met are left out.",
             "gates_over_runs",
             partial(
                 grid,
@@ -94,42 +56,42 @@ _GATES = Chapter(
         ),
         Section(
             "What failed in the latest run",
-            "Up to twenty documents or sources for each expectation, with what was seen.",
+            "Up to twenty documents or sources for each expectation, with the observed value.",
             "failed_rows_of_run",
             wide=True,
         ),
         Section(
             "Gates by run",
-            "The latest thirty runs: what each gate found.",
+            "The latest thirty runs, with the results of each gate.",
             "gates_by_run",
             wide=True,
         ),
         Section(
-            "Gates that earlier runs failed",
-            "Of the twenty-nine runs before the latest; quality_failures has their documents.",
+            "Expectations that earlier runs failed",
+            "In the twenty-nine runs before the latest; the table quality_failures has the documents.",
             "failed_before",
             wide=True,
         ),
         Section(
             "Quarantine",
-            "Rejected records, the newest first, each with the expectation that it failed.",
+            "Rejected records, newest first, with the expectation that each failed.",
             "quarantine",
             wide=True,
         ),
     ),
 )
 _REMOVED = Chapter(
-    "What was marked in the texts",
+    "Edits",
     (
         Section(
             "Characters by rule",
-            "Of the latest run that loaded something. Nothing is deleted: the raw text keeps every one.",
+            "In the latest run that loaded something. Nothing is deleted: the raw text keeps all characters.",
             "characters_by_rule",
             partial(bars, label="rule", value="characters", unit="characters"),
         ),
         Section(
             "Share of characters kept",
-            "Documents by how much of their raw text is in their article.",
+            "Documents by the share of their raw text that is in the clean text.",
             "kept_shares",
             partial(
                 histogram, start="percent_kept", value="documents", step=5, unit="documents by percent kept"
@@ -137,7 +99,7 @@ _REMOVED = Chapter(
         ),
         Section(
             "Rules",
-            "The same run: how often each rule marked, how sure it was, and an example.",
+            "In the same run: edits per rule, mean score, and an example.",
             "rules",
             wide=True,
         ),
@@ -148,13 +110,13 @@ _ARTICLES = Chapter(
     (
         Section(
             "Sources and languages",
-            "Documents that were merged into no other, the fifteen largest outlets.",
+            "Articles of the fifteen largest outlets, by language.",
             "languages",
             partial(stacked_bars, label="source", value="articles", part="language", unit="articles"),
         ),
         Section(
             "Length",
-            "Documents by words, each column twice as long as the one before.",
+            "Documents by number of words; each bin is twice as wide as the one before.",
             "lengths",
             partial(
                 histogram, start="words_from", value="documents", step="double", unit="documents by words"
@@ -162,7 +124,7 @@ _ARTICLES = Chapter(
         ),
         Section(
             "Duplicates over time",
-            "Records merged into others, by run; a row that a later run decided anew counts there.",
+            "Merged records by run; a record that a later run decided again counts in that run.",
             "duplicates_over_runs",
             partial(
                 columns,
@@ -175,13 +137,13 @@ _ARTICLES = Chapter(
         ),
         Section(
             "Articles over time",
-            "By day of publication, else of the file; the latest sixty days that have any.",
+            "By day of publication, or of the file if it is unknown; the latest sixty days with articles.",
             "articles_over_days",
             partial(over_time, when="day", value="articles", unit="articles"),
         ),
         Section(
             "Merged",
-            "The latest hundred: each with its scores and the article that readers see instead.",
+            "The latest hundred, with scores and the canonical article that readers see instead.",
             "merged",
             wide=True,
         ),
@@ -192,14 +154,14 @@ _STORIES = Chapter(
     (
         Section(
             "Stories of the day",
-            "The ten stories with most outlets among those that ran on the last day; a dot is a report of that week.",
+            "The ten stories of the last day with the most outlets; one dot per report in that week.",
             "stories_of_day",
             partial(timeline, when="time", lane="story", colour="source", unit="reports"),
             wide=True,
         ),
         Section(
             "Latest stories",
-            "Events that several articles report.",
+            "Events that several articles report, latest first.",
             "stories",
             wide=True,
         ),
@@ -210,13 +172,13 @@ _NAMES = Chapter(
     (
         Section(
             "Most named",
-            "By documents that name them.",
+            "Entities by number of documents.",
             "most_named",
             partial(bars, label="name", value="documents", colour="label", unit="documents"),
         ),
         Section(
             "Rising",
-            "Named at least twice as often in the last seven days as in the four weeks before.",
+            "Entities named at least twice as often in the last seven days as in the four weeks before.",
             "rising",
         ),
         Section(
@@ -229,8 +191,8 @@ _NAMES = Chapter(
             wide=True,
         ),
         Section(
-            "Names told to be one",
-            "Entities with several spellings; in brackets how a spelling was told.",
+            "Names resolved to one entity",
+            "Entities with several spellings; in brackets how each was resolved.",
             "spellings",
             wide=True,
         ),

@@ -9,13 +9,14 @@ import duckdb
 from copydesk.flows.io.resources import load_cleaning_resources
 from copydesk.flows.io.warehouse import reading
 from copydesk.flows.proof.export import write_proofs
-from copydesk.flows.report.sections import CHAPTERS, Section
+from copydesk.flows.report.section import Section
+from copydesk.flows.report.sections import CHAPTERS
 from copydesk.flows.settings import Settings
 from copydesk.flows.web.render import render, script, script_hash, write_whole
 from copydesk.transforms.text.printable import escape_invisible
 from copydesk.warehouse.queries import browse
 
-#: The numbers on top: what each is called, and its name in what the browser's first page counts.
+#: The numbers at the top: label, and name in the counts of the UI's start page.
 _NUMBERS = {
     "articles": "articles",
     "merged records": "merged",
@@ -37,7 +38,7 @@ _LONGEST = 160  # characters of a cell
 
 
 def write_report(settings: Settings) -> Path:
-    """Write the report over the whole warehouse, and the proof sheets that it links to; return its path.
+    """Write the report on the whole warehouse and the proof sheets that it links to; return its path.
 
     Raises UsageError when there is no warehouse.
     """

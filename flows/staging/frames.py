@@ -74,7 +74,7 @@ _DEDUPE_MEASURES: Schema = {
     "doc_id": pl.String,
     "similarity": pl.Float64,
     "evidence": pl.Float64,
-    "keeper_is_merged": pl.Boolean,
+    "canonical_is_merged": pl.Boolean,
 }
 _TAG_MEASURES: Schema = {
     "doc_id": pl.String,

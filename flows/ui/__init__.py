@@ -1,4 +1,4 @@
-"""The browser: pages over the warehouse for one person on this machine.
+"""The local web UI: pages over the warehouse, for one person on this machine.
 
-They only read, but for one thing: the retry of quarantined records, which is a run of its own in a child process.
+It only reads, with one exception: retrying quarantined records, which is a run in a child process.
 """

@@ -11,8 +11,8 @@ from copydesk.transforms.text.printable import escape_invisible
 _PARAGRAPH = re.compile(r"\n+")
 
 
-class Run(NamedTuple):
-    """A run of text; a name where it has an entity, which the first run that names it links to."""
+class TextSpan(NamedTuple):
+    """A span of text; with an entity, it is a name, and the first mention of each entity is a link."""
 
     text: str
     entity_id: str = ""
@@ -21,7 +21,7 @@ class Run(NamedTuple):
     is_first: bool = False
 
 
-def paragraphs(text: str, mentions: pl.DataFrame) -> list[list[Run]]:
+def paragraphs(text: str, mentions: pl.DataFrame) -> list[list[TextSpan]]:
     """Cut `text` at line ends and at `mentions` (start, end, entity_id, name, label, resolved_by; sorted by start).
 
     A mention that overlaps an earlier one, or a line end, is left out.
@@ -35,9 +35,9 @@ def paragraphs(text: str, mentions: pl.DataFrame) -> list[list[Run]]:
         while name is not None and name[0] < end:
             start, stop, entity_id, known_as, label = name
             if done <= start < stop <= end:
-                runs.append(Run(escape_invisible(text[done:start])))
+                runs.append(TextSpan(escape_invisible(text[done:start])))
                 runs.append(
-                    Run(
+                    TextSpan(
                         escape_invisible(text[start:stop]),
                         entity_id,
                         escape_invisible(known_as),
@@ -48,7 +48,7 @@ def paragraphs(text: str, mentions: pl.DataFrame) -> list[list[Run]]:
                 seen.add(entity_id)
                 done = stop
             name = next(names, None)
-        runs.append(Run(escape_invisible(text[done:end])))
+        runs.append(TextSpan(escape_invisible(text[done:end])))
         if begin < end:
             result.append([run for run in runs if run.text])
         begin = after

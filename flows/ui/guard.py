@@ -1,4 +1,4 @@
-"""What every request must show and every answer carries, so that no other site can read or steer the browser."""
+"""Host and Origin checks and security headers of the local UI."""
 
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
@@ -13,9 +13,9 @@ type App = Callable[
 ]
 
 _NOBODY = "frame-ancestors 'none'; base-uri 'none'"
-#: Our own pages: one stylesheet, one icon, forms that come back here, no script.
+#: Policy of the UI's pages: one stylesheet, one icon, forms to the same origin, no scripts.
 OWN = f"default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; {_NOBODY}"
-#: Pages that were made to be read as files, styles inside: beside our forms only the report's own script may run.
+#: Policy of report files with inline styles: only the report's script may run, and forms are disabled.
 FILES = (
     f"default-src 'none'; script-src 'sha256-{script_hash()}'; style-src 'self' 'unsafe-inline'; "
     f"img-src 'self' data:; font-src 'self' data:; form-action 'none'; {_NOBODY}"
@@ -31,10 +31,10 @@ _HEADERS = {
 
 
 def guarded(app: App, port: int) -> App:
-    """Return `app` behind its guard.
+    """Wrap `app` in Host and Origin checks.
 
-    A request whose Host is not this machine at `port` is refused with 400 (a name that was rebound to 127.0.0.1), one
-    that may write and does not come from our own pages with 403. Answers carry the security headers.
+    A request with another Host than this machine at `port` gets status 400 (DNS rebinding); one that may write and
+    does not come from the UI's own pages gets 403. All responses carry the security headers.
     """
     hosts = {f"{name}:{port}".encode() for name in ("127.0.0.1", "localhost")}
 

@@ -1,4 +1,4 @@
-"""What comes in with a request: read strictly, so that nothing odd reaches a query."""
+"""Parameters of a request, validated strictly before they reach a query."""
 
 import re
 from contextlib import suppress
@@ -9,7 +9,7 @@ from starlette.requests import Request
 
 from copydesk.transforms.text.printable import escape_invisible
 
-#: Longest text and greatest number of words of one search.
+#: Maximum characters of a parameter, and maximum words of a search.
 LONGEST, MOST_WORDS = 300, 16
 _ID = re.compile(r"[0-9a-f]{8,64}")
 _NUMBER = re.compile(r"[1-9][0-9]{0,5}")
@@ -18,7 +18,7 @@ _WORD = re.compile(r'"([^"]+)"|(\S+)')
 
 
 def text(request: Request, name: str) -> str:
-    """Return a parameter without the spaces around it, or an empty text. Raises 400 where it is too long."""
+    """Return a parameter without surrounding spaces, or an empty string. Raises 400 if it is too long."""
     value = request.query_params.get(name, "").strip()
     if len(value) > LONGEST:
         raise HTTPException(
@@ -28,13 +28,13 @@ def text(request: Request, name: str) -> str:
 
 
 def typed(request: Request, name: str) -> str:
-    """Return what was typed or pasted into a field, without characters that show nothing. Raises 400 as `text` does."""
+    """Return the text of a form field without invisible characters. Raises 400 as `text` does."""
     value = re.sub(r"\s", " ", text(request, name))
     return "".join(char for char in value if escape_invisible(char) == char).strip()
 
 
 def words(request: Request, name: str) -> tuple[str, ...]:
-    """Return the words of a search, each once; what stands in double quotes is one. Raises 400 for too many."""
+    """Return the distinct words of a search; a phrase in double quotes is one. Raises 400 for too many."""
     found = (phrase or word.strip('"') for phrase, word in _WORD.findall(typed(request, name)))
     kept = tuple(dict.fromkeys(word.strip() for word in found if word.strip()))
     if len(kept) > MOST_WORDS:

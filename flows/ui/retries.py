@@ -14,14 +14,14 @@ from typing import IO, Self
 
 from copydesk.flows.settings import Settings
 
-#: Of a child's output only its last part is shown.
+#: Bytes shown of the end of a child's output.
 _SHOWN = 32_000
-#: The command of the environment that this process runs in.
+#: The copydesk command of this environment.
 _COMMAND = Path(sys.executable).with_name("copydesk")
 MEANINGS = {
     0: "Done.",
-    1: "A gate stopped it; the warehouse is as it was.",
-    2: "The command was refused; the warehouse is as it was.",
+    1: "A gate stopped it; the warehouse is unchanged.",
+    2: "The command was refused; the warehouse is unchanged.",
     3: "Another run holds the warehouse. Try again when it has ended.",
 }
 
@@ -46,14 +46,14 @@ class Retry:
         return code
 
     def output(self) -> str:
-        """Return what it has written so far: the last part, where it is long."""
+        """Return its output so far, cut to the last part if it is long."""
         path = Path(self.log.name)
         data = path.read_bytes()[-_SHOWN:]
         return data.decode("utf-8", "replace")
 
 
 class Retries:
-    """The retries that were started here; leaving it ends the one that still runs, which the next one takes up."""
+    """The retries of this server. On exit, a running retry is stopped; the next retry resumes it."""
 
     def __init__(self, settings: Settings) -> None:
         self._home = settings.home

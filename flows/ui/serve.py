@@ -1,4 +1,4 @@
-"""Serving the browser on this machine until a signal ends it."""
+"""Serve the local UI until a signal ends it."""
 
 import signal
 import socket
@@ -16,15 +16,15 @@ from copydesk.flows.ui.app import make_app
 from copydesk.flows.ui.guard import guarded
 from copydesk.flows.ui.retries import Retries
 
-#: No other address may be asked for: there is no password.
+#: The only address served: there is no password.
 HOST = "127.0.0.1"
 
 
 def serve(settings: Settings, port: int, *, opened: bool = False) -> None:
-    """Serve the pages over the warehouse of `settings` at `port` (0: any that is free), until SIGINT or SIGTERM.
+    """Serve the warehouse of `settings` at `port` (0 picks a free one) until SIGINT or SIGTERM.
 
-    Prints the address; where `opened`, a browser is told it, too. Ends with exit code 0. Raises UsageError
-    where there is no warehouse or the port is taken.
+    Prints the address, and opens it in a browser if `opened`. Ends with exit code 0. Raises UsageError if there is
+    no warehouse or the port is in use.
     """
     if not settings.warehouse.exists():
         raise UsageError(f"no warehouse at {settings.warehouse}; load one with: copydesk run INPUT...")

@@ -14,7 +14,7 @@ _WIDTH, _BEFORE, _PLACES = 260, 50, 200
 _SPACE = re.compile(r"\s+")
 
 
-class Run(NamedTuple):
+class TextSpan(NamedTuple):
     """A run of text, and whether it is marked."""
 
     text: str
@@ -27,12 +27,12 @@ class _Place(NamedTuple):
     word: int
 
 
-def mark(text: str, words: Sequence[str]) -> list[Run]:
+def mark(text: str, words: Sequence[str]) -> list[TextSpan]:
     """Return `text` cut at the places of `words`, which are marked. Capitals and accents do not count."""
     return _cut(text, 0, len(text), _places(text, words))
 
 
-def snippet(text: str, words: Sequence[str]) -> list[Run]:
+def snippet(text: str, words: Sequence[str]) -> list[TextSpan]:
     """Return the part of `text` that holds most of `words`, about 260 characters, or its beginning where it holds none.
 
     White space becomes one space each; an ellipsis says where the text goes on.
@@ -54,7 +54,7 @@ def snippet(text: str, words: Sequence[str]) -> list[Run]:
     if end < len(text):
         end = text.rfind(" ", start + _WIDTH // 2, end) if " " in text[start + _WIDTH // 2 : end] else end
     runs = _cut(text, start, end, places)
-    before, after = [Run("… ")] if start else [], [Run(" …")] if end < len(text) else []
+    before, after = [TextSpan("… ")] if start else [], [TextSpan(" …")] if end < len(text) else []
     return [*before, *(run._replace(text=_SPACE.sub(" ", run.text)) for run in runs), *after]
 
 
@@ -64,16 +64,16 @@ def _next_word(text: str, start: int, end: int) -> int:
     return found.end() if found and found.end() < end else start
 
 
-def _cut(text: str, start: int, end: int, places: Sequence[_Place]) -> list[Run]:
+def _cut(text: str, start: int, end: int, places: Sequence[_Place]) -> list[TextSpan]:
     runs, done = [], start
     for first, last in _merge(places):
         if last <= done or first >= end:
             continue
         if first > done:
-            runs.append(Run(escape_invisible(text[done:first])))
-        runs.append(Run(escape_invisible(text[max(first, done) : min(last, end)]), is_marked=True))
+            runs.append(TextSpan(escape_invisible(text[done:first])))
+        runs.append(TextSpan(escape_invisible(text[max(first, done) : min(last, end)]), is_marked=True))
         done = min(last, end)
-    return [*runs, Run(escape_invisible(text[done:end]))] if done < end else runs
+    return [*runs, TextSpan(escape_invisible(text[done:end]))] if done < end else runs
 
 
 def _merge(places: Sequence[_Place]) -> list[tuple[int, int]]:

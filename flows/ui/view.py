@@ -1,4 +1,4 @@
-"""What every handler needs: the warehouse for a moment, rows as they are shown, pages of a list, an answer."""
+"""Shared by all handlers: the warehouse for one request, rows for display, pagination, responses."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -19,17 +19,17 @@ from copydesk.flows.settings import Settings
 from copydesk.flows.web.render import render
 from copydesk.transforms.text.printable import escape_invisible
 
-#: Entries on a page of a list, and seconds after which a page that waits for a run asks again.
+#: Entries per page of a list, and seconds until a page that waits for a run reloads.
 SIZE, AGAIN = 25, 3
-#: How long a request waits for a run to let go of the warehouse.
+#: Seconds that a request waits while a run holds the warehouse.
 _PATIENCE = 1.0
 
 
 @contextmanager
 def warehouse(request: Request) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open the warehouse for one request: a reader that stays open would keep runs from loading.
+    """Open the warehouse for one request only, since an open reader blocks runs.
 
-    Raises Busy after a second where a run holds it, UsageError where it is gone.
+    Raises Busy after a second if a run holds it, UsageError if it does not exist.
     """
     settings: Settings = request.app.state.settings
     with reading(settings.model_copy(update={"wait_seconds": _PATIENCE})) as connection:
@@ -47,9 +47,9 @@ def view(
     headers: Mapping[str, str] | None = None,
     **values: Any,
 ) -> HTMLResponse:
-    """Answer with one template of flows/web/templates/ui. `section` is the entry of the navigation that it
-    belongs to; a page
-    with `refresh` asks again after so many seconds.
+    """Return a response rendered from a template of flows/web/templates/ui.
+
+    `section` is the active entry of the navigation; the page reloads after `refresh` seconds if that is not 0.
     """
     page = render(
         f"ui/{template}.html.j2",

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from copydesk.flows.report.sections import CHAPTERS, FOLDER
+from copydesk.flows.report.section import FOLDER
+from copydesk.flows.report.sections import CHAPTERS
 from copydesk.flows.report.write import write_report
 from copydesk.flows.settings import ROOT, read_settings
 from copydesk.warehouse.schema import connect, migrate

@@ -1,20 +1,24 @@
-"""The run as a whole: what it loads, that it is deterministic and incremental, and that a kill changes nothing."""
+"""The run as a whole: what it loads, that it is deterministic and incremental, and never seen in part."""
 
+import os
 import shutil
-import signal
 import subprocess
-import time
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import duckdb
+import polars as pl
 import pytest
 
 from copydesk.flows.errors import Busy, GateFailed
 from copydesk.flows.io.warehouse import reading, run_lock
+from copydesk.flows.run.local_runner import LocalRunner
+from copydesk.flows.run.pipeline import run_pipeline
 from copydesk.flows.settings import read_settings
-from copydesk.warehouse.audit import audit
-from tests.conftest import ARTICLES, COPYDESK, dump, load, rows, tamper
+from copydesk.warehouse.audit import audit, run_checks
+from tests.conftest import ARTICLES, dump, load, rows, tamper
 
 pytestmark = pytest.mark.usefixtures("stub_tagger")
 
@@ -113,55 +117,105 @@ def test_a_second_run_loads_nothing(tmp_path: Path, home: Path, article: Callabl
     assert broken(home) == []
 
 
-def test_order_batches_and_workers_do_not_matter(tmp_path: Path, article: Callable[..., str]) -> None:
-    folder = tmp_path / "in"
-    folder.mkdir()
-    files = []
-    for seed in range(6):
-        files.append(folder / f"{seed}.txt")
-        files[-1].write_text(article(seed % 5, extra="A line of its own." if seed == 5 else ""))
+class Threads(LocalRunner):
+    """Runs batches side by side, the last one first."""
+
+    def __init__(self, n_workers: int) -> None:
+        super().__init__()
+        self._n_workers = n_workers
+
+    def map[*Ts](self, name: str, function: Callable[[*Ts], None], items: Sequence[tuple[*Ts]]) -> None:
+        with ThreadPoolExecutor(self._n_workers) as workers:
+            list(workers.map(lambda item: function(*item), reversed(items)))
+
+
+#: Runs the pipeline with another hash seed: home, megabytes per batch, workers, inputs.
+_APART = """
+import sys
+from copydesk.flows.run.pipeline import run_pipeline
+from copydesk.flows.run.local_runner import LocalRunner
+from copydesk.flows.run.pipeline import run_pipeline
+from copydesk.flows.settings import read_settings
+from tests.flows.run.test_pipeline import Threads
+home, batch_mb, workers, *inputs = sys.argv[1:]
+run_pipeline(inputs, read_settings(home=home, batch_mb=float(batch_mb)), Threads(int(workers)))
+"""
+
+
+@pytest.fixture
+def files(tmp_path: Path, article: Callable[..., str]) -> list[Path]:
+    """Return six articles, two of them nearly the same."""
+    paths = [tmp_path / "in" / f"{seed}.txt" for seed in range(6)]
+    paths[0].parent.mkdir()
+    for seed, path in enumerate(paths):
+        path.write_text(article(seed % 5, extra="A line of its own." if seed == 5 else ""))
+    return paths
+
+
+def content(home: Path) -> dict[str, list[str]]:
+    """Return the tables that must not depend on how a run was cut up, without the run's id."""
+    run_id = str(rows(home, "SELECT run_id FROM runs")[0][0])
+    names = (
+        "raw_documents",
+        "documents",
+        "edits",
+        "duplicates",
+        "mentions",
+        "entities",
+        "signatures",
+        "story_documents",
+    )
+    return {
+        name: [row.replace(run_id, "") for row in found]
+        for name, found in dump(home).items()
+        if name in names
+    }
+
+
+def test_order_batches_and_workers_do_not_matter(tmp_path: Path, files: list[Path]) -> None:
     load(tmp_path / "one", *files)
-    load(tmp_path / "other", *reversed(files))
-    load(tmp_path / "small", folder, batch_mb=0.001)
-    assert dump(tmp_path / "one") == dump(tmp_path / "other")
-    one, small = dump(tmp_path / "one"), dump(tmp_path / "small")
-    for table in ("documents", "edits", "duplicates", "mentions", "entities", "signatures"):
-        assert [row.replace(_run(tmp_path / "one"), "") for row in one[table]] == [
-            row.replace(_run(tmp_path / "small"), "") for row in small[table]
-        ]
+    settings = read_settings(home=tmp_path / "other", batch_mb=0.001)
+    run_pipeline([str(path) for path in reversed(files)], settings, Threads(3))
+    assert content(tmp_path / "one") == content(tmp_path / "other")
+    assert len(content(tmp_path / "one")["mentions"]) >= 5
 
 
-def _run(home: Path) -> str:
-    return str(rows(home, "SELECT run_id FROM runs")[0][0])
+@pytest.mark.nightly
+def test_the_hash_seed_does_not_matter(tmp_path: Path, files: list[Path]) -> None:
+    load(tmp_path / "home", *files)
+    for seed, batch_mb, workers in (("0", "32", "1"), ("1", "32", "4"), ("4711", "0.001", "4")):
+        home = tmp_path / seed / "home"
+        inputs = [str(path) for path in (files if seed == "0" else reversed(files))]
+        command = [sys.executable, "-c", _APART, str(home), batch_mb, workers, *inputs]
+        subprocess.run(command, check=True, env=os.environ | {"PYTHONHASHSEED": seed}, cwd=Path.cwd())
+        assert content(home) == content(tmp_path / "home")
+        if batch_mb == "32":
+            assert dump(home) == dump(tmp_path / "home")
 
 
-def test_a_better_copy_in_a_later_run_becomes_the_keeper(
-    tmp_path: Path, home: Path, article: Callable[..., str]
+def test_a_better_copy_in_a_later_run_becomes_the_canonical_document(
+    tmp_path: Path, one_article: Path, article: Callable[..., str]
 ) -> None:
-    early, late = tmp_path / "early.txt", tmp_path / "late.txt"
-    early.write_text(article(1))
-    late.write_text(article(1, extra="The board meets again on Friday."))
-    load(home, early)
-    assert rows(home, "SELECT count(*) FROM articles") == [(1,)]
-    result = load(home, late)
+    (tmp_path / "late.txt").write_text(article(1, extra="The board meets again on Friday."))
+    assert rows(one_article, "SELECT count(*) FROM articles") == [(1,)]
+    result = load(one_article, tmp_path / "late.txt")
     assert (result.n_loaded, result.n_duplicates) == (1, 0)
-    assert [file_name(uri) for (uri,) in rows(home, "SELECT uri FROM articles")] == ["late.txt"]
-    assert [(file_name(u), k) for u, k in rows(home, "SELECT uri, kind FROM duplicates")] == [
-        ("early.txt", "near")
-    ]
-    assert broken(home) == []
+    assert [file_name(uri) for (uri,) in rows(one_article, "SELECT uri FROM articles")] == ["late.txt"]
+    found = rows(one_article, "SELECT uri, kind FROM duplicates")
+    assert [(file_name(uri), kind) for uri, kind in found] == [("a.txt", "near")]
+    assert broken(one_article) == []
 
 
-def test_a_copy_at_another_place_is_named(tmp_path: Path, home: Path, article: Callable[..., str]) -> None:
-    (tmp_path / "a.txt").write_text(article(1))
-    load(home, tmp_path / "a.txt")
+def test_a_copy_at_another_place_is_named(
+    tmp_path: Path, one_article: Path, article: Callable[..., str]
+) -> None:
     (tmp_path / "b.txt").write_text(article(1))
-    result = load(home, tmp_path / "b.txt")
+    result = load(one_article, tmp_path / "b.txt")
     assert (result.n_loaded, result.n_duplicates) == (0, 1)
-    found = rows(home, "SELECT uri, kind, doc_id = canonical_doc_id FROM duplicates")
+    found = rows(one_article, "SELECT uri, kind, doc_id = canonical_doc_id FROM duplicates")
     assert [(file_name(uri), kind, same) for uri, kind, same in found] == [("b.txt", "exact", True)]
-    assert rows(home, "SELECT n_duplicates FROM articles") == [(1,)]
-    assert broken(home) == []
+    assert rows(one_article, "SELECT n_duplicates FROM articles") == [(1,)]
+    assert broken(one_article) == []
 
 
 def test_a_changed_file_is_a_revision(tmp_path: Path, home: Path, article: Callable[..., str]) -> None:
@@ -201,9 +255,10 @@ def test_the_load_suite_sees_the_open_transaction(
     """A law broken by the load itself rolls the whole load back."""
     from copydesk.warehouse import publish as module
 
-    monkeypatch.setattr(
-        module, "_STATEMENTS", (*module._STATEMENTS, "UPDATE documents SET text = text || '!'")
-    )
+    statements = shutil.copytree(module.STATEMENTS, tmp_path / "statements")
+    (statements / "damage.sql").write_text("UPDATE documents SET text = text || '!'")
+    monkeypatch.setattr(module, "STATEMENTS", statements)
+    monkeypatch.setattr(module, "LOAD", (*module.LOAD, "damage"))
     (tmp_path / "a.txt").write_text(article())
     with pytest.raises(GateFailed, match="kept_and_removed_add_up"):
         load(home, tmp_path / "a.txt")
@@ -217,113 +272,48 @@ def test_two_runs_do_not_share_a_home(home: Path) -> None:
         load(home, ARTICLES)
 
 
-@pytest.mark.nightly
-def test_a_run_killed_and_not_resumed_is_marked(
-    tmp_path: Path, home: Path, article: Callable[..., str]
-) -> None:
-    (tmp_path / "a.txt").write_text(article(1))
-    (tmp_path / "b.txt").write_text(article(2))
-    _kill_after("clean", home, tmp_path / "a.txt")
-    load(home, tmp_path / "b.txt")
-    assert sorted(rows(home, "SELECT state FROM runs")) == [("completed",), ("killed",)]
-    assert list((home / "staging").glob("*")) == []
-
-
-@pytest.fixture(scope="module")
-def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
-    home = tmp_path_factory.mktemp("undisturbed") / "home"
-    load(home, ARTICLES)
-    return dump(home)
-
-
-@pytest.mark.parametrize(
-    "stage",
-    [
-        "load",
-        *(pytest.param(name, marks=pytest.mark.nightly) for name in ("ingest", "clean", "dedupe", "tag")),
-    ],
-)
-def test_a_killed_run_started_again_ends_in_the_same_warehouse(
-    stage: str, home: Path, undisturbed: dict[str, list[str]]
-) -> None:
-    _kill_after(stage, home, ARTICLES)
-    result = load(home, ARTICLES)
-    assert result.resumed
-    assert result.n_loaded == 20
-    assert dump(home) == undisturbed
-    assert broken(home) == []
-
-
-@pytest.mark.nightly
-@pytest.mark.parametrize("tenths", range(20, 140, 5))
-def test_a_run_killed_at_any_time_ends_in_the_same_warehouse(
-    tenths: int, home: Path, undisturbed: dict[str, list[str]]
-) -> None:
-    process = subprocess.Popen(
-        [COPYDESK, "--home", str(home), "run", "--direct", str(ARTICLES)], stderr=subprocess.DEVNULL
-    )
-    time.sleep(tenths / 10)
-    process.send_signal(signal.SIGKILL)
-    process.wait()
-    load(home, ARTICLES)
-    found = dump(home)
-    for table in ("documents", "raw_documents", "edits", "duplicates", "mentions", "entities", "quarantine"):
-        assert found[table] == undisturbed[table]
-
-
-def _kill_after(stage: str, home: Path, *inputs: Path) -> None:
-    """Run copydesk and end it with SIGKILL as soon as `stage` has left its summary (load: as soon as it is public)."""
-    process = subprocess.Popen(
-        [COPYDESK, "--home", str(home), "run", "--direct", *map(str, inputs)],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    deadline = time.monotonic() + 120
-    while time.monotonic() < deadline and process.poll() is None:
-        if list((home / "staging").glob(f"*/{stage}.json")):
-            break
-        time.sleep(0.002)
-    process.send_signal(signal.SIGKILL)
-    assert process.wait() == -signal.SIGKILL, "the run ended before it could be killed"
-
-
-def test_a_reader_keeps_a_run_waiting_and_then_gets_a_clear_word(
-    tmp_path: Path, home: Path, article: Callable[..., str]
-) -> None:
-    (tmp_path / "a.txt").write_text(article())
-    load(home, tmp_path / "a.txt")
-    hold = "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print(1, flush=True); input()"
+def test_a_reader_keeps_a_run_waiting_and_then_gets_a_clear_word(tmp_path: Path, one_article: Path) -> None:
+    hold = "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print(1, flush=True); sys.stdin.read()"
     holder = subprocess.Popen(
-        [COPYDESK.with_name("python"), "-c", hold, str(home / "copydesk.duckdb")],
+        [sys.executable, "-c", hold, str(one_article / "copydesk.duckdb")],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
     )
-    assert holder.stdout is not None
-    assert holder.stdin is not None
-    holder.stdout.readline()
-    try:
+    with holder:
+        assert holder.stdout is not None
+        holder.stdout.readline()
         with pytest.raises(Busy, match="close it and try again"):
-            load(home, tmp_path / "a.txt", wait_seconds=0.5)
-    finally:
-        holder.stdin.close()
-        holder.wait()
-        holder.stdout.close()
+            load(one_article, ARTICLES, wait_seconds=0.5)
+        holder.communicate()
 
 
-def test_tampering_is_found_by_the_audit_of_a_fresh_connection(
-    tmp_path: Path, home: Path, article: Callable[..., str]
+def test_tampering_is_found_by_the_audit_of_a_fresh_connection(one_article: Path) -> None:
+    assert broken(one_article) == []
+    tamper(one_article, "UPDATE documents SET title = title || '!'")
+    assert broken(one_article) == ["documents_are_as_loaded"]
+
+
+def test_readers_of_the_warehouse_never_see_half_a_run(
+    tmp_path: Path, one_article: Path, article: Callable[..., str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "a.txt").write_text(article())
-    load(home, tmp_path / "a.txt")
-    assert broken(home) == []
-    tamper(home, "UPDATE documents SET title = title || '!'")
-    assert broken(home) == ["documents_are_as_loaded"]
+    """When everything is inserted and not committed yet, another connection still sees the state before the run."""
+    seen = []
 
+    def look(warehouse: duckdb.DuckDBPyConnection, run_id: str) -> pl.DataFrame:
+        for table in ("documents", "articles", "edits", "runs", "signatures"):
+            query = f"SELECT count(*) FROM {table}"
+            inside, outside = (
+                warehouse.execute(query).fetchone(),
+                warehouse.cursor().execute(query).fetchone(),
+            )
+            seen.append((table, inside, outside))
+        return run_checks(warehouse, run_id)
 
-def test_readers_of_the_warehouse_never_see_half_a_run(home: Path) -> None:
-    """Between the first insert and the commit, a second connection sees the old state."""
-    load(home, ARTICLES / "metro-wire")
-    with duckdb.connect(home / "copydesk.duckdb") as writer:
-        writer.execute("BEGIN; DELETE FROM documents")
-        assert writer.cursor().execute("SELECT count(*) > 0 FROM documents").fetchone() == (True,)
-        writer.execute("ROLLBACK")
+    before = {name: rows(one_article, f"SELECT count(*) FROM {name}")[0] for name in ("documents", "edits")}
+    monkeypatch.setattr("copydesk.flows.stages.load.run_checks", look)
+    (tmp_path / "b.txt").write_text(article(6))
+    load(one_article, tmp_path / "b.txt")
+    assert [table for table, inside, outside in seen if inside == outside] == []
+    assert {table: outside for table, _, outside in seen if table in before} == before
+    assert seen[0] == ("documents", (2,), (1,))
+    assert rows(one_article, "SELECT count(*) FROM documents") == [(2,)]

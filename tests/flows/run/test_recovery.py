@@ -1,6 +1,9 @@
 """A run that was killed: resumed by the same command alone, else recorded as killed."""
 
 import shutil
+import signal
+import subprocess
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,7 +15,7 @@ from copydesk.flows.run.local_runner import LocalRunner
 from copydesk.flows.run.pipeline import run_pipeline
 from copydesk.flows.settings import read_settings
 from copydesk.flows.staging.folder import Summary
-from tests.conftest import load, rows
+from tests.conftest import ARTICLES, COPYDESK, dump, load, rows
 
 pytestmark = pytest.mark.usefixtures("stub_tagger")
 
@@ -72,22 +75,22 @@ def _other_aliases(base: Path) -> dict[str, Any]:
     return {}
 
 
-def _other_glue(base: Path) -> dict[str, Any]:
-    shutil.copytree(read_settings().glue, base / "unglue")
-    with (base / "unglue" / "brands.txt").open("a") as brands:
-        brands.write("KopyDesk\n")
-    return {"glue": base / "unglue"}
-
-
 @pytest.mark.parametrize(
-    "change", [_other_aliases, _other_glue, lambda _: {"max_record_mb": 7.0}], ids=["aliases", "glue", "size"]
+    "change", [_other_aliases, lambda _: {"max_record_mb": 7.0}], ids=["contents of aliases", "max_record_mb"]
 )
 def test_a_killed_run_is_not_resumed_under_other_settings(
     base: Path, killed: Path, change: Callable[[Path], dict[str, Any]]
 ) -> None:
-    assert not start_again(base, killed, **change(base))
+    changed = change(base)
+    assert not start_again(base, killed, **changed)
     assert sorted(rows(base / "home", "SELECT state FROM runs")) == [("completed",), ("killed",)]
     assert list((base / "home" / "staging").glob("*")) == []
+    kept = rows(
+        base / "home",
+        "SELECT (settings->>'$.max_record_mb')::DOUBLE, settings->>'$.line_model.name', "
+        "length(settings->>'$.aliases.digest'), length(settings->>'$.code') FROM runs WHERE state = 'completed'",
+    )
+    assert kept == [(changed.get("max_record_mb", 200.0), "line_model", 16, 16)]
 
 
 @pytest.mark.parametrize("name", ["line_model", "glue", "agencies"])
@@ -96,10 +99,88 @@ def test_a_killed_run_does_not_hide_that_a_file_is_missing(base: Path, killed: P
         start_again(base, killed, **{name: "/nonexistent"})
 
 
-def test_the_warehouse_keeps_the_settings_that_shaped_a_run(base: Path, killed: Path) -> None:
-    load(base / "home", killed / "a.txt", max_record_mb=7.0)
-    assert rows(
-        base / "home",
-        "SELECT settings->>'$.max_record_mb', settings->>'$.line_model.name', length(settings->>'$.line_model.digest') "
-        "FROM runs WHERE state = 'completed'",
-    ) == [("7.0", "line_model", 16)]
+def test_a_run_killed_and_not_resumed_is_marked(base: Path, killed: Path, tmp_path: Path) -> None:
+    (tmp_path / "b.txt").write_text((killed / "a.txt").read_text().replace("pier", "quay"))
+    result = load(base / "home", tmp_path / "b.txt")
+    assert (result.resumed, result.n_loaded) == (False, 1)
+    assert sorted(rows(base / "home", "SELECT state FROM runs")) == [("completed",), ("killed",)]
+    assert list((base / "home" / "staging").glob("*")) == []
+
+
+def test_a_run_killed_after_it_was_published_is_reported_and_not_run_again(killed: Path, home: Path) -> None:
+    kill_after("load", home, killed / "a.txt")
+    before = dump(home)
+    result = load(home, killed / "a.txt")
+    assert (result.resumed, result.n_loaded, result.n_known) == (True, 1, 0)
+    assert result.run_id == rows(home, "SELECT run_id FROM runs")[0][0]
+    assert dump(home) == before
+    assert list((home / "staging").glob("*")) == []
+    again = load(home, killed / "a.txt")
+    assert (again.resumed, again.n_loaded, again.n_known) == (False, 0, 1)
+
+
+def test_a_run_killed_after_it_was_published_does_not_stand_for_another_request(
+    killed: Path, home: Path
+) -> None:
+    kill_after("load", home, killed / "a.txt")
+    result = load(home, killed / "a.txt", max_record_mb=7.0)
+    assert (result.resumed, result.n_loaded, result.n_known) == (False, 0, 1)
+    assert rows(home, "SELECT state FROM runs") == [("completed",), ("completed",)]
+
+
+#: Six of the samples, two of them copies.
+SOME = ARTICLES / "metro-wire"
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory, stub_tagger: None) -> dict[str, list[str]]:
+    """Return the warehouse that SOME end in."""
+    home = tmp_path_factory.mktemp("undisturbed") / "home"
+    load(home, SOME)
+    return dump(home)
+
+
+@pytest.mark.parametrize(
+    "stage",
+    [
+        "load",
+        *(pytest.param(name, marks=pytest.mark.nightly) for name in ("ingest", "clean", "dedupe", "tag")),
+    ],
+)
+def test_a_killed_run_started_again_ends_in_the_same_warehouse(
+    stage: str, home: Path, undisturbed: dict[str, list[str]]
+) -> None:
+    process = subprocess.Popen(
+        [COPYDESK, "--home", str(home), "run", "--direct", str(SOME)],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline and process.poll() is None:
+        if list((home / "staging").glob(f"*/{stage}.json")):
+            break
+        time.sleep(0.002)
+    process.send_signal(signal.SIGKILL)
+    assert process.wait() == -signal.SIGKILL, "the run ended before it could be killed"
+    result = load(home, SOME)
+    assert result.resumed
+    assert dump(home) == undisturbed
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("tenths", range(20, 100, 5))
+def test_a_run_killed_at_any_time_ends_in_the_same_warehouse(
+    tenths: int, home: Path, undisturbed: dict[str, list[str]]
+) -> None:
+    process = subprocess.Popen(
+        [COPYDESK, "--home", str(home), "run", "--direct", str(SOME)],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    time.sleep(tenths / 10)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    load(home, SOME)
+    found = dump(home)
+    for table in ("documents", "raw_documents", "edits", "duplicates", "mentions", "entities", "quarantine"):
+        assert found[table] == undisturbed[table]
