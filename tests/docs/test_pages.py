@@ -24,7 +24,8 @@ WORDS = ("README.md", "CONTRIBUTING.md", "seeds/README.md", "seeds/line_model/CA
 )
 def test_a_path_that_a_page_names_exists(page: Path) -> None:
     named = _PATH.findall(page.read_text(encoding="utf-8"))
-    assert [path for path in named if not (REPOSITORY / path).exists()] == []
+    fixed = [path for path in named if not re.search("STAGE|NNNN|RUN", path)]
+    assert [path for path in fixed if not (REPOSITORY / path).exists()] == []
 
 
 def test_every_rule_that_marks_the_samples_is_in_the_reference(sample_home: Path) -> None:
