@@ -20,8 +20,9 @@ check: .venv/installed ## what CI runs: format, lint, types, imports, docs, test
 	$(PY) docs/generate.py --check
 	$(MAKE) test
 
-docs: .venv/installed ## write docs/tables.md and docs/rules.md anew
+docs: .venv/installed ## write docs/reference and build the site in build/site
 	$(PY) docs/generate.py
+	NO_MKDOCS_2_WARNING=1 $(UV) run --quiet --locked --group docs mkdocs build --quiet --strict
 
 score-rules: .venv/installed ## each boilerplate rule's precision on ../shared/eval/clean
 	$(PY) -m benchmarks.clean --no-peers --no-html
