@@ -70,7 +70,8 @@ def address(site: Path) -> Iterator[str]:
 def test_a_page_opens_without_a_network(page: str, address: str, tab: Tab) -> None:
     tab.page.goto(f"{address}/{page}.html")
     tab.page.wait_for_load_state("networkidle")
-    tab.picture(f"docs-{page.replace('/', '-')}")
+    if page == "index":
+        tab.picture("docs-index")  # of a long page this takes seconds
     assert (tab.asked, tab.errors, tab.is_too_wide()) == ([], [], False)
     assert tab.page.locator("h1").count() == 1
 
