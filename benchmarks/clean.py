@@ -21,6 +21,7 @@ from pathlib import Path
 
 import polars as pl
 
+from benchmarks import ROOT
 from benchmarks.pages import (
     EVAL,
     OWN_RENDERINGS,
@@ -35,7 +36,7 @@ from benchmarks.pages import (
 from benchmarks.peers import HTML_PEERS, TEXT_PEERS, keep_everything, run_peer
 from benchmarks.scores import Scores, score_texts, words_of
 from copydesk.flows.io.resources import load_cleaning_resources
-from copydesk.flows.settings import ROOT, read_settings
+from copydesk.flows.settings import read_settings
 from copydesk.transforms.clean.source_template import count_lines, find_evidence, template_keys
 from copydesk.transforms.clean.stage import clean
 from copydesk.transforms.contract import RAW, SOURCE_LINES, conform, empty

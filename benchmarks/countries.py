@@ -12,7 +12,7 @@ from pathlib import Path
 
 import polars as pl
 
-from copydesk.flows.settings import ROOT
+from benchmarks import ROOT
 
 SEEDS = ROOT / "seeds" / "entities"
 #: Columns whose names are taken over.

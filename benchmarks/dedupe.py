@@ -21,11 +21,11 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
+from benchmarks import ROOT
 from benchmarks.dedupe_peers import EVAL, PEERS, load
 from benchmarks.feed import Feed
 from benchmarks.scores import f1
 from copydesk.flows.io.warehouse import reading
-from copydesk.flows.settings import ROOT
 from copydesk.transforms.dedupe.corpus import to_corpus, to_token_hashes
 from copydesk.transforms.dedupe.verify import verify
 from copydesk.transforms.text.hashing import hash_words

@@ -34,7 +34,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from copydesk.flows.settings import ROOT
+from benchmarks import ROOT
 
 type Peer = Callable[[list[str]], list[int]]
 EVAL = ROOT.parent / "shared" / "eval" / "dedup"

@@ -25,9 +25,10 @@ from copydesk.flows.io.resources import load_gazetteer
 from copydesk.flows.io.spacy_models import load_model
 from copydesk.transforms.contract import ALIASES, NAMES, STAND_INS, empty
 from copydesk.transforms.entities.mentions import tag
+from copydesk.transforms.entities.named_mentions import read_mentions
 from copydesk.transforms.entities.names import name_mentions
-from copydesk.transforms.entities.resolution import read_mentions, resolve_mentions
-from copydesk.transforms.entities.spellings import to_consonants
+from copydesk.transforms.entities.resolution import resolve_mentions
+from copydesk.transforms.entities.sounds import to_consonants
 
 #: The sets with entities: whether they have texts to tag, and whether mentions outside the knowledge base count.
 LINKED = {
@@ -53,7 +54,7 @@ def to_entities(mentions: pl.DataFrame) -> pl.DataFrame:
     """Return MENTIONS of doc_id, start, end, surface and label that come in one run."""
     gazetteer = load_gazetteer(SETTINGS.entities)
     nothing = (empty(NAMES), empty(STAND_INS), empty(ALIASES))
-    return resolve_mentions(read_mentions(mentions, gazetteer), *nothing, gazetteer, anew=True).mentions
+    return resolve_mentions(read_mentions(mentions, gazetteer), *nothing, gazetteer, all_names=True).mentions
 
 
 def score_linked(name: str) -> tuple[tuple[float, float, float], tuple[float, float, float]]:
@@ -151,7 +152,7 @@ def pairs() -> None:
     homonyms = {
         pair
         for pair in negative
-        if len({known.person_key(name) for name in pair}) == 1 and known.likeness(*pair) >= 0.93
+        if len({known.person_key(name) for name in pair}) == 1 and known.similarity(*pair) >= 0.93
     }
     spelt = {row["id"]: row["spellings"] for row in people}
     other = {

@@ -11,12 +11,14 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from benchmarks import ROOT
 from benchmarks.scores import f1
 from copydesk.flows.io.resources import load_gazetteer
 from copydesk.flows.io.spacy_models import load_model
-from copydesk.flows.settings import ROOT, read_settings
+from copydesk.flows.settings import read_settings
 from copydesk.transforms.entities import label_vote
 from copydesk.transforms.entities.gazetteer_match import match_gazetteer
+from copydesk.transforms.entities.mention_labels import label_mentions
 from copydesk.transforms.entities.mentions import recognise, tag
 from copydesk.transforms.entities.span_trim import trim_spans
 
@@ -110,7 +112,7 @@ def fit() -> None:
             weights = _solve(sets, fold)
             inside = pl.col("doc_id").cast(pl.Int64) % _FOLDS == fold
             kinds = label_vote.vote(evidence.filter(inside), weights)
-            parts.append(label_vote.label_mentions(found.filter(inside), kinds, gazetteer.labels))
+            parts.append(label_mentions(found.filter(inside), kinds, gazetteer.labels))
         p, r, f = score_spans(rows, pl.concat(parts), whole=False)
         print(f"{name:<15} out of fold: F {f:.2f} (P {p:.1f} R {r:.1f})", flush=True)
     _solve(sets, None).write_csv(SETTINGS.entities / "weights.csv")

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from copydesk.flows.settings import ROOT
+from benchmarks import ROOT
 
 #: The evaluation sets lie beside the checkout; a clone elsewhere does without.
 EVAL = ROOT.parent / "shared" / "eval" / "clean"

@@ -17,8 +17,8 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from benchmarks import ROOT
 from benchmarks.scores import b_cubed, f1
-from copydesk.flows.settings import ROOT
 from copydesk.transforms.stories.clustering import JOIN, assign_stories
 from copydesk.transforms.stories.terms import compute_terms
 

@@ -21,11 +21,12 @@ import polars as pl
 from scipy.sparse import csr_matrix, diags, hstack
 from sklearn.linear_model import LogisticRegression
 
+from benchmarks import ROOT
 from benchmarks.line_labels import FOLDS, RENDERINGS, Page, fold_of, labelled_lines, lighten, read_pages
 from benchmarks.pages import SETS
 from benchmarks.scores import score_texts
 from copydesk.flows.io.resources import load_glue, load_line_model, load_rules, read_list
-from copydesk.flows.settings import ROOT, read_settings
+from copydesk.flows.settings import read_settings
 from copydesk.transforms.clean.source_template import count_lines, find_evidence, template_keys
 from copydesk.transforms.clean.stage import CleaningResources, clean
 from copydesk.transforms.contract import SOURCE_LINES, empty
@@ -278,12 +279,12 @@ def add_pages(
 def report(pages: list[Page], models: list[LineModel], renderings: tuple[str, ...]) -> None:
     """Print P, R and F1 of the product, by rendering and set: each page cleaned with the model of its fold."""
     settings = read_settings()
-    desks = [
+    resources_of_folds = [
         CleaningResources(load_rules(settings.rules), model, load_glue(settings.glue)) for model in models
     ]
     for rendering in renderings:
         for known in (False, True) if rendering == "raw" else (False,):
-            texts = clean_by_fold(pages, rendering, desks, source_known=known)
+            texts = clean_by_fold(pages, rendering, resources_of_folds, source_known=known)
             for name in SETS:
                 numbers = [n for n, page in enumerate(pages) if page.set == name and n in texts]
                 if numbers:
@@ -297,7 +298,7 @@ def report(pages: list[Page], models: list[LineModel], renderings: tuple[str, ..
 
 
 def clean_by_fold(
-    pages: list[Page], rendering: str, desks: list[CleaningResources], *, source_known: bool
+    pages: list[Page], rendering: str, resources_of_folds: list[CleaningResources], *, source_known: bool
 ) -> dict[int, str]:
     """Return the clean text of every page in one rendering; with `source_known`, pages of a domain share a template."""
     rows = [
@@ -314,9 +315,9 @@ def clean_by_fold(
     keys = template_keys(frame)
     evidence = find_evidence(keys, count_lines(keys, empty(SOURCE_LINES)))
     texts: dict[int, str] = {}
-    for fold, desk in enumerate(desks):
+    for fold, resources in enumerate(resources_of_folds):
         part = frame.filter(pl.col("fold") == fold)
-        _, documents = clean(part, desk, evidence)
+        _, documents = clean(part, resources, evidence)
         texts |= {int(doc_id): text for doc_id, text in documents.select("doc_id", "text").iter_rows()}
     return texts
 

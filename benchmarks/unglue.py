@@ -25,8 +25,8 @@ import wordfreq
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
+from benchmarks import ROOT
 from benchmarks.pages import SETS, read_rows
-from copydesk.flows.settings import ROOT
 from copydesk.transforms.clean.glued_words import (
     GluedWords,
     compute_split_features,

@@ -1,1 +1,1 @@
-"""Great Expectations suites, one file a stage, and the gate that runs them."""
+"""Great Expectations suites, one file per stage, and the gate that checks them."""

@@ -1,8 +1,8 @@
-"""A live DuckDB connection in the shape that SQLAlchemy, and so Great Expectations, can use.
+"""A DB-API adapter of a live DuckDB connection for SQLAlchemy, and so for Great Expectations.
 
-Great Expectations closes its connection before it fetches, which drops DuckDB's pending result; and a second
-connection would not see the rows of an open transaction. So each statement's rows are fetched at once, and
-begin, commit, rollback and close do nothing: the transaction belongs to the caller.
+Great Expectations closes its connection before it fetches, which drops DuckDB's pending result; and a second connection
+would not see the rows of an open transaction. So the rows of each statement are fetched at once, and begin, commit,
+rollback and close do nothing: the transaction belongs to the caller.
 """
 
 from typing import Any

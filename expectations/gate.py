@@ -1,6 +1,6 @@
-"""The gate: runs a stage's suite over its measures and says which rows may not pass.
+"""The gate: checks the suite of a stage over its measures, and decides which rows are rejected.
 
-Great Expectations sees narrow tables of ids, numbers and flags, never text: a million rows take it under a second so.
+Great Expectations reads narrow tables of ids, numbers and flags, never text: a million rows take less than a second.
 """
 
 from collections.abc import Mapping
@@ -19,11 +19,11 @@ from copydesk.expectations.verdict import QUALITY, Verdict, to_failures, to_flag
 
 @dataclass(frozen=True)
 class Measures:
-    """What a gate looks at.
+    """What a gate checks.
 
-    `documents` has doc_id, source and measures, a row a document; `sources` has source, n_new and measures, a row a
-    source; `run` has measures in one row. `history` has what `sources` of earlier runs had, with `at` and `flagged`
-    (names of the expectations that the source failed then).
+    `documents` has one row per document: doc_id, source and measures. `sources` has one row per source: source, n_new
+    and measures. `run` has measures in one row. `history` has the rows of `sources` of earlier runs, with `at` and
+    `flagged` (the names of the expectations that the source failed then).
     """
 
     documents: pl.DataFrame
@@ -38,11 +38,11 @@ def judge_measures(
     folder: Path = SUITES,
     limits: Mapping[str, Mapping[str, Mapping[str, Any]]] | None = None,
 ) -> Verdict:
-    """Run the suite of `stage`, with the `limits` of sources over its own, in a database of its own.
+    """Check the suite of `stage`, with the `limits` of sources instead of the suite's, in a separate database.
 
-    A document that fails several expectations is rejected by the first of them; a source that fails one with the
-    severity warning has all its documents rejected. Raises ValueError for a wrong suite, and RuntimeError where an
-    expectation could not be checked at all: a suite that names a column wrongly must not look like bad data.
+    A document that fails several expectations is rejected by the first of them. All documents of a source are
+    rejected if the source fails an expectation with the severity warning. Raises ValueError for an invalid suite, and
+    RuntimeError when an expectation could not be checked: a misspelt column must not look like bad data.
     """
     suite = apply_limits(read_suite(stage, folder), limits or {})
     with duckdb.connect() as connection:
@@ -59,7 +59,7 @@ def judge_measures(
 def judge_table(
     stage: str, connection: duckdb.DuckDBPyConnection, table: str, folder: Path = SUITES
 ) -> Verdict:
-    """Run the suite of `stage` over a table or view of `connection` (with a doc_id), seeing its open transaction."""
+    """Check the suite of `stage` over a table or view of `connection` with a doc_id, inside its open transaction."""
     documents = connection.sql(f"SELECT doc_id FROM {table}").pl()
     return _judge(
         stage, apply_limits(read_suite(stage, folder), {}), connection, documents, {"documents": table}
@@ -73,7 +73,7 @@ def _judge(
     documents: pl.DataFrame,
     tables: Mapping[str, str],
 ) -> Verdict:
-    """Check what of `suite` there is a table for, a view for each group that looks at the same rows."""
+    """Check the expectations of `suite` that have a table, through one view per group over the same rows."""
     groups: dict[tuple[str, str | None, tuple[str, ...]], list[Expectation]] = {}
     for expectation in suite:
         if expectation.over in tables:
@@ -102,7 +102,7 @@ def _judge(
 
 
 def _where(only: str | None, but: tuple[str, ...]) -> str:
-    """Return the condition for the rows of a source, or of all but some."""
+    """Return the condition for the rows of one source, or of all sources but some."""
     if only is not None:
         return f"WHERE source = {_quoted(only)}"
     return f"WHERE source IS NULL OR source NOT IN ({', '.join(map(_quoted, but))})" if but else ""

@@ -1,4 +1,4 @@
-"""Learned limits: compare each source with what is usual for it."""
+"""Learned limits: compare the figures of each source with its baseline."""
 
 import polars as pl
 
@@ -9,7 +9,9 @@ from copydesk.transforms.quality.baselines import prediction_interval
 def judge_by_history(
     suite: tuple[Expectation, ...], sources: pl.DataFrame, history: pl.DataFrame | None
 ) -> pl.DataFrame:
-    """Give `sources` a flag for each learned expectation, by its name, and a sentence that says what is usual."""
+    """Add to `sources`, for each learned expectation, a flag (by its name) and the observed and usual figures in
+    words (by its name and " said").
+    """
     flags: dict[str, list[pl.DataFrame]] = {}
     for expectation in suite:
         if expectation.learned is None:
@@ -30,14 +32,14 @@ def judge_by_history(
 
 
 def _concerns(expectation: Expectation) -> pl.Expr:
-    """Say of a source whether an expectation is for it."""
+    """Return whether an expectation is for a source."""
     if expectation.only is not None:
         return pl.col("source") == expectation.only
     return ~pl.col("source").is_in(list(expectation.but))
 
 
 def _figure(name: str) -> pl.Expr:
-    """Write a figure with as many digits as tell something."""
+    """Format a figure with its significant digits."""
     value = pl.col(name)
     whole = value.round(0).cast(pl.Int64, strict=False).cast(pl.String)
     is_whole = (value.abs() >= 20) | (value == value.round(0))

@@ -1,4 +1,4 @@
-"""What Great Expectations says of a table, read back: one finding an expectation."""
+"""Validation by Great Expectations, and its results: one finding per expectation."""
 
 import logging
 import os
@@ -12,16 +12,16 @@ import polars as pl
 from copydesk.expectations.suite import Expectation
 
 SHOWN = 20  # rows kept beside a result
-#: What the rows of a suite over documents are, where they are something else.
+#: What the rows of a suite over documents are in stages in which they are something else.
 _ROWS = {"ingest": "records", "load": "laws"}
 
 
 @dataclass(frozen=True)
 class Finding:
-    """What was found of one expectation.
+    """The result of one expectation.
 
-    `failing` has row (the doc_id, the source, or "run") and seen (what was seen there), a row a failing row, once
-    each; `n_checked` is how many rows there were, `observed` what was seen, in words.
+    `failing` has one row per failing row: row (the doc_id, the source, or "run") and seen (its value in words).
+    `n_checked` is the number of rows, `observed` the observed values in words.
     """
 
     expectation: Expectation
@@ -38,7 +38,7 @@ class Finding:
 
     @property
     def line(self) -> str:
-        """What failed, why it matters, and up to three rows, in one line."""
+        """What failed, what that means, and up to three rows, in one line."""
         rows = self.failing["row"].sort().head(3).to_list() if self.expectation.over != "run" else []
         examples = f"; first {', '.join(rows)}" if rows else ""
         return f"{self.expectation.name}: {self.observed}: {self.expectation.because}{examples}"
@@ -55,7 +55,7 @@ class Finding:
 
 
 def warm_up() -> None:
-    """Import Great Expectations, which takes seconds, before it is needed."""
+    """Import Great Expectations, which takes seconds, ahead of its use."""
     os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
     logging.getLogger("great_expectations").setLevel(logging.WARNING)
     with warnings.catch_warnings():
@@ -105,7 +105,7 @@ def validate(suite: list[Expectation], connection: duckdb.DuckDBPyConnection, ta
 
 
 def _to_gx(gxe: Any, expectation: Expectation) -> Any:
-    """Return Great Expectations' own expectation; one that is learned looks at the flag that its history gave."""
+    """Return Great Expectations' expectation; that of a learned one checks the flag of its baseline."""
     kind, arguments = expectation.type, expectation.arguments
     if expectation.learned:
         kind, arguments = "column_values_to_be_in_set", {"column": expectation.name, "value_set": [True]}
@@ -123,7 +123,7 @@ def _to_gx(gxe: Any, expectation: Expectation) -> Any:
 def read_finding(
     stage: str, expectation: Expectation, found: dict[str, Any], connection: duckdb.DuckDBPyConnection
 ) -> Finding:
-    """Read one of Great Expectations' results. Raises RuntimeError where the expectation could not be checked."""
+    """Return the finding of one of Great Expectations' results. Raises RuntimeError when it could not be checked."""
     detail = found["result"]
     if not found["success"] and not detail:
         raise RuntimeError(f"{stage}.yaml: {expectation.name} could not be checked: {_fault(found)}")
@@ -148,7 +148,7 @@ def read_finding(
 
 
 def _fault(found: dict[str, Any]) -> str:
-    """Return the first line of what went wrong in a check."""
+    """Return the first line of the error of a check."""
     info = found["exception_info"]
     messages = [
         info.get("exception_message"),
@@ -164,7 +164,7 @@ def _fault(found: dict[str, Any]) -> str:
 def _read_failing(
     expectation: Expectation, query: str, connection: duckdb.DuckDBPyConnection
 ) -> pl.DataFrame:
-    """Return row and seen of every row that failed: Great Expectations itself keeps no more than twenty."""
+    """Return row and seen of every row that failed. (Great Expectations itself returns at most twenty.)"""
     rows = connection.execute(query).fetchall()
     found = pl.DataFrame(
         [(row[0], f"{expectation.column} = {row[-1]}") for row in rows],

@@ -1,4 +1,4 @@
-"""Suites: YAML files that a data editor can read, one a stage."""
+"""Suites: YAML files that a data editor can read, one per stage."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -10,11 +10,11 @@ import yaml
 from copydesk.transforms.quality.baselines import SCALES, SIDES, LearnedLimit
 
 SUITES = Path(__file__).parent / "suites"
-#: off: not checked; notice: told; warning: what fails goes to quarantine; critical: the run stops.
+#: off: not checked; notice: reported; warning: failing rows go to quarantine; critical: the run stops.
 SEVERITIES = ("off", "notice", "warning", "critical")
-#: The stages whose gates can set rows aside; after them, documents have been merged and linked.
+#: The stages whose gates can reject rows; later, documents have been merged and linked.
 SIFTING = ("ingest", "clean")
-#: What one row of the measures is: a document (in ingest and load: a record, a law), a source, or the run.
+#: What one row of the measures is: a document (in ingest: a record; in load: a check), a source, or the run.
 SCOPES = ("documents", "sources", "run")
 
 
@@ -26,9 +26,9 @@ _SAID = {"column_values_to_be_unique": "once", "column_values_to_not_be_null": "
 class Expectation:
     """One expectation of a suite, over the rows of one of SCOPES.
 
-    `type` is Great Expectations' name for it, `arguments` go to it as they are; of one that is `learned`, type and
-    arguments follow from the source's own history. It holds for the source `only` where that is given, and not for the
-    sources `but`, which have their own limits.
+    `type` is the name that Great Expectations gives it, `arguments` are its arguments there; a `learned` expectation
+    has neither, but limits from the baseline of each source. `only` restricts it to one source; `but` are sources
+    with limits of their own, for which it does not hold.
     """
 
     name: str
@@ -43,7 +43,7 @@ class Expectation:
 
     @property
     def column(self) -> str:
-        """The measure that it looks at."""
+        """The measure that it checks."""
         return self.learned.metric if self.learned else str(self.arguments.get("column", "rows"))
 
     @property
@@ -80,8 +80,8 @@ def _say(kind: str, given: dict[str, Any]) -> str:
 def read_suite(stage: str, folder: Path = SUITES) -> tuple[Expectation, ...]:
     """Read the expectations of `stage` from its file, in its order.
 
-    Raises ValueError, naming file and expectation, for a file that cannot be read, a missing field, or a value that is
-    none of those possible.
+    Raises ValueError, with the names of the file and the expectation, for a file that cannot be read, a missing
+    field, or an invalid value.
     """
     path = folder / f"{stage}.yaml"
     try:
@@ -90,7 +90,7 @@ def read_suite(stage: str, folder: Path = SUITES) -> tuple[Expectation, ...]:
         raise ValueError(f"{path.name}: {' '.join(str(error).split())}") from error
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         raise ValueError(
-            f"{path.name} must be a list of expectations, each with name, severity, expect, because"
+            f"{path.name} must be a list of expectations, each with the fields name, severity, expect, because"
         )
     suite = tuple(_read(path.name, dict(entry)) for entry in entries)
     for expectation in suite:
@@ -99,21 +99,21 @@ def read_suite(stage: str, folder: Path = SUITES) -> tuple[Expectation, ...]:
 
 
 def check_severity(where: str, stage: str, severity: object) -> None:
-    """Raise ValueError for a severity that there is not, or that the gate after `stage` cannot act on."""
+    """Raise ValueError for an unknown severity, and for one that the gate after `stage` cannot act on."""
     _check_choice(f"{where} has severity", severity, SEVERITIES)
     if severity == "warning" and stage not in SIFTING:
         raise ValueError(
-            f"{where}: after {stage} nothing can be set aside; a severity is off, notice or critical"
+            f"{where}: rows cannot be quarantined after {stage}; use the severity off, notice or critical"
         )
 
 
 def apply_limits(
     suite: tuple[Expectation, ...], limits: Mapping[str, Mapping[str, Mapping[str, Any]]]
 ) -> tuple[Expectation, ...]:
-    """Return `suite` with the `limits` of sources put over its own, without what is off.
+    """Return `suite` with the `limits` of sources instead of its own, without expectations that are off.
 
-    `limits` is by source, then by the expectation's name, then by field; the source `*` is every source. A source with
-    its own limits of an expectation leaves the common one and gets one of its own.
+    `limits` is by source, then by name of the expectation, then by field; the source `*` is every source. A source with
+    limits for an expectation gets a copy of it, and is left out of the common one.
     """
     varied = []
     for expectation in suite:
@@ -127,7 +127,7 @@ def apply_limits(
 
 
 def _changed(expectation: Expectation, fields: Mapping[str, Any]) -> Expectation:
-    """Put other limits over those of an expectation."""
+    """Return an expectation with some of its limits replaced."""
     severity = fields.get("severity", expectation.severity)
     others = {name: value for name, value in fields.items() if name != "severity"}
     if expectation.learned:
@@ -162,4 +162,4 @@ def _read_learned(entry: dict[str, Any]) -> LearnedLimit | None:
 
 def _check_choice(what: str, value: object, choices: tuple[str, ...]) -> None:
     if value not in choices:
-        raise ValueError(f"{what} {value!r}, which is none of {choices}")
+        raise ValueError(f"{what} {value!r}; expected one of: {', '.join(choices)}")

@@ -1,4 +1,4 @@
-"""What a gate leaves behind: results, failures, rejected documents and flagged sources."""
+"""The verdict of a gate: results, failures, rejected documents and flagged sources."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -7,7 +7,7 @@ import polars as pl
 
 from copydesk.expectations.results import SHOWN, Finding
 
-#: What one gate leaves in the warehouse's table quality_results, but for the run.
+#: One row: one expectation that a gate checked. The table quality_results has the run too.
 QUALITY: dict[str, pl.DataType | type[pl.DataType]] = {
     "stage": pl.String,
     "suite": pl.String,
@@ -25,7 +25,8 @@ QUALITY: dict[str, pl.DataType | type[pl.DataType]] = {
 }
 
 
-#: What it leaves in quality_failures: a row that failed; doc_id is null where the row was a source or the run.
+#: One row: one row of measures that failed an expectation, as in the table quality_failures; doc_id is null for a
+#: source and for the run.
 FAILURES: dict[str, pl.DataType | type[pl.DataType]] = {
     "stage": pl.String,
     "expectation": pl.String,
@@ -36,6 +37,7 @@ FAILURES: dict[str, pl.DataType | type[pl.DataType]] = {
 }
 
 
+#: One row: one document that goes to quarantine, with the first expectation that it failed.
 REJECTED: dict[str, pl.DataType | type[pl.DataType]] = {
     "doc_id": pl.String,
     "stage": pl.String,
@@ -63,7 +65,7 @@ class Verdict:
 
 
 def to_failures(stage: str, findings: list[Finding], documents: pl.DataFrame) -> pl.DataFrame:
-    """Return FAILURES: the first rows that failed each expectation."""
+    """Return the FAILURES: of each expectation the first rows that failed it."""
     rows = [pl.DataFrame(schema=FAILURES)]
     for finding in findings:
         shown = finding.failing.sort("row").head(SHOWN)
@@ -87,7 +89,7 @@ def to_failures(stage: str, findings: list[Finding], documents: pl.DataFrame) ->
 
 
 def to_rejected(stage: str, findings: list[Finding], documents: pl.DataFrame) -> pl.DataFrame:
-    """Return REJECTED: what failed a warning; of a source that did, every document."""
+    """Return the REJECTED documents: those that failed a warning, and all of each source that failed one."""
     rows = [pl.DataFrame(schema=REJECTED)]
     for finding in findings:
         expectation, failing = finding.expectation, finding.failing
@@ -109,7 +111,7 @@ def to_rejected(stage: str, findings: list[Finding], documents: pl.DataFrame) ->
 
 
 def to_flagged(findings: list[Finding]) -> pl.DataFrame:
-    """Return source and expectation: which sources failed which of their own expectations."""
+    """Return which sources failed which source expectations: source, expectation."""
     rows = [
         (source, finding.expectation.name)
         for finding in findings

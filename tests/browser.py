@@ -9,7 +9,7 @@ from typing import Any
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 
-from copydesk.flows.settings import ROOT
+from benchmarks import ROOT
 
 CHROMIUM = "/usr/bin/chromium"
 #: Where tests leave pictures for a person to look at.

@@ -4,7 +4,7 @@ import io
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import chdir, redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,6 @@ from unittest.mock import patch
 
 import duckdb
 import pytest
-from playwright.sync_api import Browser
 
 from copydesk.flows.io.resources import load_cleaning_resources, load_gazetteer
 from copydesk.flows.run.local_runner import LocalRunner
@@ -20,7 +19,6 @@ from copydesk.flows.run.pipeline import RunResult, run_pipeline
 from copydesk.flows.settings import ROOT, Settings, read_settings
 from copydesk.transforms.clean.stage import CleaningResources
 from copydesk.transforms.entities.gazetteer import Gazetteer
-from tests.browser import CHROMIUM, Tab, chromium, open_tab
 
 ARTICLES = ROOT / "seeds" / "articles"
 COPYDESK = Path(sys.executable).with_name("copydesk")
@@ -138,9 +136,9 @@ def home(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> CleaningResources:
-    """Return all that the clean stage knows, the trained weights included: half a second to load."""
-    return load_cleaning_resources(read_settings(home=tmp_path_factory.mktemp("desk")))
+def resources(tmp_path_factory: pytest.TempPathFactory) -> CleaningResources:
+    """Return the resources of the clean stage, trained weights included; loading takes half a second."""
+    return load_cleaning_resources(read_settings(home=tmp_path_factory.mktemp("resources")))
 
 
 @pytest.fixture(scope="session")
@@ -155,19 +153,3 @@ def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("sample") / "home"
     load(path, ARTICLES, model=Settings.model_fields["model"].default)
     return path
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Return a headless Chromium; .ci/run installs it where it is missing."""
-    if not Path(CHROMIUM).exists():
-        pytest.skip("no chromium; install Debian's: apt-get install chromium")
-    with chromium() as started:
-        yield started
-
-
-@pytest.fixture
-def tab(browser: Browser) -> Iterator[Tab]:
-    """Return a tab as wide as a desk's screen, in light colours, with the network cut off."""
-    with open_tab(browser) as opened:
-        yield opened

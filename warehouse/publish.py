@@ -1,4 +1,4 @@
-"""Publication: everything a run staged becomes visible in one transaction, or nothing does."""
+"""Publication: everything that a run staged becomes visible in one transaction, or nothing does."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -17,7 +17,7 @@ _RESULTS = "INSERT INTO quality_results BY NAME SELECT *, $run AS run_id FROM {s
 _FAILURES = "INSERT INTO quality_failures BY NAME SELECT *, $run AS run_id FROM staged_failures"
 
 type Staged = Mapping[str, pl.DataFrame | list[str]]
-"""By table name: a frame, or the Parquet files that hold one (never an empty list)."""
+"""By name: a frame, or the Parquet files that hold one (never an empty list)."""
 
 
 def publish(
@@ -28,8 +28,8 @@ def publish(
 ) -> None:
     """Load `staged` in one transaction: insert, check, commit; then checkpoint.
 
-    `run` is the row of `runs`. `check` sees the open transaction; it returns its quality results, or raises to
-    roll everything back. Raises what `check` raises, and duckdb.Error.
+    `run` is the row of `runs`. `check` sees the open transaction; it returns its quality results, or raises to roll
+    everything back. Raises what `check` raises, duckdb.Error, and FileNotFoundError when the package has no statements.
     """
     with transaction(connection):
         for name, content in staged.items():
@@ -51,7 +51,7 @@ def record_failure(
     results: pl.DataFrame | None = None,
     failures: pl.DataFrame | None = None,
 ) -> None:
-    """Record a run that published nothing, with the quality results and failures that it had."""
+    """Record a run that published nothing, with its quality results and failures up to then."""
     with transaction(connection):
         _insert_run(connection, run)
         if results is not None and failures is not None:
@@ -68,7 +68,7 @@ def replace_names(
     moves: pl.DataFrame,
     rules: pl.DataFrame,
 ) -> None:
-    """Load NAMES that were decided anew outside a run, with their ENTITIES, moves and the ALIASES made by hand."""
+    """Load NAMES that were resolved again outside a run, their ENTITIES and moves, and the ALIASES made by hand."""
     staged = {"entity_names": names, "entities": entities, "entity_moves": moves, "hand_rules": rules}
     with transaction(connection):
         for name, frame in staged.items():
@@ -82,7 +82,7 @@ def replace_names(
 
 
 def _execute(connection: duckdb.DuckDBPyConnection, name: str, run_id: str) -> None:
-    """Execute the statements of a file of warehouse/statements; `$run` is the run's id."""
+    """Execute the statements of one file of warehouse/statements; `$run` is `run_id`."""
     files = {file.stem: file for file in list_sql(STATEMENTS)}
     text = files[name].read_text(encoding="utf-8")
     for statement in connection.extract_statements(text):

@@ -24,7 +24,7 @@ _IN_CODE = {
     "headline": "the title, which moves to its column (`transforms/clean/headline.py`)",
     "repeated_headline": "a repetition of the title",
     "cut_headline": "menu words glued to a truncated title that the next line gives in full "
-    "(`transforms/clean/structure.py`)",
+    "(`transforms/clean/menus.py`)",
     "glued_menu_word": "menu words glued to the front of a line",
     "outlet_name": "a line with nothing but the outlet's own name",
     "bracketed_teaser": "a line in brackets in another language than the article's",
@@ -38,7 +38,7 @@ _IN_CODE = {
     "control_character": "a control character: removed",
     "zero_width": "a soft hyphen or a zero-width character: removed",
     "spaces": "several spaces: replaced by one",
-    "line_wrap": "a line end inside a paragraph: replaced by a space (`transforms/clean/line_breaks.py`)",
+    "line_wrap": "a line end inside a paragraph: replaced by a space (`transforms/clean/line_wraps.py`)",
     "line_end": "any line end and the white space before it: replaced by one line feed",
     "blank_line": "a second blank line: removed",
     "markup": "HTML markup: removed, or replaced by a line feed where it ends a block "

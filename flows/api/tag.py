@@ -58,7 +58,7 @@ def tag(
         documents = documents.with_columns(detect_language(documents["text"])["lang"])
     gazetteer = load_gazetteer(ENTITIES)
     read, _ = read_by_language(documents, _load(names if len(documents) else ()), gazetteer)
-    found = resolve_mentions(read, empty(NAMES), empty(STAND_INS), empty(ALIASES), gazetteer, anew=True)
+    found = resolve_mentions(read, empty(NAMES), empty(STAND_INS), empty(ALIASES), gazetteer, all_names=True)
     mentions = replace_keys(found.mentions.select(_MENTION), ids, "doc_id")
     return Tagged(mentions, found.entities)
 

@@ -3,7 +3,8 @@
 Each function raises UsageError for a file it cannot read.
 """
 
-from functools import lru_cache
+from collections.abc import Callable
+from functools import lru_cache, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zipfile import BadZipFile
@@ -33,32 +34,38 @@ if TYPE_CHECKING:
     from copydesk.flows.settings import Settings
 
 
+def cached_by_content[T](read: Callable[[Path], T]) -> Callable[[Path], T]:
+    """Return `read` with its latest results cached for as long as the contents of the file or folder are the same."""
+
+    @lru_cache(maxsize=_KEPT)
+    def read_version(path: Path, _digest: str) -> T:
+        return read(path)
+
+    @wraps(read)
+    def load(path: Path) -> T:
+        return read_version(path, digest_of(path))
+
+    return load
+
+
 def read_vocabulary(path: Path) -> str:
     """Return the text of a TOML file, or of all TOML files in a folder, in name order. Raises OSError."""
     files = sorted(path.glob("*.toml")) if path.is_dir() else [path]
     return "\n".join(file.read_text(encoding="utf-8") for file in files)
 
 
+@cached_by_content
 def load_rules(path: Path) -> tuple[Rule, ...]:
     """Read the boilerplate rules of a TOML file, or of all in a folder, in name order."""
-    return _load_rules(path, digest_of(path))
-
-
-@lru_cache(maxsize=_KEPT)
-def _load_rules(path: Path, _digest: str) -> tuple[Rule, ...]:
     try:
         return parse_rules(read_vocabulary(path))
     except (OSError, ValueError) as error:
         raise UsageError(f"rules {path}: {_one_line(error)}") from error
 
 
+@cached_by_content
 def load_line_model(folder: Path) -> LineModel:
     """Read the line model that benchmarks/train_clean.py wrote."""
-    return _load_line_model(folder, digest_of(folder))
-
-
-@lru_cache(maxsize=_KEPT)
-def _load_line_model(folder: Path, _digest: str) -> LineModel:
     import numpy as np
 
     try:
@@ -85,13 +92,9 @@ def read_list(path: Path) -> pl.Series:
     return pl.Series(path.read_text(encoding="utf-8").splitlines(), dtype=pl.String)
 
 
+@cached_by_content
 def load_glue(folder: Path) -> GluedWords:
     """Read the vocabulary and weights that repair glued words: thresholds, affixes and brands."""
-    return _load_glue(folder, digest_of(folder))
-
-
-@lru_cache(maxsize=_KEPT)
-def _load_glue(folder: Path, _digest: str) -> GluedWords:
     try:
         return read_glued_words(
             (folder / "model.toml").read_text(encoding="utf-8"),
@@ -102,39 +105,27 @@ def _load_glue(folder: Path, _digest: str) -> GluedWords:
         raise UsageError(f"glue {folder}: {_one_line(error)}") from error
 
 
+@cached_by_content
 def load_agencies(path: Path) -> dict[str, str]:
     """Read the short forms of news agencies: the name by form."""
-    return _load_agencies(path, digest_of(path))
-
-
-@lru_cache(maxsize=_KEPT)
-def _load_agencies(path: Path, _digest: str) -> dict[str, str]:
     try:
         return parse_agencies(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, AttributeError, TypeError) as error:  # a table that is none
         raise UsageError(f"agencies {path}: {_one_line(error)}") from error
 
 
+@cached_by_content
 def load_dates(path: Path) -> DateWords:
     """Read the names of months and time zones."""
-    return _load_dates(path, digest_of(path))
-
-
-@lru_cache(maxsize=_KEPT)
-def _load_dates(path: Path, _digest: str) -> DateWords:
     try:
         return parse_date_words(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, AttributeError, TypeError) as error:  # a table that is none
         raise UsageError(f"dates {path}: {_one_line(error)}") from error
 
 
+@cached_by_content
 def load_gazetteer(folder: Path) -> Gazetteer:
     """Read the gazetteer: lists of names, their spellings, and the weights by which names are labelled."""
-    return _load_gazetteer(folder, digest_of(folder))
-
-
-@lru_cache(maxsize=_KEPT)
-def _load_gazetteer(folder: Path, _digest: str) -> Gazetteer:
     try:
         read = {path.stem: pl.read_csv(path, infer_schema=False) for path in sorted(folder.glob("*.csv"))}
         words = {path.stem: "|".join(read_list(path)) for path in sorted(folder.glob("*.txt"))}

@@ -43,9 +43,11 @@ def write_report(settings: Settings) -> Path:
     Raises UsageError when there is no warehouse.
     """
     with reading(settings) as warehouse:
-        (needs_desk,) = warehouse.execute(_IS_CLEANED).fetchone() or (False,)
-        desk = load_cleaning_resources(settings) if needs_desk else None
-        proofs = write_proofs(warehouse, settings.reports / "proofs", resources=desk, suites=settings.suites)
+        (needs_cleaning,) = warehouse.execute(_IS_CLEANED).fetchone() or (False,)
+        resources = load_cleaning_resources(settings) if needs_cleaning else None
+        proofs = write_proofs(
+            warehouse, settings.reports / "proofs", resources=resources, suites=settings.suites
+        )
         paths = dict(proofs.select("doc_id", "path").iter_rows())
         chapters = [
             (chapter.title, [_show(section, warehouse, paths) for section in chapter.sections])

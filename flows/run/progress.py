@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -69,4 +70,4 @@ class Display:
 
     def warn(self, line: str) -> None:
         """Print one line of warning above the bars."""
-        self._progress.console.print(f"[yellow]copydesk:[/] {line}", highlight=False, soft_wrap=True)
+        self._progress.console.print(f"[yellow]copydesk:[/] {escape(line)}", highlight=False, soft_wrap=True)

@@ -13,18 +13,18 @@ from copydesk.warehouse.queries import entities
 
 
 def resolve_entities(settings: Settings, staging: Staging) -> None:
-    """Give the mentions of all batches their entities: stages mentions, entity_names, stand_ins, entities, entity_moves
-    and entity_rules (the user's alias file, which is read anew in every run).
+    """Stage the mentions of all batches with their entities, entity_names, stand_ins, entities, entity_moves and
+    entity_rules (the user's alias file, which every run reads again).
     """
     read = staging.read_all("tag", "read")
-    told = load_aliases(settings)
+    aliases = load_aliases(settings)
     with reading(settings) as warehouse:
         names, stand_ins = entities.entity_names(warehouse), entities.stand_ins(warehouse)
         by_file, by_hand = entities.entity_rules(warehouse)
     found = resolve_mentions(
-        *(read, names, stand_ins, pl.concat([told, by_hand])),
+        *(read, names, stand_ins, pl.concat([aliases, by_hand])),
         load_gazetteer(settings.entities),
-        anew=not told.equals(by_file),
+        all_names=not aliases.equals(by_file),
     )
     frames = {
         "mentions": found.mentions,
@@ -32,7 +32,7 @@ def resolve_entities(settings: Settings, staging: Staging) -> None:
         "stand_ins": found.stand_ins,
         "entities": found.entities,
         "entity_moves": found.moves,
-        "entity_rules": told,
+        "entity_rules": aliases,
     }
     for name, frame in frames.items():
         staging.write("tag", name, frame)
@@ -41,9 +41,9 @@ def resolve_entities(settings: Settings, staging: Staging) -> None:
 def apply_manual_rule(
     settings: Settings, alias: str, name: str, label: str | None, *, apart: bool
 ) -> pl.DataFrame:
-    """Merge `alias` into the entity of `name`, or make it an entity of its own (`apart`), for good.
+    """Make `alias` another name of the entity `name`, or a separate entity (`apart`), in loaded data and in later runs.
 
-    Returns the entities that changed: old_id, entity_id. Raises Busy while a run holds the home.
+    Returns the entities that changed: old_id, entity_id. Raises Busy while a run uses the home.
     """
     row = (alias, name, label, None, apart)
     with run_lock(settings), writing(settings) as warehouse:
@@ -53,7 +53,7 @@ def apply_manual_rule(
         found = resolve_mentions(
             *(empty(NAMED_MENTIONS), entities.entity_names(warehouse), entities.stand_ins(warehouse)),
             *(pl.concat([by_file, rules]), load_gazetteer(settings.entities)),
-            anew=True,
+            all_names=True,
         )
         replace_names(warehouse, found.names, found.entities, found.moves, rules)
     return found.moves

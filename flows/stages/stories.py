@@ -1,4 +1,4 @@
-"""The stories part of the tag stage: describe articles a batch at a time, then link those of the window."""
+"""The stories part of the tag stage: terms of articles per batch, then stories of the window."""
 
 import duckdb
 import polars as pl
@@ -37,7 +37,7 @@ def describe_batch(settings: Settings, staging: Staging, number: str) -> None:
 
 
 def link_stories(settings: Settings, staging: Staging) -> None:
-    """Stage the STORY_DOCUMENTS that are new or decided anew, and story_changes: articles that leave their story."""
+    """Stage the STORY_DOCUMENTS that are new or changed, and story_changes: articles that left their story."""
     new = staging.read_all("tag", "terms")
     merged = staging.read("dedupe", "duplicates", columns=["doc_id", "canonical_doc_id"])
     with reading(settings) as warehouse:
@@ -52,8 +52,8 @@ def link_stories(settings: Settings, staging: Staging) -> None:
 
 
 def _window(warehouse: duckdb.DuckDBPyConnection, new: pl.DataFrame, gone: pl.DataFrame) -> pl.DataFrame:
-    """Return the known articles that new ones may be compared with, as
-    :func:`copydesk.transforms.stories.clustering.assign_stories` wants them.
+    """Return the known articles that new ones may be compared with, with the columns that
+    copydesk.transforms.stories.clustering.assign_stories takes.
     """
     found = stories.window(warehouse, new.select(_TIMES), WINDOW).join(gone, on="doc_id", how="anti")
     missing = found.filter(pl.col("terms").is_null())
@@ -64,8 +64,8 @@ def _window(warehouse: duckdb.DuckDBPyConnection, new: pl.DataFrame, gone: pl.Da
 
 
 def list_changes(known: pl.DataFrame, linked: pl.DataFrame, gone: pl.DataFrame) -> pl.DataFrame:
-    """Return doc_id, old_story_id, new_story_id and kind of every article that is not in its old story (`known`) any
-    more, because it was linked to others (`linked`) or merged into another document (`gone`).
+    """Return doc_id, old_story_id, new_story_id and kind of every article that left its story (`known`), because it was
+    linked to others (`linked`) or merged into another document (`gone`).
     """
     before = known.select("doc_id", old_story_id="story_id")
     moved = before.join(linked.select("doc_id", new_story_id="story_id"), on="doc_id").filter(

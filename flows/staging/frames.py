@@ -128,7 +128,7 @@ _CLEAN = {
     ),
 }
 _DEDUPE = {
-    "codes": Staged(TOKEN_HASHES, by_batch=True),
+    "token_hashes": Staged(TOKEN_HASHES, by_batch=True),
     "signatures": Staged(SIGNATURES, by_batch=True),
     "pairs": Staged(_PAIRS, by_batch=True),  # a batch is a band of anchors
     "reopened": Staged({"doc_id": pl.String, "lang": pl.String, "text": pl.String}),

@@ -14,7 +14,7 @@ from copydesk.flows.ui.guard import FILES
 from copydesk.flows.ui.snippets import mark, snippet
 from copydesk.flows.ui.view import SIZE, first, pager, shown, view, warehouse
 from copydesk.transforms.text.printable import escape_invisible
-from copydesk.warehouse.queries import browse, browse_events, browse_names
+from copydesk.warehouse.queries import browse, browse_documents, browse_events, browse_names, browse_search
 
 _BODY = re.compile(r"<body\b[^>]*>")
 
@@ -46,7 +46,7 @@ def search(request: Request) -> Response:
     """Find articles by words and filters: q, source, lang, from, to, story, entity, page."""
     source, lang = (parameters.text(request, name) for name in ("source", "lang"))
     page = parameters.page(request)
-    wanted = browse.SearchQuery(
+    wanted = browse_search.SearchQuery(
         words=parameters.words(request, "q"),
         first_day=parameters.day(request, "from"),
         last_day=parameters.day(request, "to"),
@@ -60,7 +60,7 @@ def search(request: Request) -> Response:
             for column in ("source", "lang")
         )
         wanted = wanted._replace(source=sources.get(source, source), lang=langs.get(lang, lang))
-        n, found = browse.search(connection, wanted, limit=SIZE, offset=(page - 1) * SIZE)
+        n, found = browse_search.search(connection, wanted, limit=SIZE, offset=(page - 1) * SIZE)
         story = browse_events.label(connection, wanted.story) if wanted.story else ""
         entity = browse_names.name(connection, wanted.entity) if wanted.entity else ""
     query = parameters.typed(request, "q")
@@ -95,8 +95,8 @@ def document(request: Request) -> Response:
     """Show the clean article and all that is known of it; of a record in quarantine its proof sheet."""
     doc_id = parameters.path_id(request, "document")
     with warehouse(request) as connection:
-        frames = browse.document(connection, doc_id)
-        is_document = browse.is_document(connection, doc_id)
+        frames = browse_documents.document(connection, doc_id)
+        is_document = browse_documents.is_document(connection, doc_id)
     if is_document is False:
         return RedirectResponse(f"/documents/{doc_id}/proof", 303)
     row = first(frames["document"].drop("text"), "document")
@@ -119,7 +119,7 @@ def proof(request: Request) -> Response:
     """Show the proof sheet of a document or of a record in quarantine, below a line that leads back."""
     doc_id = parameters.path_id(request, "document")
     with warehouse(request) as connection:
-        is_document = browse.is_document(connection, doc_id)
+        is_document = browse_documents.is_document(connection, doc_id)
         if is_document is None:
             raise HTTPException(404, "There is no such document in this warehouse.")
         sheet = read_sheet(request.app.state.settings, connection, doc_id)

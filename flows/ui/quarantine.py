@@ -12,7 +12,7 @@ from copydesk.flows.ui import parameters
 from copydesk.flows.ui.retries import MEANINGS, Retries
 from copydesk.flows.ui.view import AGAIN, SIZE, pager, shown, view, warehouse
 from copydesk.transforms.text.printable import escape_invisible
-from copydesk.warehouse.queries import browse
+from copydesk.warehouse.queries import browse_quarantine
 
 #: A form is not larger than this, in bytes: a page of ids is less than 2 kB.
 _FORM = 16_000
@@ -23,8 +23,10 @@ def listing(request: Request) -> Response:
     stage, expectation = (parameters.text(request, name) for name in ("stage", "expectation"))
     page = parameters.page(request)
     with warehouse(request) as connection:
-        n, found = browse.quarantine(connection, stage, expectation, limit=SIZE, offset=(page - 1) * SIZE)
-        reasons = browse.reasons(connection)
+        n, found = browse_quarantine.quarantine(
+            connection, stage, expectation, limit=SIZE, offset=(page - 1) * SIZE
+        )
+        reasons = browse_quarantine.reasons(connection)
     return view(
         request,
         "quarantine",
@@ -65,7 +67,7 @@ async def _form(request: Request) -> list[tuple[str, str]]:
 
 def _start(request: Request, doc_ids: list[str]) -> Response:
     with warehouse(request) as connection:
-        known = browse.is_quarantined(connection, doc_ids)
+        known = browse_quarantine.is_quarantined(connection, doc_ids)
     if not known:
         raise HTTPException(
             409, "Some of these records are no longer in quarantine. Open the quarantine again."

@@ -5,9 +5,8 @@ from collections.abc import Callable
 
 import pytest
 
-from benchmarks import dedupe, entities, labels, stories
+from benchmarks import ROOT, dedupe, entities, labels, stories
 from benchmarks.scores import b_cubed
-from copydesk.flows.settings import ROOT
 from copydesk.transforms.stories.clustering import JOIN
 
 FLOORS = json.loads((ROOT / "seeds" / "floors_merging.json").read_text(encoding="utf-8"))["floors"]

@@ -49,7 +49,7 @@ def test_a_wrong_suite_is_named(tmp_path: Path, text: str, word: str) -> None:
 
 def test_a_warning_where_nothing_can_be_set_aside_is_refused(tmp_path: Path) -> None:
     (tmp_path / "tag.yaml").write_text("- {name: a, severity: warning, expect: x, because: y}")
-    with pytest.raises(ValueError, match=r"tag\.yaml: a: after tag nothing can be set aside"):
+    with pytest.raises(ValueError, match=r"tag\.yaml: a: rows cannot be quarantined after tag"):
         read_suite("tag", tmp_path)
     with pytest.raises(ValueError, match=r"clean\.yaml: .*No such file"):
         read_suite("clean", tmp_path)

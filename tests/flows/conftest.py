@@ -1,20 +1,20 @@
 """What tests of this folder share: a stub tagger, homes loaded once and copied, commands in this process."""
 
-import io
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
-from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
-from unittest.mock import patch
+from typing import TYPE_CHECKING
 
 import pytest
 
-from copydesk.flows.cli.main import main
 from copydesk.flows.settings import read_settings
 from tests.conftest import load, write_article
 from tests.flows.proof import proof_home as build
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+    from tests.browser import Tab
 
 #: Names of the small articles that tests write (tests.conftest.write_article).
 _PATTERNS = [
@@ -105,16 +105,21 @@ def write_articles(folder: Path) -> Path:
     return folder
 
 
-def invoke(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run the command line in this process; return what a process of its own would end with."""
-    command = ["copydesk", "--home", str(home), *arguments]
-    out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True) for _ in range(2))
-    code: object = 0
-    with patch.object(sys, "argv", command), redirect_stdout(out), redirect_stderr(err):
-        try:
-            main()
-        except SystemExit as ended:
-            code = ended.code or 0
-    said = [stream.detach().getvalue().decode() for stream in (out, err)]
-    assert isinstance(code, int)
-    return subprocess.CompletedProcess(command, code, *said)
+@pytest.fixture(scope="session")
+def browser() -> Iterator["Browser"]:
+    """Return a headless Chromium; .ci/run installs it where it is missing."""
+    from tests.browser import CHROMIUM, chromium
+
+    if not Path(CHROMIUM).exists():
+        pytest.skip("no chromium; install Debian's: apt-get install chromium")
+    with chromium() as started:
+        yield started
+
+
+@pytest.fixture
+def tab(browser: "Browser") -> Iterator["Tab"]:
+    """Return a tab 1280 pixels wide, in light colours, with the network cut off."""
+    from tests.browser import open_tab
+
+    with open_tab(browser) as opened:
+        yield opened

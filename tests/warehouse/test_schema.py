@@ -1,5 +1,6 @@
 """The schema: the warehouse's columns are the contract's, everything has a comment, migrations run once."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -123,6 +124,7 @@ def test_migrations_run_once(tmp_path: Path) -> None:
             "0008_merged_texts",
             "0009_gate_asks",
             "0010_canonical",
+            "0011_comments",
         ]
         assert migrate(connection) == []
 
@@ -219,3 +221,23 @@ def test_the_file_is_not_inflated_by_text(tmp_path: Path) -> None:
             "WHERE column_name = 'raw_text' AND segment_type = 'VARCHAR'"
         ).fetchall()
     assert [name.lower() for (name,) in used] == ["zstd"]
+
+
+def test_comments_describe_their_columns(warehouse: duckdb.DuckDBPyConnection) -> None:
+    """No comment leans on another table ("As in duplicates.") or on the one before it ("The reverse.")."""
+    comments = warehouse.execute(
+        "SELECT table_name || '.' || column_name, comment FROM duckdb_columns() WHERE NOT internal"
+    ).fetchall()
+    leaning = [
+        name for name, text in comments if re.match(r"(As in|The (others?|reverse|run|entity)\b)", text)
+    ]
+    short = [name for name, text in comments if len(text.split()) < 2]
+    assert (leaning, short) == ([], [])
+
+
+def test_tables_and_views_state_what_one_row_is(warehouse: duckdb.DuckDBPyConnection) -> None:
+    comments = warehouse.execute(
+        "SELECT table_name, comment FROM duckdb_tables() UNION ALL "
+        "SELECT view_name, comment FROM duckdb_views() WHERE NOT internal"
+    ).fetchall()
+    assert [name for name, text in comments if not text.startswith(("One row: one ", "One row: two "))] == []

@@ -4,9 +4,9 @@ import polars as pl
 
 from copydesk.transforms.contract.schema import Schema
 
-#: One row: one entity mention in `text`. `kind` and `key` are its name: those of the longer name of its document that
-#: it stands for, where there is one (`own_key` is its own). An entity is what a name means: entity_id follows from
-#: them. `sentence` is the number of the sentence of its document, from 0.
+#: One row: one entity mention in `text`. `kind` and `key` are its name: of the longer name of its document that it
+#: stands for, else its own (`own_key`). entity_id follows from them. `sentence` is the number of the sentence in the
+#: document, from 0.
 MENTIONS: Schema = {
     "doc_id": pl.String,
     "start": pl.Int64,
@@ -23,8 +23,8 @@ MENTIONS: Schema = {
 }
 
 
-#: One row: one mention as read: `key` is its own name, `full` the longer name of its document that it stands for (or
-#: null), by `rule`, one of 1 / `likelihood` such names.
+#: One row: one mention with its name: `key` is its own name, `full` the longer name of its document that it stands for
+#: (or null) by `rule`, one of 1 / `likelihood` possible ones.
 NAMED_MENTIONS: Schema = {
     "doc_id": pl.String,
     "start": pl.Int64,
@@ -41,8 +41,8 @@ NAMED_MENTIONS: Schema = {
 }
 
 
-#: One row: one distinct name: in how many documents it stands, its best writing and label, and what it means; `block`
-#: is what names that may be spellings of one share.
+#: One row: one distinct name: the number of its documents, its best form and label, and its entity. `block` is the key
+#: that names share if they may be spellings of one name.
 NAMES: Schema = {
     "kind": pl.String,
     "key": pl.String,
@@ -56,7 +56,7 @@ NAMES: Schema = {
 }
 
 
-#: One row: in how many documents the short name `key` stands for the longer name `full`, by `rule`.
+#: One row: one short name `key` that stands for the longer name `full` by `rule`, in `n_documents` documents.
 STAND_INS: Schema = {
     "kind": pl.String,
     "key": pl.String,
@@ -66,7 +66,7 @@ STAND_INS: Schema = {
 }
 
 
-#: One row: what one distinct name means. The hash of `target` is the entity's id.
+#: One row: one distinct name and its entity. The hash of `target` is the id of the entity.
 NAME_ENTITIES: Schema = {
     "kind": pl.String,
     "key": pl.String,
@@ -79,7 +79,7 @@ NAME_ENTITIES: Schema = {
 }
 
 
-#: One row: one name that a list tells: `only` is its kind, `target` its entity.
+#: One row: one name of the gazetteer: `only` is its kind, `target` its entity.
 LISTED: Schema = {
     "key": pl.String,
     "only": pl.String,
@@ -91,8 +91,8 @@ LISTED: Schema = {
 }
 
 
-#: One row: one row of the user's alias file, or a merge or split by hand. `label` may be null: the alias then counts
-#: for every kind. A merge gives the alias the entity of `name`; with `apart` the alias is an entity of its own.
+#: One row: one alias rule: a row of the user's alias file, or a merge or split by hand. If `label` is null the rule
+#: is for every kind. The alias belongs to the entity of `name`; with `apart` it is a separate entity.
 ALIASES: Schema = {
     "alias": pl.String,
     "name": pl.String,

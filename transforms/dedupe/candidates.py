@@ -14,7 +14,7 @@ import numpy as np
 import polars as pl
 
 from copydesk.transforms._native.buckets import count_bucket_pairs, count_shared
-from copydesk.transforms.arrays import spread
+from copydesk.transforms.arrays import Flags, Hashes, spread
 from copydesk.transforms.contract import ANCHORS, CANDIDATES, SIGNATURES, TOKEN_HASHES, conform, empty
 from copydesk.transforms.dedupe.canonical import in_canonical_order
 from copydesk.transforms.dedupe.corpus import to_token_hashes
@@ -98,10 +98,7 @@ def find_bucket_pairs(
     postings.sort()
     numbers, keys = ordered["numbers"].to_numpy(), ordered["text_key"].to_numpy()
     pairs = np.empty((4, count_bucket_pairs(postings, HEADS)), np.uint32)
-    is_template = np.zeros(len(postings), np.bool_)
-    templates = template_anchors.cast(pl.UInt64)
-    begin, end = (np.searchsorted(postings >> _HALF, templates, side=side) for side in _SIDES)
-    is_template[spread(begin, end - begin)] = True
+    is_template = _mark_templates(postings, template_anchors)
     used = count_shared(postings, is_template, is_new, numbers, HEADS, SOME_NUMBERS, SAME_NUMBERS, pairs)
     one, other, shared, telling = pairs[:, :used]
     return pl.DataFrame(
@@ -113,6 +110,15 @@ def find_bucket_pairs(
             "sampled": np.minimum(n_sampled[one], n_sampled[other]),
         }
     )
+
+
+def _mark_templates(postings: Hashes, template_anchors: pl.Series) -> Flags:
+    """Return which of the sorted `postings` are of template anchors."""
+    anchors = template_anchors.cast(pl.UInt64)
+    begin, end = (np.searchsorted(postings >> _HALF, anchors, side=side) for side in _SIDES)
+    is_template = np.zeros(len(postings), np.bool_)
+    is_template[spread(begin, end - begin)] = True
+    return is_template
 
 
 def find_candidates(bands: Sequence[pl.LazyFrame]) -> pl.DataFrame:

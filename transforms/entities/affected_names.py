@@ -1,4 +1,6 @@
-"""What a run can change: the names near its own. All others keep their meaning, so a run costs what its input costs."""
+"""Select the known names that new mentions can affect, so that entity resolution scales with the input of a run, not
+with the warehouse.
+"""
 
 import polars as pl
 
@@ -7,7 +9,7 @@ from copydesk.transforms.entities.spellings import Spellings
 
 
 def add_blocks(names: pl.DataFrame, spellings: Spellings) -> pl.DataFrame:
-    """Fill in the block of NAMES that have none: the key under which a person's spellings meet, else the name's own.
+    """Fill in the missing blocks of NAMES: for persons the key that their spellings share, else the name's own key.
 
     A loop over new distinct names: the key is made sound by sound.
     """
@@ -20,11 +22,11 @@ def add_blocks(names: pl.DataFrame, spellings: Spellings) -> pl.DataFrame:
 
 
 def find_affected(names: pl.DataFrame, evidence: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
-    """Return those of NAMES (with block) whose meaning the `new` names (kind, key) can change or rest on.
+    """Return the NAMES (with block) whose entity the `new` names (kind, key) can change or depend on.
 
-    Near are names of one key or block, and names of which one stands for the other. Two steps reach all that
-    :func:`copydesk.transforms.entities.resolution.settle` compares new names with: their blocks, who stands for those,
-    and whom else these stand for.
+    These are names with the same key or block, and names of which one stands for the other (STAND_INS `evidence`). Two
+    steps reach all names that copydesk.transforms.entities.name_entities compares new names with: the blocks of the new
+    names, the short names that stand for one of those, and the other names that these stand for.
     """
     near = _same_block(names, names.join(new, on=NAME, how="semi"))
     short = _shorts(names, evidence, near)
@@ -39,10 +41,10 @@ def _same_block(names: pl.DataFrame, some: pl.DataFrame) -> pl.DataFrame:
 
 
 def _shorts(names: pl.DataFrame, evidence: pl.DataFrame, some: pl.DataFrame) -> pl.DataFrame:
-    told = evidence.join(some, left_on=["kind", "full"], right_on=NAME, how="semi")
-    return names.join(told, on=NAME, how="semi")
+    pairs = evidence.join(some, left_on=["kind", "full"], right_on=NAME, how="semi")
+    return names.join(pairs, on=NAME, how="semi")
 
 
 def _fulls(names: pl.DataFrame, evidence: pl.DataFrame, some: pl.DataFrame) -> pl.DataFrame:
-    told = evidence.join(some, on=NAME, how="semi").select("kind", key="full")
-    return pl.concat([some, names.join(told, on=NAME, how="semi")]).unique(NAME)
+    pairs = evidence.join(some, on=NAME, how="semi").select("kind", key="full")
+    return pl.concat([some, names.join(pairs, on=NAME, how="semi")]).unique(NAME)

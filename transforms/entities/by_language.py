@@ -8,7 +8,7 @@ import polars as pl
 from copydesk.transforms.contract import NAMED_MENTIONS, empty
 from copydesk.transforms.entities.gazetteer import Gazetteer
 from copydesk.transforms.entities.mentions import tag
-from copydesk.transforms.entities.resolution import read_mentions
+from copydesk.transforms.entities.named_mentions import read_mentions
 
 if TYPE_CHECKING:
     from spacy.language import Language

@@ -1,4 +1,4 @@
-"""What is known of names before any text is read, in one object: made once a process by copydesk.flows.io.resources."""
+"""The gazetteer: everything that is known of names before any text is read."""
 
 from dataclasses import dataclass
 

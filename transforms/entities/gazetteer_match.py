@@ -1,7 +1,7 @@
-"""Names found again: listed names, and names that the model recognised elsewhere in the same document.
+"""Match names in texts: those of the gazetteer, and those that the model recognised elsewhere in the same document.
 
-A loop over capitalised words, because what is looked for changes from document to document; a word costs a few
-dictionary look-ups however many names there are, so a list of ten thousand names takes linear time.
+A loop over capitalised words, because the names of the document change from document to document. A word costs a few
+dictionary look-ups however many names there are: ten thousand names take linear time.
 """
 
 import re
@@ -9,12 +9,12 @@ from collections.abc import Iterable, Iterator
 
 import polars as pl
 
-#: Lengths of known names by their first word, longest first; and the names.
+#: An index of names: their lengths by their first word, longest first; and the names themselves.
 type NameIndex = tuple[dict[str, list[int]], frozenset[str] | set[str]]
 
-#: Code points on either side of a mention that its evidence is read from.
+#: Code points before and after a mention that its evidence is read from.
 BEFORE, AFTER = 24, 16
-#: Longer names are not looked for again.
+#: Longer names are not matched again.
 LONGEST = 60
 _CAPITALISED = re.compile(r"\b[^\W\d_a-z]\w*")
 _LOWER = re.compile(r"\b[a-z]\w*")
@@ -26,7 +26,7 @@ FOUND = {
 
 
 def index_names(names: Iterable[str]) -> NameIndex:
-    """Index names for `spot`: only those that begin with a capital are found."""
+    """Return the index of names; only those that begin with a capital can be matched."""
     held = {name for name in names if _CAPITALISED.match(name)}
     lengths: dict[str, set[int]] = {}
     for name in held:
@@ -113,7 +113,7 @@ def _hits(text: str, *sources: NameIndex) -> Iterator[tuple[int, int]]:
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:
-    """Whether the span is no part of a compound or an address (China-based, @Reuters, .../India)."""
+    """Return whether the span is no part of a compound or an address (China-based, @Reuters, .../India)."""
     if start and text[start - 1] in _HYPHENS + "@/._\\":
         return False
     if end >= len(text):

@@ -1,4 +1,4 @@
-"""Names that are told: by the user's alias file, and by the countries, regions, organisations and cities of seeds/.
+"""Look up names in the seed tables of countries, regions, organisations and cities, and in the user's alias rules.
 
 The country table is built by benchmarks/countries.py from the public-domain country codes and a hand-written list. A
 capital is never taken for its country.
@@ -15,8 +15,9 @@ _FORMAL = r"\b(?:republic|federation|kingdom|emirates|union of)\b"
 
 
 def list_names(tables: dict[str, pl.DataFrame], affixes: Affixes) -> pl.DataFrame:
-    """Return LISTED names, one row a key and kind, from the tables of seeds/entities by name. A country's name wins
-    over a demonym, both over a city.
+    """Return the LISTED names of the tables of seeds/entities (by table name), one row per key and kind.
+
+    The name of a country takes precedence over a demonym, and both over a city.
     """
     countries = (
         tables["country_aliases"]
@@ -58,7 +59,7 @@ def _spread(table: pl.DataFrame) -> pl.DataFrame:
 
 
 def look_up(names: pl.DataFrame, listed: pl.DataFrame) -> pl.DataFrame:
-    """Return the MEANINGS of those distinct names (kind, key) that are LISTED."""
+    """Return the NAME_ENTITIES of the distinct names (kind, key) that are LISTED."""
     formal = (pl.col("rule") == "country") & pl.col("key").str.contains(_FORMAL) & (pl.col("kind") == "org")
     found = names.join(listed, on="key").filter((pl.col("kind") == pl.col("only")) | formal)
     return found.unique(NAME, keep="first", maintain_order=True).select(
@@ -73,9 +74,9 @@ def look_up(names: pl.DataFrame, listed: pl.DataFrame) -> pl.DataFrame:
 
 
 def match_aliases(names: pl.DataFrame, aliases: pl.DataFrame, affixes: Affixes) -> pl.DataFrame:
-    """Return what the user's ALIASES tell: kind, key, goal (the key of `name`), name, kb_id, apart.
+    """Return the user's ALIASES by name: kind, key, goal (the key of `name`), name, kb_id, apart.
 
-    A row with a label tells of its own kind, any other row of the kinds under which `names` (kind, key) has the alias.
+    A rule with a label is for that kind, any other rule for all kinds with which `names` (kind, key) has the alias.
     """
     kind = pl.col("label").replace_strict(CLASSES, default="thing", return_dtype=pl.String)
     rows = aliases.with_columns(
@@ -83,7 +84,7 @@ def match_aliases(names: pl.DataFrame, aliases: pl.DataFrame, affixes: Affixes) 
         key=strip_legal_form(fold(pl.col("alias")), affixes),
         goal=strip_legal_form(fold(pl.col("name")), affixes),
     )
-    # The name itself is told too, so that its kb_id counts when no alias was seen.
+    # The name itself is included, so that its kb_id is used if no text has the alias.
     rows = pl.concat([rows, rows.filter(~pl.col("apart")).with_columns(key="goal")])
     free = rows.filter(pl.col("kind").is_null()).drop("kind").join(names.select(NAME), on="key")
     every = pl.concat([rows.filter(pl.col("kind").is_not_null()), free], how="diagonal")
@@ -93,28 +94,27 @@ def match_aliases(names: pl.DataFrame, aliases: pl.DataFrame, affixes: Affixes) 
 
 
 def apply_aliases(base: pl.DataFrame, matched: pl.DataFrame) -> pl.DataFrame:
-    """Return MEANINGS with aliases (:func:`match_aliases`) sent to the entity of their name, and that entity so named.
-
-    Other spellings of an alias go with it.
+    """Return NAME_ENTITIES with the rules of :func:`match_aliases` applied: an alias and its other spellings belong
+    to the entity of its name, and the entity has that name.
     """
     open_ = pl.col("resolved_by").is_in(["exact", "spelling"])
     of = base.filter(open_).select(*NAME, "target")
-    led = matched.filter(~pl.col("apart")).join(of, on=NAME).drop("key")
-    siblings = of.join(led, on=["kind", "target"]).join(matched.select(NAME), on=NAME, how="anti")
+    merged = matched.filter(~pl.col("apart")).join(of, on=NAME).drop("key")
+    siblings = of.join(merged, on=["kind", "target"]).join(matched.select(NAME), on=NAME, how="anti")
     matched = pl.concat([matched, siblings.unique(NAME, keep="first").select(matched.columns)])
     goals = base.select("kind", "country_code", goal="key", to="target", listed_id="kb_id")
-    told = matched.join(goals, on=["kind", "goal"], how="left").select(
+    ruled = matched.join(goals, on=["kind", "goal"], how="left").select(
         *NAME, target=pl.when(~pl.col("apart")).then("to").otherwise(pl.col("kind") + " =" + pl.col("goal")),
         resolved_by=pl.lit("alias"), score=1.0, printed="name",
         country_code=pl.when(~pl.col("apart")).then("country_code"),
         kb_id=pl.coalesce("kb_id", pl.when(~pl.col("apart")).then("listed_id")),
     )  # fmt: skip
     by_hand = (
-        told.sort(NAME)
+        ruled.sort(NAME)
         .unique("target", keep="first", maintain_order=True)
         .select("target", name="printed", id="kb_id")
     )
-    every = pl.concat([base.join(told, on=NAME, how="anti"), told]).join(by_hand, on="target", how="left")
+    every = pl.concat([base.join(ruled, on=NAME, how="anti"), ruled]).join(by_hand, on="target", how="left")
     return every.with_columns(printed=pl.coalesce("name", "printed"), kb_id=pl.coalesce("id", "kb_id")).drop(
         "name", "id"
     )

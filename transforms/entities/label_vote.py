@@ -1,17 +1,16 @@
-"""One name in one document has one label: evidence from all its mentions, weighed.
+"""Choose one kind per name and document by a weighted vote over all its mentions.
 
-For every name of a document, `gather` collects evidence (numbers from 0 to 1): how the model labelled its
-mentions, what stands around them, what the name looks like, whether a list holds it, and what its relatives
-in the document are (a surname's full name, an acronym's long form). `weigh` adds it up by the weights of a table
-(one row an evidence, one column a kind) and takes the kind with the most; `none` drops the name.
+For every name of a document, :func:`gather_evidence` collects numbers from 0 to 1: how the model labelled its mentions,
+which words are around them, what the name looks like, whether the gazetteer has it, and what related names of the
+document are (the full name of a surname, the long form of an acronym). :func:`vote` adds them up with the weights of a
+table (one row per evidence, one column per kind) and takes the kind with the highest sum; `none` drops the name.
 """
 
 import polars as pl
 
 from copydesk.transforms.entities.name_words import NameWords
 
-#: The kinds that evidence is weighed for, and the labels that they stand for; the first is taken where the model
-#: gave none of them.
+#: The kinds of names and their labels; the first label is used if the model gave none of them.
 KINDS = {
     "person": ("PERSON",),
     "group": ("ORG",),
@@ -22,7 +21,7 @@ KINDS = {
 _NAME, _BEFORE, _AFTER = pl.col("surface"), pl.col("before"), pl.col("after")
 _SEVERAL = pl.col("words") > 1
 
-#: What the model said: the share of the name's mentions (none where it missed them all).
+#: Labels of the model: the share of the name's mentions (all 0 if it missed them all).
 TAGGED = {
     "model_person": pl.col("label") == "PERSON",
     "model_group": pl.col("label") == "ORG",
@@ -33,7 +32,7 @@ TAGGED = {
 
 
 def _around(words: NameWords) -> dict[str, pl.Expr]:
-    """Return what is around a mention: the share of the name's mentions that show it."""
+    """Return the words around a mention: the share of the name's mentions that have them."""
     titles = f"{words.title}|{words.person_title}|{words.before_person}"
     return {
         "after_title": _BEFORE.str.contains(rf"\b(?:{titles})\.?\s+$"),
@@ -48,7 +47,7 @@ def _around(words: NameWords) -> dict[str, pl.Expr]:
 
 
 def _looks(words: NameWords) -> dict[str, pl.Expr]:
-    """Return what a name looks like."""
+    """Return the shape of a name."""
     return {
         "one_word": pl.col("words") == 1,
         "acronym": _NAME.str.contains(r"^[A-Z][A-Z.&-]{1,6}s?$"),
@@ -67,11 +66,11 @@ def _looks(words: NameWords) -> dict[str, pl.Expr]:
     }
 
 
-#: What its relatives in the document are.
+#: Kinds of related names of the document.
 RELATED = ("surname_of_person", "given_name_of_person", "surname_is_person")
 EVIDENCE = (*TAGGED, *_around(NameWords()), *_looks(NameWords()), *RELATED)
 
-#: The kind of listed names: a name of several words is of that kind, whatever the evidence.
+#: The kind of names in the gazetteer: a name of several words has it whatever the other evidence is.
 LISTED = {
     "listed_city": "place", "listed_place": "place", "listed_norp": "other", "listed_other": "other",
     "listed_group": "group",
@@ -79,17 +78,20 @@ LISTED = {
 
 
 def name_key(surface: pl.Expr) -> pl.Expr:
-    """Return what is the same for all spellings of a name in a document: no case, points or line breaks."""
+    """Return the key of a name within its document: without case, points and line breaks."""
     return surface.str.replace_all(r"\s+", " ").str.to_lowercase().str.replace_all(".", "", literal=True)
 
 
-def _lists(listed: dict[str, str]) -> pl.DataFrame:
+def list_labels(listed: dict[str, str]) -> pl.DataFrame:
+    """Return key and listed (the label) of the names of the gazetteer."""
     names = pl.DataFrame({"surface": list(listed), "listed": list(listed.values())})
     return names.select("listed", key=name_key(_NAME)).unique("key", keep="last", maintain_order=True)
 
 
 def gather_evidence(found: pl.DataFrame, listed: dict[str, str], words: NameWords) -> pl.DataFrame:
-    """Return the EVIDENCE of every name (doc_id, key) of the mentions found; `listed` is the label of listed names."""
+    """Return the EVIDENCE of every name (doc_id, key) of the mentions found; `listed` has the labels of the
+    gazetteer.
+    """
     names = (
         found.with_columns(key=name_key(_NAME))
         .group_by("doc_id", "key", maintain_order=True)
@@ -101,7 +103,7 @@ def gather_evidence(found: pl.DataFrame, listed: dict[str, str], words: NameWord
                 for name, seen in (_around(words) | TAGGED).items()
             ),
         )
-        .join(_lists(listed), on="key", how="left", maintain_order="left")
+        .join(list_labels(listed), on="key", how="left", maintain_order="left")
         .with_columns(words=pl.col("key").str.split(" ").list.len())
         .with_columns(
             seen.fill_null(False).cast(pl.Float64).alias(name) for name, seen in _looks(words).items()
@@ -111,7 +113,7 @@ def gather_evidence(found: pl.DataFrame, listed: dict[str, str], words: NameWord
 
 
 def _relate(names: pl.DataFrame) -> pl.DataFrame:
-    """Add what the longer or shorter forms of each name were taken for, as the share of the model's labels."""
+    """Add the share of person labels that the model gave longer or shorter forms of each name."""
     words, person = pl.col("key").str.split(" "), pl.col("model_person")
     single = names.filter(~_SEVERAL)
     several = names.filter(_SEVERAL).with_columns(first=words.list.first(), last=words.list.last())
@@ -126,9 +128,9 @@ def _relate(names: pl.DataFrame) -> pl.DataFrame:
 
 
 def vote(evidence: pl.DataFrame, weights: pl.DataFrame) -> pl.DataFrame:
-    """Return the kind of every name (doc_id, key, kind): the one with the most weight, the first of equals.
+    """Return the kind of every name (doc_id, key, kind): that with the highest sum, of equals the first.
 
-    A listed name of several words is of its list's kind.
+    A name of several words in the gazetteer has the kind that it has there.
     """
     totals = [
         pl.sum_horizontal(
@@ -147,41 +149,3 @@ def vote(evidence: pl.DataFrame, weights: pl.DataFrame) -> pl.DataFrame:
         for name, kind in LISTED.items()
     ]
     return evidence.with_columns(totals).select("doc_id", "key", kind=pl.coalesce(*by_list, heaviest))
-
-
-def label_mentions(found: pl.DataFrame, kinds: pl.DataFrame, listed: dict[str, str]) -> pl.DataFrame:
-    """Label mentions by their names' kinds, and drop names of no kind.
-
-    A mention keeps the model's label where it is of the kind; else it takes the list's, else the label that the
-    model gave other mentions of the name, else the kind's first (an event where another name has several words).
-    """
-    lists = _lists(listed).with_columns(pl.col("listed").replace("CITY", "GPE"))
-    of_kind = pl.DataFrame(
-        [(kind, name) for kind, names in KINDS.items() for name in names],
-        schema=["kind", "label"],
-        orient="row",
-    )
-    firsts = {kind: names[0] for kind, names in KINDS.items() if names}
-    several = pl.col("key").str.contains(" ", literal=True)
-    usual = pl.when((pl.col("kind") == "other") & several).then(pl.lit("EVENT"))
-    found = (
-        found.with_columns(key=name_key(_NAME))
-        .join(kinds, on=["doc_id", "key"], how="left", maintain_order="left")
-        .filter(pl.col("kind") != "none")
-        .join(lists, on="key", how="left", maintain_order="left")
-    )
-    fits = of_kind.with_columns(fits=True)
-    found = found.join(fits, on=["kind", "label"], how="left", maintain_order="left").join(
-        fits.rename({"label": "listed", "fits": "list_fits"}),
-        on=["kind", "listed"],
-        how="left",
-        maintain_order="left",
-    )
-    own = pl.when("fits").then("label")
-    by_list = pl.when("list_fits").then("listed")
-    elsewhere = own.drop_nulls().mode().sort().first().over("doc_id", "key")
-    return found.with_columns(
-        label=pl.coalesce(
-            by_list, own, elsewhere, usual, pl.col("kind").replace_strict(firsts, return_dtype=pl.String)
-        )
-    )

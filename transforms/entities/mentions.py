@@ -1,7 +1,7 @@
 """Entity mentions: who and where, with offsets into the clean text.
 
-The model reads paragraphs; then names are trimmed, found again, and labelled one name at a time (`weigh`).
-The loops over paragraphs and documents are the model's and the scanner's: spaCy takes strings and returns objects.
+The model reads paragraphs; then names are trimmed, matched again, and labelled per name (label_vote). The loops over
+paragraphs and documents are the model's and the matcher's: spaCy takes strings and returns objects.
 """
 
 import re
@@ -14,6 +14,7 @@ import polars as pl
 from copydesk.transforms.entities import label_vote
 from copydesk.transforms.entities.gazetteer import Gazetteer
 from copydesk.transforms.entities.gazetteer_match import match_gazetteer
+from copydesk.transforms.entities.mention_labels import label_mentions
 from copydesk.transforms.entities.span_trim import trim_spans
 from copydesk.transforms.text.lines import to_lines
 
@@ -54,7 +55,7 @@ def tag(documents: pl.DataFrame, model: "Language", gazetteer: Gazetteer) -> pl.
     if model.lang == _WEIGHED:
         found = match_gazetteer(documents, found, gazetteer.index, words.no_name)
         kinds = label_vote.vote(label_vote.gather_evidence(found, gazetteer.labels, words), gazetteer.weights)
-        found = label_vote.label_mentions(found, kinds, gazetteer.labels)
+        found = label_mentions(found, kinds, gazetteer.labels)
     end = pl.col("start") + pl.col("surface").str.len_chars().cast(pl.Int64)
     mentions = found.select("doc_id", "start", "surface", "label", end=end).sort("doc_id", "start")
     return number_sentences(documents, mentions.select("doc_id", "start", "end", "surface", "label"))

@@ -1,14 +1,13 @@
-"""From a mention's surface to a name, its key, and its class.
+"""Names of mentions: the name in a surface, its key and its class.
 
-The key is what two mentions of one spelling share: no accents, capitals, punctuation, possessive, article, titles
-of persons or legal forms of companies.
+The key is without accents, capitals, punctuation, possessive, article, titles of persons and legal forms of companies.
 """
 
 from dataclasses import dataclass
 
 import polars as pl
 
-#: Classes of labels within which names are compared. Sets with their own four labels are mapped too.
+#: Classes of labels; names are compared within a class. The four labels of other data sets are included.
 CLASSES = {
     "PERSON": "person", "PER": "person",
     "ORG": "org",
@@ -39,8 +38,8 @@ _OFFICE = (
 
 @dataclass(frozen=True)
 class Affixes:
-    """What goes before and behind names, each as alternatives of a pattern: titles of persons, honours that go only
-    where two words remain ("Pope Francis"), legal forms of companies.
+    """Words before and after names, each as alternatives of a pattern: titles of persons; honours, which are removed
+    only if two words remain (not from "Pope Francis"); legal forms of companies.
     """
 
     titles: str
@@ -51,7 +50,7 @@ class Affixes:
 def name_mentions(mentions: pl.DataFrame, affixes: Affixes) -> pl.DataFrame:
     """Add `kind` (the class of the label), `name` (as printed) and `key` (folded) to mentions (surface, label).
 
-    Works on distinct (surface, label). A mention without a letter or figure in its name has the key "".
+    Works on distinct (surface, label). A mention without a letter or digit has the key "".
     """
     distinct = mentions.select("surface", "label").unique()
     kind = pl.col("label").replace_strict(CLASSES, default="thing", return_dtype=pl.String)

@@ -1,14 +1,14 @@
-"""Within a document: a short name goes to the full name that it stands for.
+"""Short forms: link the short names of a document to the longer names that they stand for.
 
-A surname, a given name, an acronym or the first words of a company stand for a longer name of the same document. Where
-two longer names fit (two people of one surname), the nearest before the mention wins, else the nearest after it.
+A surname, a given name, an acronym or the first words of a company stand for a longer name of the same document. If two
+longer names fit (two people with one surname), the nearest before the mention is taken, else the nearest after it.
 """
 
 from collections.abc import Iterator
 
 import polars as pl
 
-#: How a short form is made, best first: a mention takes the best rule that finds a longer name in its document.
+#: How short forms are made, best first: a mention is linked by the best rule that finds a longer name.
 RULES = ("acronym", "surname", "middle", "initial", "given", "short")
 _SMALL = {
     "of", "the", "and", "for", "in", "on", "at", "to", "de", "la", "del", "des", "du", "et", "und", "der", "die",
@@ -22,7 +22,7 @@ _FORMS = {"form": pl.String, "key": pl.String, "kind": pl.String, "rule": pl.Str
 
 
 def list_short_forms(names: pl.DataFrame) -> pl.DataFrame:
-    """Return the forms under which longer names may be mentioned: form, key, kind, rule; `names` has kind, key.
+    """Return the short forms of names of several words (kind, key): form, key, kind, rule.
 
     A loop over distinct names: forms are combinations of words.
     """
@@ -74,8 +74,8 @@ def _forms(kind: str, words: list[str]) -> list[tuple[str, str]]:
 def link_short_forms(mentions: pl.DataFrame, forms: pl.DataFrame) -> pl.DataFrame:
     """Add `full` (the key of the longer name of the same document, or null) and `rule` to mentions.
 
-    `mentions` has doc_id, start, end, kind, key. Only names that are no short form themselves are longer names:
-    "Tayyip Erdogan" and "Erdogan" both go to "Recep Tayyip Erdogan".
+    `mentions` has doc_id, start, end, kind, key. A longer name is no short form itself: "Tayyip Erdogan" and "Erdogan"
+    are both linked to "Recep Tayyip Erdogan".
     """
     within = mentions.select("doc_id", "kind", "key").unique()
     found = within.join(forms, on=["key", "kind"]).join(
@@ -105,9 +105,9 @@ def _nearest(mentions: pl.DataFrame, longer: pl.DataFrame) -> pl.DataFrame:
 
 
 def _beside(mentions: pl.DataFrame) -> pl.DataFrame:
-    """Return acronyms that stand right after their long form, as in "Christian Democrats (CDU)".
+    """Return acronyms right after their long form, as in "Christian Democrats (CDU)".
 
-    Two characters lie between ("" (" or ", "); the letters must come in the long form in their order.
+    Two characters are between them (" (" or ", "); the long form has the letters in their order.
     """
     ordered = mentions.sort("doc_id", "start")
     before = {f"long_{name}": pl.col(name).shift(1) for name in ("doc_id", "kind", "key", "end")}

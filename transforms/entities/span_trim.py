@@ -1,4 +1,4 @@
-"""What of a recognised span is the name: no article, title, possessive, score line or credit line.
+"""Trim recognised spans to the name: without article, title, possessive, score line and credit line.
 
 Columnar: the Rust regex engine over surfaces; `start` moves with every head that is cut.
 """

@@ -1,112 +1,68 @@
-"""Latin spellings of one name: the keys under which they meet, and the test that they are one person.
+"""Latin spellings of one person: the key that they share, and the similarity of two names.
 
-A Cyrillic or Arabic name has many Latin spellings (Zelenskiy, Zelensky, Zelenskyy; Khrenin, Jrenin). Two forms of a
-word: `plain` keeps the vowels, one letter a sound; `bones` keeps the consonants alone and takes g for h. Loops here
-are over distinct words, once each.
+A Cyrillic or Arabic name has many Latin spellings (Zelenskiy, Zelensky, Zelenskyy; Khrenin, Jrenin). Loops here are
+over distinct names.
 """
 
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import islice
 
 import polars as pl
 from rapidfuzz.distance import JaroWinkler
 
-#: (pattern, replacement), in order. Capitals stand for one sound: S sh, C ch, Z zh, T ts.
-_SOUNDS = tuple(
-    (re.compile(pattern), sound)
-    for pattern, sound in (
-        (r"shch|schtsch|szcz|sch|sh", "S"),
-        (r"^j(?=[^aeiouy])", "kh"),  # Jrenin, the Spanish Khrenin
-        (r"dh", "d"),
-        (r"ck(?=[iy]+$)", "Tk"),  # Polish -cki
-        (r"tch|ch|cz|c(?=[eiy]|uk$)", "C"),
-        (r"dzh|dj(?=[aeiou])|zh", "Z"),
-        (r"dz(?=[ieym])|dz$", "d"),  # Belarusian soft d
-        (r"ts(?=[i])", "t"),  # Belarusian soft t
-        (r"ts|tz", "T"),
-        (r"kh|gh", "h"),
-        (r"ph", "f"),
-        (r"x", "ks"),
-        (r"ck|c|q", "k"),
-        (r"w", "v"),
-        (r"(?<=[aeo])u(?=$|[^aeiouy])", "v"),  # Belarusian short u: -ou, -au for -ov
-        (r"(?<=[aeo])f+$", "v"),  # -off for -ov
-        (r"^[yji](?=[aeou])", ""),  # Yevgeny, Jevgeni, Evgeni
-        (r"[yj]", "i"),
-        (r"i(?=[aeou])|(?<=[aeou])i(?=[aeou])", ""),  # ia, io, ie, iu: the letter after a soft consonant
-        (r"i+$", "i"),
-        (r"o", "a"),  # unstressed o
-    )
-)
+from copydesk.transforms.entities.sounds import to_consonants, to_sounds
+
 #: Endings of Slavic surnames.
 _SLAVIC = re.compile(
     r"(?:[eo]v|[eoy]u|[eoa]va|off|[st]k[iy]+[jy]?|sk[ay]+a|(?:en|ch)k[oa]|[iy]uk|chuk|[oea]v[iy]ch|i[iy]|yy)$"
 )
-#: Two names of one key are spellings of one person from this likeness on (Jaro-Winkler of their sounds).
+#: Two names with one key are spellings of one person from this similarity on (Jaro-Winkler of their sounds).
 LOOSE = 0.77
-#: The Jaro-Winkler similarity that counts as much where a name is neither Slavic nor Arabic.
+#: The Jaro-Winkler similarity that is required of a name that is neither Slavic nor Arabic.
 STRICT = 0.93
-#: So many centres of one key are compared: bounds the time where a list of made-up names shares a key.
+#: Cluster centres per key that a name is compared with: bounds the time if many made-up names share a key.
 CENTRES = 64
-#: The likeness that a name alone needs: "Zelenskiy" is "Zelensky", but "Filin" is not "Fillon".
+#: The similarity that is required of single words: "Zelenskiy" is "Zelensky", but "Filin" is not "Fillon".
 ALONE = 0.9
-_DOUBLE = re.compile(r"(.)\1+")
 _FEMALE = re.compile(r"(?:[oeaiy][vnu]|sk[ao]?y|tsk[ao]?y|sk)a(?:y?a)?$|[au]ya$|aia$")
-
-
-@lru_cache(1 << 17)
-def to_sounds(word: str) -> str:
-    """Return one letter a sound for a folded Latin word; other scripts come back as they are."""
-    for pattern, sound in _SOUNDS:
-        word = pattern.sub(sound, word)
-    return _DOUBLE.sub(r"\1", word)
-
-
-@lru_cache(1 << 17)
-def to_consonants(word: str) -> str:
-    """Return the consonants of a folded word, g for h; `@` stands for a vowel in front."""
-    sounds = to_sounds(word)
-    rest = re.sub(r"[aeiou]", "", sounds).replace("h", "g")
-    return ("@" if sounds[:1] in "aeiou" else "") + rest
 
 
 @dataclass(frozen=True)
 class Spellings:
-    """What is known of given names: the class of each ("volodymyr" is "vladimir"), and those that are Slavic or Arabic
-    and no Western names as well ("Victor").
+    """Given names: the class of each ("volodymyr" is "vladimir"), and the Slavic or Arabic ones that are not Western
+    names too (as "Victor" is).
     """
 
     classes: dict[str, str]
     eastern: frozenset[str]
 
     def given(self, word: str) -> str:
-        """Return the class of a given name, else its bones."""
+        """Return the class of a given name, else its consonants."""
         return self.classes.get(word) or to_consonants(word)
 
     def surname(self, word: str) -> str:
-        """Return the key of a surname or of a name alone: its class where that is Arabic or Slavic only, else its
-        bones.
+        """Return the key of a surname or a single word: its class if that is only Arabic or Slavic, else its
+        consonants.
         """
         return self.given(word) if word in self.eastern else to_consonants(word)
 
     def person_key(self, name: str) -> str:
-        """Return the key under which spellings of a person meet: the classes of the first and the last word."""
+        """Return the key that spellings of a person share: the keys of the first and the last word."""
         words = name.split(" ")
         return (self.given(words[0]) if len(words) > 1 else "-") + " " + self.surname(words[-1])
 
     def is_eastern(self, name: str) -> bool:
-        """Say whether a folded person name is Slavic or Arabic, by its given name or the ending of its surname."""
+        """Return whether a folded person name is Slavic or Arabic, by its given name or the ending of its surname."""
         words = name.split(" ")
         return words[0] in self.eastern or bool(_SLAVIC.search(words[-1]))
 
-    def likeness(self, one: str, other: str) -> float:
-        """Return how far two folded person names are spellings of one (0 to 1): the worse of given name and surname.
+    def similarity(self, one: str, other: str) -> float:
+        """Return the similarity of two folded person names as spellings of one, 0 to 1: the lower of given name and
+        surname.
 
-        Vowels and g or h count for little where a name is Slavic or Arabic, by its given name or its ending; elsewhere
-        "Martin" is not "Morton".
+        Vowels, and g for h, count for little in a Slavic or Arabic name; in others "Martin" is not "Morton".
         """
         first, second = one.split(" "), other.split(" ")
         if (len(first) == 1) != (len(second) == 1) or self._clash(first[1:-1], second[1:-1]):
@@ -130,11 +86,11 @@ class Spellings:
             return JaroWinkler.similarity(
                 to_sounds(one).replace("g", "h"), to_sounds(other).replace("g", "h")
             )
-        likeness = LOOSE + (JaroWinkler.similarity(one, other) - STRICT) / (1 - STRICT) * (1 - LOOSE)
-        return max(0.0, likeness)
+        similarity = LOOSE + (JaroWinkler.similarity(one, other) - STRICT) / (1 - STRICT) * (1 - LOOSE)
+        return max(0.0, similarity)
 
     def _clash(self, one: list[str], other: list[str]) -> bool:
-        """Say whether middle names contradict each other: "George W Bush", "George H W Bush"."""
+        """Return whether middle names contradict each other: "George W Bush", "George H W Bush"."""
         if not one or not other:
             return False
         shorter, longer = sorted((one, other), key=len)
@@ -147,11 +103,11 @@ class Spellings:
         return one[0] == other[0] and (is_initial or self.given(one) == self.given(other))
 
     def cluster(self, names: list[str], threshold: float = LOOSE) -> dict[str, tuple[str, str, float]]:
-        """Return for each name the cluster, the cluster's centre and the likeness to it.
+        """Return for each name its cluster, the centre of the cluster and the similarity to the centre.
 
-        Names that share a key are compared with the first CENTRES centres. Centres are the longer names first, then in
-        the order of the alphabet: the result depends on the set of names alone. A Slavic or Arabic cluster is called by
-        its key, which is the same whatever spelling came first; the others by their centre.
+        Names that share a key are compared with the first CENTRES centres: the longest names first, then in
+        alphabetical order, so the result depends on the set of names alone. A Slavic or Arabic cluster is named by
+        its key, which does not depend on the spelling that came first; the others by their centre.
         """
         blocks: dict[str, list[str]] = {}
         for name in sorted(set(names), key=lambda name: (-name.count(" "), name)):
@@ -161,7 +117,7 @@ class Spellings:
             called: dict[str, str] = {}
             for name in block:
                 score, centre = max(
-                    ((self.likeness(centre, name), centre) for centre in islice(called, CENTRES)),
+                    ((self.similarity(centre, name), centre) for centre in islice(called, CENTRES)),
                     default=(0.0, name),
                 )
                 if score < threshold:
@@ -173,8 +129,8 @@ class Spellings:
 
 
 def list_given_names(table: pl.DataFrame) -> Spellings:
-    """Return what is known of given names, from rows of origin, western (those that are Western too, or null) and names
-    (of one class), divided by "|".
+    """Return the Spellings of a table with one class of given names per row: origin, names, and western (those of the
+    names that are Western too, or null); names are separated by "|".
     """
     rows = table.select("origin", pl.col("western").fill_null(""), "names").rows()
     classes = {name: names.split("|")[0] for _, _, names in rows for name in names.split("|")}

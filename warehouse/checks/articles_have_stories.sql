@@ -1,4 +1,4 @@
--- Every article is in one story, nothing else is, and a story's row counts its articles.
+-- Every article is in exactly one story, nothing else is in one, and each story counts its articles.
 WITH articles AS (
     SELECT doc_id, run_id FROM documents
     WHERE doc_id NOT IN (SELECT doc_id FROM duplicates WHERE doc_id <> canonical_doc_id)

@@ -1,4 +1,4 @@
--- No column of a document was changed by hand.
+-- No column of a document was changed after it was loaded.
 SELECT doc_id
 FROM documents
 WHERE

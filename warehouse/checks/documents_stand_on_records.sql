@@ -1,4 +1,4 @@
--- Every document has its record, every accepted record its document, and each is there once.
+-- Every document has a record, every accepted record has a document, and no document is there twice.
 SELECT doc_id FROM documents WHERE in_scope(run_id) AND doc_id NOT IN (SELECT doc_id FROM raw_documents)
 UNION ALL
 SELECT doc_id FROM raw_documents WHERE in_scope(run_id) AND doc_id NOT IN (SELECT doc_id FROM documents)

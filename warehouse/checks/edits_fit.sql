@@ -1,4 +1,4 @@
--- The marks of a document lie inside its raw text, in order, without overlap.
+-- The edits of a document are inside its raw text, in order and without overlap.
 SELECT e.doc_id, e.start, e."end"
 FROM (
     SELECT

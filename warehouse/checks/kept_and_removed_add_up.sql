@@ -1,4 +1,4 @@
--- Raw characters, less the marked ones, plus their replacements, are the characters of the text.
+-- The characters of the raw text, minus those of edited spans, plus those of replacements, are the characters of the text.
 SELECT d.doc_id
 FROM documents AS d
 INNER JOIN (SELECT doc_id, any_value(length(raw_text)) AS n_chars FROM raw_documents GROUP BY doc_id) AS r USING (doc_id)

@@ -1,4 +1,4 @@
--- A mention's offsets give its surface, and its entity is known.
+-- The offsets of a mention give its surface, and its entity exists.
 SELECT m.doc_id, m.start, m.surface
 FROM mentions AS m
 LEFT JOIN documents AS d USING (doc_id)

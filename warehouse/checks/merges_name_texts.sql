@@ -1,5 +1,5 @@
--- A merged document's row names its text and that of its canonical document, as the index has them. (The audit alone asks: the load
--- would join all of two tables for it.)
+-- The row of a merged document names its text and its canonical text as the index does. (Only the audit checks this: it would
+-- make the load join all of two tables.)
 SELECT d.doc_id, d.canonical_doc_id
 FROM duplicates AS d
 INNER JOIN signatures AS s ON s.doc_id = d.doc_id

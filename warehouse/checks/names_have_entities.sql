@@ -1,4 +1,4 @@
--- A mention's entity is the one that its name means, and an entity counts the documents that mention it.
+-- The entity of a mention is that of its name, and an entity counts the documents that mention it.
 SELECT m.doc_id, m.surface
 FROM mentions AS m
 INNER JOIN documents AS d USING (doc_id)

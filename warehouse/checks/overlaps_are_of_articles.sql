@@ -1,4 +1,4 @@
--- A merged text overlaps with articles that it was not merged into.
+-- A merged text overlaps with articles other than its canonical text.
 WITH merged AS (
     SELECT DISTINCT s.text_key, k.text_key AS canonical_key
     FROM duplicates AS d

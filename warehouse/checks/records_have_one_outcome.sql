@@ -1,4 +1,4 @@
--- A record was accepted once or lies in quarantine once, never both. What was retried has its outcome elsewhere.
+-- A record was accepted once or is in quarantine once, never both. Retried rows have their outcome elsewhere.
 SELECT doc_id, uri, record
 FROM (
     SELECT doc_id, uri, record, run_id FROM raw_documents

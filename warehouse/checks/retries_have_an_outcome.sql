@@ -1,5 +1,5 @@
--- A rejected record that was retried names the published run that took it up, and has an outcome since: at the same place,
--- with the same bytes. (Bytes that were never kept may be read with another id.)
+-- A rejected record that was retried names the published run that read it again, and has an outcome since: at the same uri,
+-- with the same bytes. (Bytes that were not kept may have another id when they are read again.)
 SELECT q.doc_id, q.uri, q.record
 FROM quarantine AS q
 LEFT JOIN (SELECT run_id FROM runs WHERE state = 'completed') AS r ON r.run_id = q.retried_by

@@ -1,4 +1,4 @@
--- What a run read was known, loaded, merged or quarantined; the tables hold as many rows as it says.
+-- Every record that a run read was known, loaded, merged or quarantined, and the tables have as many rows as the run says.
 SELECT r.run_id, r.n_records
 FROM runs AS r
 LEFT JOIN (SELECT run_id, count(*) AS n FROM raw_documents GROUP BY run_id) AS a USING (run_id)

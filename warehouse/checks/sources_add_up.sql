@@ -1,4 +1,4 @@
--- The sources of a run (where its gates measured them: not of a retry) read what the run read, known and new.
+-- The sources of a run have as many read, known and new records as the run. (A retry measures no sources.)
 SELECT s.run_id, sum(s.n_read)
 FROM source_runs AS s INNER JOIN runs AS r USING (run_id)
 WHERE in_scope(s.run_id)

@@ -1,4 +1,4 @@
--- What entered a stage went on or was quarantined by its gate, and each stage took what the one before gave.
+-- Every record that entered a stage went on or was rejected by its gate, and each stage took all records of the one before.
 SELECT s.run_id, s.stage
 FROM (
     SELECT

@@ -1,4 +1,4 @@
-"""What the browser asks of stories."""
+"""Stories in the web UI."""
 
 import duckdb
 import polars as pl
@@ -21,7 +21,7 @@ def stories(
 ) -> tuple[int, pl.DataFrame]:
     """Return how many stories have `words` in their label, and `limit` of them from `offset` on.
 
-    Stories of one article count only where `alone` is set. Raises KeyError for an order that is not in ORDERS.
+    Stories of one article are left out unless `alone`. Raises KeyError for an `order` that is not in ORDERS.
     """
     where = (
         "WHERE contains(lower(strip_accents(coalesce(label, ''))), lower(strip_accents($words))) "
@@ -38,10 +38,10 @@ def stories(
 
 
 def story(connection: duckdb.DuckDBPyConnection, story_id: str) -> dict[str, pl.DataFrame]:
-    """Return what the page of one story shows, by name.
+    """Return the frames of the page of one story by name.
 
-    story: its row, or none; sources: each outlet's first report and how many it printed, copies too, the earliest
-    first; articles: the first 200 in the order of their times; changes: what left it and what came from another story.
+    story: its row, or no row. sources: the first report of each outlet and the number of its reports, with copies, the
+    earliest first. articles: the first 200 by time. changes: articles that left it or came from another story.
     """
     return {name: rows(connection, sql, {"story_id": story_id}) for name, sql in _STORY.items()}
 

@@ -1,4 +1,4 @@
-"""What the browser asks of entities."""
+"""Entities in the web UI."""
 
 import duckdb
 import polars as pl
@@ -9,9 +9,10 @@ from copydesk.warehouse.queries.browse import IS_ARTICLE, rows
 def entities(
     connection: duckdb.DuckDBPyConnection, words: str = "", label: str = "", *, limit: int, offset: int
 ) -> tuple[int, pl.DataFrame]:
-    """Return how many entities have `words` in a spelling, and `limit` of them from `offset` on, the most named first.
+    """Return how many entities have `words` in a spelling, and `limit` of them from `offset` on, by number of
+    documents.
 
-    Columns: those of entities, and spellings, a list of at most six, the commonest first.
+    Columns: those of entities, and spellings, a list of the six most frequent.
     """
     given = {"words": words, "label": label}
     where = (
@@ -37,16 +38,16 @@ def entities(
 
 
 def labels(connection: duckdb.DuckDBPyConnection) -> list[str]:
-    """Return the labels of entities in the alphabet."""
+    """Return the distinct labels of entities, sorted."""
     return rows(connection, "SELECT DISTINCT label FROM entities ORDER BY label")["label"].to_list()
 
 
 def rising(connection: duckdb.DuckDBPyConnection, limit: int) -> pl.DataFrame:
-    """Return the entities named much more in the last week of the data than in the four weeks before.
+    """Return the entities that are named much more in the last week of the data than in the four weeks before.
 
     The week ends with the newest article that is not dated after the latest run. Columns: entity_id, name, label,
-    n_week and n_before (articles), week_end. Sorted by how far n_week lies above a quarter of n_before, in standard
-    deviations of a Poisson count.
+    n_week and n_before (articles), week_end. Sorted by how many standard deviations of a Poisson count n_week is
+    above a quarter of n_before.
     """
     return rows(
         connection,
@@ -69,11 +70,11 @@ def rising(connection: duckdb.DuckDBPyConnection, limit: int) -> pl.DataFrame:
 
 
 def entity(connection: duckdb.DuckDBPyConnection, entity_id: str) -> dict[str, pl.DataFrame]:
-    """Return what the page of one entity shows, by name.
+    """Return the frames of the page of one entity by name.
 
-    entity: its row, or none; spellings, each with how it was told; days: articles a day; pairs: the fifteen that most
-    articles name with it, with sentences and lift as in the view entity_pairs; articles: the latest ten; changes: what
-    some of its names meant before.
+    entity: its row, or no row. spellings: its names, each with how it was resolved. days: articles per day. pairs: the
+    fifteen entities that most articles name with it, with sentences and lift as in the view entity_pairs. articles: the
+    latest ten. changes: entities that some of its names belonged to before.
     """
     return {name: rows(connection, sql, {"entity_id": entity_id}) for name, sql in _ENTITY.items()}
 
@@ -122,7 +123,7 @@ _ENTITY = {
 
 
 def became(connection: duckdb.DuckDBPyConnection, entity_id: str) -> str | None:
-    """Return the entity that the names of one that is no more mean now, or None."""
+    """Return the entity that took over the names of an entity that no longer exists, or None."""
     found = rows(
         connection,
         "SELECT e.entity_id FROM entity_changes AS c INNER JOIN entities AS e USING (entity_id) "
@@ -133,7 +134,7 @@ def became(connection: duckdb.DuckDBPyConnection, entity_id: str) -> str | None:
 
 
 def name(connection: duckdb.DuckDBPyConnection, entity_id: str) -> str:
-    """Return the name of one entity, or an empty text."""
+    """Return the name of one entity, or an empty string."""
     found = rows(
         connection, "SELECT name FROM entities WHERE entity_id = $entity_id", {"entity_id": entity_id}
     )

@@ -1,4 +1,4 @@
-"""Any rows, and documents by what a user calls them."""
+"""Rows of any statement, and records by what a user calls them."""
 
 from collections.abc import Sequence
 
@@ -7,15 +7,15 @@ import polars as pl
 
 
 def query(connection: duckdb.DuckDBPyConnection, sql: str, parameters: Sequence[object] = ()) -> pl.DataFrame:
-    """Return the rows of one SQL statement. Raises duckdb.Error as DuckDB words it."""
+    """Return the rows of one SQL statement. Raises duckdb.Error."""
     return connection.execute(sql, list(parameters)).pl()
 
 
 def find_documents(connection: duckdb.DuckDBPyConnection, wanted: str, uri: str) -> pl.DataFrame:
     """Return doc_id and uri of every record that `wanted` may mean, sorted by uri.
 
-    It may be the start of a doc_id, a uri (which `uri` spells in full), or the end of one from a slash on. Rows of the
-    quarantine that a later run took up are found where nothing else is.
+    `wanted` is the start of a doc_id, a uri (`uri` is its full form), or the end of a uri after a slash. Records of the
+    quarantine that a later run retried are returned only if nothing else matches.
     """
     return connection.execute(
         # Not with a window over all rows: one such query in some hundreds ends DuckDB 1.5.5 with an internal error.

@@ -1,4 +1,4 @@
-"""Names, stand-ins and rules of earlier runs."""
+"""Names, stand-ins and alias rules of earlier runs."""
 
 import duckdb
 import polars as pl
@@ -17,7 +17,7 @@ def stand_ins(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
 
 
 def entity_rules(connection: duckdb.DuckDBPyConnection) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Return the ALIASES of the user's file, as the last run read it, and those that were made by hand."""
+    """Return the ALIASES of the user's file, as the last run read it, and those that `copydesk entities` made."""
     rules = connection.sql("SELECT * FROM entity_rules ORDER BY rowid").pl()
     by_file, by_hand = (rules.filter(pl.col("made_by") == by) for by in ("file", "hand"))
     return conform(by_file, ALIASES), conform(by_hand, ALIASES)

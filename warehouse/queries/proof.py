@@ -1,6 +1,6 @@
-"""What proof sheets ask of the warehouse: all that one shows, for many documents at once, and which are worth one.
+"""Queries of proof sheets: their frames, for many documents at once, and which documents get one.
 
-Texts are read in blocks of thousands: first the row numbers of those that are wanted, then only their blocks.
+Texts are stored in blocks of thousands: their rowids are read first, then only the blocks that hold them.
 """
 
 from collections.abc import Sequence
@@ -8,29 +8,29 @@ from collections.abc import Sequence
 import duckdb
 import polars as pl
 
-#: Partners whose texts are fetched to be laid side by side, and those that are listed.
+#: Duplicates of a document whose texts are shown side by side, and those that are listed.
 COMPARED, LISTED = 5, 50
-#: Of a rejected record at most that many bytes are fetched.
+#: Bytes of a rejected record that are fetched.
 HEAD = 1_000_000
-#: Documents of a run among which the most frequent rules are counted. Ids are hashes: the smallest are a fair sample.
+#: Documents of a run whose rules are counted. Ids are hashes: the smallest are a random sample.
 _POOL = 1000
 
 type ProofFrames = dict[str, pl.DataFrame]
 
 
 def proof(connection: duckdb.DuckDBPyConnection, doc_id: str) -> ProofFrames:
-    """Return what :func:`proofs` returns of one document."""
+    """Return the frames of one document's proof sheet: see :func:`read_proofs`."""
     return read_proofs(connection, [doc_id])[doc_id]
 
 
 def read_proofs(connection: duckdb.DuckDBPyConnection, doc_ids: Sequence[str]) -> dict[str, ProofFrames]:
-    """Return all that the proof sheets of `doc_ids` show, by doc_id, then by name.
+    """Return the frames of the proof sheets of `doc_ids`, by doc_id, then by name.
 
     document: its row of documents with raw_text, uris (its first, then up to LISTED copies), n_uris, fetched_at and
-    story (no row where it is quarantined); edits and mentions, in order; duplicates: what it was merged into
-    (is_merged) and what was merged into it, up to LISTED of `n_partners`, with the other one's doc_id, title, source,
-    n_words, published_at, uri, n_records and, of the first COMPARED, text; quarantine: its rejected records, each with
-    the first HEAD bytes of `n_bytes`.
+    story (no row for a rejected record). edits, mentions: in the order of the text. duplicates: the document that it
+    was merged into (is_merged) and those merged into it, up to LISTED of `n_partners`, with the other document's
+    doc_id, title, source, n_words, published_at, uri, n_records and, for the first COMPARED, text. quarantine: its
+    rejected records, each with the first HEAD bytes of `n_bytes`.
     """
     asked = {"ids": list(doc_ids)}
     frames = {name: connection.execute(sql, asked).pl() for name, sql in _PROOF.items()}

@@ -1,4 +1,4 @@
-"""What lies in quarantine: records that were rejected, and that no later run took up again."""
+"""The quarantine: rejected records that no later run has retried."""
 
 from collections.abc import Iterator
 
@@ -9,8 +9,8 @@ import polars as pl
 def rejected(
     connection: duckdb.DuckDBPyConnection, stage: str | None = None, expectation: str | None = None
 ) -> pl.DataFrame:
-    """Return the rows of quarantine whose state is rejected, sorted by uri and record, with `n_bytes` (null where none
-    are kept) instead of payload. `stage` and `expectation` narrow them down.
+    """Return the rows of quarantine whose state is rejected, sorted by uri and record, with `n_bytes` (null if the
+    bytes were not kept) instead of payload. `stage` and `expectation` filter them.
     """
     return connection.execute(
         "SELECT * EXCLUDE (payload), octet_length(payload) AS n_bytes FROM quarantine "
@@ -21,7 +21,7 @@ def rejected(
 
 
 def payloads(connection: duckdb.DuckDBPyConnection, records: pl.DataFrame) -> Iterator[bytes | None]:
-    """Yield the bytes of each of `records` (doc_id, uri, record, run_id), in their order; None where none are kept."""
+    """Yield the bytes of each of `records` (doc_id, uri, record, run_id), in order; None if they were not kept."""
     connection.register("wanted_records", records.with_row_index("n").to_arrow())
     places = dict(
         connection.sql(
@@ -38,6 +38,6 @@ def payloads(connection: duckdb.DuckDBPyConnection, records: pl.DataFrame) -> It
 
 
 def expectations(connection: duckdb.DuckDBPyConnection) -> list[str]:
-    """Return the names of every expectation that a run has checked or a record has failed."""
+    """Return the names of all expectations that a run checked or a record failed, sorted."""
     found = connection.sql("SELECT expectation FROM quality_results UNION SELECT expectation FROM quarantine")
     return sorted(name for (name,) in found.fetchall())

@@ -1,4 +1,4 @@
-"""What earlier runs read, loaded and measured."""
+"""Records, documents, lines and source figures of earlier runs."""
 
 import duckdb
 import polars as pl
@@ -8,7 +8,7 @@ from copydesk.warehouse.queries.incoming import to_temp_table
 
 
 def last_run(connection: duckdb.DuckDBPyConnection) -> str | None:
-    """Return the id of the latest run that was published, or None."""
+    """Return the id of the latest published run, or None."""
     row = connection.execute(
         "SELECT run_id FROM runs WHERE state = 'completed' ORDER BY started_at DESC, rowid DESC LIMIT 1"
     ).fetchone()
@@ -18,7 +18,7 @@ def last_run(connection: duckdb.DuckDBPyConnection) -> str | None:
 def known_records(
     connection: duckdb.DuckDBPyConnection, records: pl.DataFrame, retried: pl.DataFrame
 ) -> pl.DataFrame:
-    """Return which of `records` (doc_id, uri, record) were loaded, or lie in quarantine and are not among `retried`."""
+    """Return which of `records` (doc_id, uri, record) are loaded, or are in quarantine and not among `retried`."""
     to_temp_table(connection, records.select("doc_id", "uri", "record"))
     to_temp_table(connection, retried.select("doc_id", "uri", "record"), "incoming_retried")
     return connection.sql(
@@ -34,8 +34,8 @@ def known_records(
 def source_history(
     connection: duckdb.DuckDBPyConnection, sources: pl.DataFrame, n_runs: int = 100
 ) -> pl.DataFrame:
-    """Return SOURCE_RUNS of the latest `n_runs` runs that brought something new of each of `sources` (source), oldest
-    first, with `at`, when the run began.
+    """Return the SOURCE_RUNS of each of `sources` (source) in its latest `n_runs` runs with new records, oldest first,
+    with `at`, the time when the run began.
     """
     to_temp_table(connection, sources)
     return connection.execute(
@@ -49,13 +49,13 @@ def source_history(
 
 
 def known_documents(connection: duckdb.DuckDBPyConnection, doc_ids: pl.Series) -> pl.DataFrame:
-    """Return which of `doc_ids` are in documents: doc_id."""
+    """Return the doc_ids among `doc_ids` that are in documents: doc_id."""
     to_temp_table(connection, pl.DataFrame({"doc_id": doc_ids}))
     return connection.sql("SELECT doc_id FROM documents SEMI JOIN incoming USING (doc_id)").pl()
 
 
 def source_lines(connection: duckdb.DuckDBPyConnection, lines: pl.DataFrame) -> pl.DataFrame:
-    """Return what the warehouse knows (SOURCE_LINES) of `lines` (source, key)."""
+    """Return the known SOURCE_LINES among `lines` (source, key)."""
     to_temp_table(connection, lines)
     found = connection.sql('SELECT * FROM source_lines SEMI JOIN incoming USING (source, "key")').pl()
     return conform(found, SOURCE_LINES)

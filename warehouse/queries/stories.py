@@ -1,4 +1,4 @@
-"""Stories, and the articles that new ones are compared with."""
+"""Stories of known articles, and the articles that new ones are compared with."""
 
 import duckdb
 import polars as pl
@@ -8,7 +8,7 @@ from copydesk.warehouse.queries.known_texts import texts_of
 
 
 def untagged(connection: duckdb.DuckDBPyConnection, doc_ids: pl.Series) -> pl.DataFrame:
-    """Return doc_id, lang and text of those of `doc_ids` that no model has tagged."""
+    """Return doc_id, lang and text of the documents among `doc_ids` that no model has tagged."""
     find_rowids(connection, "documents", "doc_id", doc_ids)
     return connection.sql(
         "SELECT doc_id, lang, text FROM documents "
@@ -17,7 +17,7 @@ def untagged(connection: duckdb.DuckDBPyConnection, doc_ids: pl.Series) -> pl.Da
 
 
 def documents_of(connection: duckdb.DuckDBPyConnection, doc_ids: pl.Series) -> pl.DataFrame:
-    """Return doc_id, title, text, lang, published_at and fetched_at of those of `doc_ids` that are known."""
+    """Return doc_id, title, text, lang, published_at and fetched_at of the known documents among `doc_ids`."""
     texts = texts_of(connection, doc_ids)
     rest = connection.sql(
         "SELECT d.doc_id, any_value(d.title) AS title, any_value(d.lang) AS lang, "
@@ -29,8 +29,8 @@ def documents_of(connection: duckdb.DuckDBPyConnection, doc_ids: pl.Series) -> p
 
 
 def without_story(connection: duckdb.DuckDBPyConnection, decided: pl.Series, merged: pl.Series) -> pl.Series:
-    """Return the doc_ids of known documents that are articles and in no story: those that were merged before, and all
-    that were loaded before there were stories. The rows of `decided` in duplicates are void, those of `merged` new.
+    """Return the doc_ids of known articles without a story: documents that were merged before, and all that were loaded
+    by a version without stories. This run replaces the rows of `decided` in duplicates by those of `merged`.
     """
     to_temp_table(connection, pl.DataFrame({"doc_id": decided}))
     to_temp_table(connection, pl.DataFrame({"doc_id": merged}), "incoming_merged")
@@ -43,7 +43,7 @@ def without_story(connection: duckdb.DuckDBPyConnection, decided: pl.Series, mer
 
 
 def stories_of(connection: duckdb.DuckDBPyConnection, doc_ids: pl.Series) -> pl.DataFrame:
-    """Return doc_id and story_id of those of `doc_ids` that are in a story."""
+    """Return doc_id and story_id of the documents among `doc_ids` that are in a story."""
     to_temp_table(connection, pl.DataFrame({"doc_id": doc_ids}))
     return connection.sql(
         "SELECT doc_id, story_id FROM story_documents SEMI JOIN incoming USING (doc_id)"
@@ -51,9 +51,9 @@ def stories_of(connection: duckdb.DuckDBPyConnection, doc_ids: pl.Series) -> pl.
 
 
 def window(connection: duckdb.DuckDBPyConnection, new: pl.DataFrame, days: int) -> pl.DataFrame:
-    """Return the articles in stories that were published, or fetched, at most `days` before the first or after the
-    last of `new` (doc_id, published_at, fetched_at): doc_id, published_at, fetched_at, terms and weights (null where
-    they are not kept), story_id.
+    """Return the articles that were published or fetched at most `days` before the first or after the last of `new`
+    (doc_id, published_at, fetched_at): doc_id, published_at, fetched_at, terms and weights (null if they are not
+    stored), story_id.
     """
     to_temp_table(connection, new)
     return connection.sql(

@@ -1,5 +1,5 @@
--- Records, documents, edits and the lines of sources. Ordered by doc_id: neighbouring texts of one document compress
--- well, and a lookup reads one row group.
+-- Records, documents, edits and source lines. Ordered by doc_id: texts of one document are neighbours, which compresses well,
+-- and a look-up reads one row group.
 
 INSERT INTO raw_documents
 SELECT doc_id, uri, record, source, media_type, charset, record_start, record_end, fetched_at, raw_text, $run

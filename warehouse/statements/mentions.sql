@@ -1,4 +1,4 @@
--- Mentions, stand-ins and the rules of the alias file; names.sql follows.
+-- Mentions, stand-ins and the rules of the alias file. names.sql has to follow.
 
 INSERT INTO mentions BY NAME SELECT * FROM staged_mentions ORDER BY doc_id, start;
 

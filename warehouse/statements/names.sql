@@ -1,4 +1,4 @@
--- After names were decided: their mentions, entities and the entities' counts.
+-- Names, their mentions, entities and the counts of entities.
 
 MERGE INTO entity_names AS e USING staged_entity_names AS s ON (e.kind, e."key") = (s.kind, s."key")
 WHEN MATCHED THEN UPDATE SET
@@ -6,7 +6,7 @@ WHEN MATCHED THEN UPDATE SET
     resolved_by = s.resolved_by, score = s.score
 WHEN NOT MATCHED THEN INSERT BY NAME;
 
--- What the user says of a name wins over the longer name that it stood for in its document.
+-- An alias rule takes precedence over the longer name that the mention stands for in its document.
 UPDATE mentions SET "key" = own_key, resolved_by = 'alias', score = 1
 FROM staged_entity_names AS s
 WHERE

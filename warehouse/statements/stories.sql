@@ -1,4 +1,4 @@
--- Stories that the run touched.
+-- Stories that the run changed.
 
 INSERT INTO story_changes SELECT $run, doc_id, old_story_id, new_story_id, kind FROM staged_story_changes;
 
@@ -16,7 +16,7 @@ DELETE FROM stories WHERE story_id IN (SELECT story_id FROM touched_stories);
 INSERT INTO stories
 WITH touched AS (
     SELECT s.* FROM story_documents AS s SEMI JOIN touched_stories USING (story_id)
-), read AS (  -- a document counts for every outlet that printed it, or a copy of it
+), read AS (  -- a document counts for every outlet that printed it or a copy of it
     SELECT DISTINCT doc_id, source FROM raw_documents
 ), printed AS (
     SELECT doc_id, source FROM read
@@ -26,7 +26,7 @@ WITH touched AS (
 ), sources AS (
     SELECT s.story_id, count(DISTINCT p.source) AS n_sources
     FROM touched AS s LEFT JOIN printed AS p USING (doc_id) GROUP BY s.story_id
-), told AS (
+), labelled AS (
     SELECT
         s.story_id, s."at", s.score, s.doc_id, d.title IS NOT NULL AS has_title,
         CASE
@@ -39,7 +39,7 @@ WITH touched AS (
 SELECT
     t.story_id, max_by(t.label, (t.has_title, t.score, -epoch_us(t."at"), t.doc_id)), min(t."at"), max(t."at"),
     count(*), any_value(o.n_sources)
-FROM told AS t INNER JOIN sources AS o USING (story_id)
+FROM labelled AS t INNER JOIN sources AS o USING (story_id)
 GROUP BY t.story_id;
 
 INSERT INTO story_terms SELECT doc_id, terms, weights FROM staged_story_terms ORDER BY doc_id;

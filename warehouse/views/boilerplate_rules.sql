@@ -1,4 +1,4 @@
--- One row: one rule that marked text: how often, in how many documents, how much, and an example.
+-- One row: one rule that made edits, with their number, documents and characters, and an example.
 CREATE OR REPLACE VIEW boilerplate_rules AS
 SELECT
     e.rule,
@@ -12,10 +12,10 @@ INNER JOIN (
     SELECT doc_id, any_value(raw_text) AS raw_text FROM raw_documents GROUP BY doc_id
 ) AS r USING (doc_id)
 GROUP BY e.rule;
-COMMENT ON VIEW boilerplate_rules IS 'One row: one rule that marked text: how often, in how many documents, how much, and an example.';
-COMMENT ON COLUMN boilerplate_rules.rule IS 'Its name: see docs/rules.md.';
-COMMENT ON COLUMN boilerplate_rules.n_edits IS 'Marks it made.';
-COMMENT ON COLUMN boilerplate_rules.n_documents IS 'Documents it marked.';
-COMMENT ON COLUMN boilerplate_rules.n_characters IS 'Characters it marked.';
-COMMENT ON COLUMN boilerplate_rules.mean_score IS 'Mean score of its marks.';
-COMMENT ON COLUMN boilerplate_rules.example IS 'The first of its marks in the alphabet, at most 80 characters.';
+COMMENT ON VIEW boilerplate_rules IS 'One row: one rule that made edits, with their number, documents and characters, and an example.';
+COMMENT ON COLUMN boilerplate_rules.rule IS 'Name of the rule: see docs/rules.md.';
+COMMENT ON COLUMN boilerplate_rules.n_edits IS 'Number of edits.';
+COMMENT ON COLUMN boilerplate_rules.n_documents IS 'Number of documents with an edit of the rule.';
+COMMENT ON COLUMN boilerplate_rules.n_characters IS 'Number of characters in the edited spans.';
+COMMENT ON COLUMN boilerplate_rules.mean_score IS 'Mean score of the edits, 0 to 1.';
+COMMENT ON COLUMN boilerplate_rules.example IS 'First edited span in alphabetical order, at most 80 characters.';

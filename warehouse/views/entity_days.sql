@@ -1,4 +1,4 @@
--- One row: one entity on one day: how often and in how many articles it was named.
+-- One row: one entity on one day, with its mentions and articles.
 CREATE OR REPLACE VIEW entity_days AS
 SELECT
     m.entity_id,
@@ -14,10 +14,10 @@ LEFT JOIN (
     SELECT doc_id, min(fetched_at) AS fetched_at FROM raw_documents GROUP BY doc_id
 ) AS r USING (doc_id)
 GROUP BY ALL;
-COMMENT ON VIEW entity_days IS 'One row: one entity on one day: how often and in how many articles it was named.';
-COMMENT ON COLUMN entity_days.entity_id IS 'The entity.';
-COMMENT ON COLUMN entity_days.name IS 'Its name.';
-COMMENT ON COLUMN entity_days.label IS 'PERSON, ORG, GPE, ...';
-COMMENT ON COLUMN entity_days.day IS 'Day of publication, else of the file.';
-COMMENT ON COLUMN entity_days.n_mentions IS 'Mentions on that day.';
-COMMENT ON COLUMN entity_days.n_documents IS 'Articles that name it.';
+COMMENT ON VIEW entity_days IS 'One row: one entity on one day, with its mentions and articles.';
+COMMENT ON COLUMN entity_days.entity_id IS 'Id of the entity.';
+COMMENT ON COLUMN entity_days.name IS 'Name of the entity.';
+COMMENT ON COLUMN entity_days.label IS 'OntoNotes label: PERSON, ORG, GPE, ...';
+COMMENT ON COLUMN entity_days.day IS 'Day of publication, else of the last change of the file.';
+COMMENT ON COLUMN entity_days.n_mentions IS 'Number of mentions on that day.';
+COMMENT ON COLUMN entity_days.n_documents IS 'Number of articles of that day with a mention.';

@@ -36,10 +36,10 @@ INNER JOIN by_entity AS a ON a.entity_id = d.entity_id
 INNER JOIN by_entity AS b ON b.entity_id = d.other_entity_id
 LEFT JOIN by_sentence AS s ON s.entity_id = d.entity_id AND s.other_entity_id = d.other_entity_id;
 COMMENT ON VIEW entity_pairs IS 'One row: two entities (entity_id < other_entity_id) that articles name together.';
-COMMENT ON COLUMN entity_pairs.entity_id IS 'One entity.';
-COMMENT ON COLUMN entity_pairs.other_entity_id IS 'The other one.';
-COMMENT ON COLUMN entity_pairs.name IS 'Name of the one.';
-COMMENT ON COLUMN entity_pairs.other_name IS 'Name of the other.';
-COMMENT ON COLUMN entity_pairs.n_documents IS 'Articles that name both.';
-COMMENT ON COLUMN entity_pairs.n_sentences IS 'Sentences that name both.';
-COMMENT ON COLUMN entity_pairs.lift IS 'How many times as often as chance would bring them together: n_documents * all / (one''s * the other''s).';
+COMMENT ON COLUMN entity_pairs.entity_id IS 'Id of the first entity.';
+COMMENT ON COLUMN entity_pairs.other_entity_id IS 'Id of the second entity.';
+COMMENT ON COLUMN entity_pairs.name IS 'Name of the first entity.';
+COMMENT ON COLUMN entity_pairs.other_name IS 'Name of the second entity.';
+COMMENT ON COLUMN entity_pairs.n_documents IS 'Number of articles with both.';
+COMMENT ON COLUMN entity_pairs.n_sentences IS 'Number of sentences with both.';
+COMMENT ON COLUMN entity_pairs.lift IS 'Ratio of n_documents to what independence would give: n_documents * all / (articles of the first * articles of the second).';

@@ -12,7 +12,7 @@ import polars as pl
 
 from copydesk.flows.web.charts.scales import FONT, number, shorten, text_width
 
-#: Pixels: the width of one of the page's two columns on a desk, and of both; the height of a line of text.
+#: Pixels: the width of one of one column of the two-column page, and of both; the height of a line of text.
 NARROW, WIDE, LINE = 500, 1060, 20
 _SWATCH = 10
 _TOLD = 30  # values that a description lists

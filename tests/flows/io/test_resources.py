@@ -29,24 +29,24 @@ RULE = (
 )
 
 
-def test_the_desk_holds_all_the_seeds(desk: CleaningResources) -> None:
-    assert len({rule.name for rule in desk.rules}) == len(desk.rules) > 20
-    assert desk.line_model is not None
-    assert desk.line_model.table.shape == (1 << BITS, COLUMNS)
-    assert desk.line_model.table.dtype == np.float32
-    assert desk.line_model.bias.shape == (2,)
-    assert desk.line_model.vocabulary.is_unique().all()
-    assert desk.line_model.page is not None
-    assert desk.glue is not None
-    assert desk.agencies["Associated Press"] == "AP"
-    assert desk.dates.months["октября"] == 10
+def test_the_desk_holds_all_the_seeds(resources: CleaningResources) -> None:
+    assert len({rule.name for rule in resources.rules}) == len(resources.rules) > 20
+    assert resources.line_model is not None
+    assert resources.line_model.table.shape == (1 << BITS, COLUMNS)
+    assert resources.line_model.table.dtype == np.float32
+    assert resources.line_model.bias.shape == (2,)
+    assert resources.line_model.vocabulary.is_unique().all()
+    assert resources.line_model.page is not None
+    assert resources.glue is not None
+    assert resources.agencies["Associated Press"] == "AP"
+    assert resources.dates.months["октября"] == 10
 
 
-def test_seeds_are_read_once_a_process(desk: CleaningResources, tmp_path: Path) -> None:
+def test_seeds_are_read_once_a_process(resources: CleaningResources, tmp_path: Path) -> None:
     again = load_cleaning_resources(read_settings(home=tmp_path))
-    assert again.line_model is desk.line_model
-    assert again.glue is desk.glue
-    assert again.rules is desk.rules
+    assert again.line_model is resources.line_model
+    assert again.glue is resources.glue
+    assert again.rules is resources.rules
 
 
 def test_a_folder_of_rules_is_read_in_the_order_of_names(tmp_path: Path) -> None:

@@ -13,10 +13,11 @@ from typing import Any
 import httpx
 import pytest
 
+from benchmarks import ROOT
 from copydesk.flows.errors import UsageError
 from copydesk.flows.orchestration import server
 from copydesk.flows.orchestration.schedule import serve
-from copydesk.flows.settings import ROOT, read_settings
+from copydesk.flows.settings import read_settings
 from tests.conftest import COPYDESK, copydesk, rows
 from tests.flows.orchestration.test_flow import prefect_rows, servers_end
 

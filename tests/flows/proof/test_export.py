@@ -126,7 +126,7 @@ def test_a_later_run_that_loads_nothing_keeps_the_pages(proof_home: Path, tmp_pa
     (home / "copydesk.duckdb").write_bytes((proof_home / "copydesk.duckdb").read_bytes())
     with reading(read_settings(home=home)) as warehouse:
         before = write_proofs(warehouse, tmp_path / "proofs")
-    assert load(home, proof_home.parent / "desk").n_loaded == 0
+    assert load(home, proof_home.parent / "resources").n_loaded == 0
     with reading(read_settings(home=home)) as warehouse:
         assert_frame_equal(write_proofs(warehouse, tmp_path / "proofs"), before)
         ((last,),) = warehouse.execute("SELECT run_id FROM runs ORDER BY started_at DESC LIMIT 1").fetchall()
@@ -159,14 +159,14 @@ def test_copies_are_compared_up_to_a_number_and_listed_beyond(
 
 
 def test_a_record_rejected_after_clean_shows_what_the_cleaner_removes(
-    warehouse: duckdb.DuckDBPyConnection, proof_home: Path, desk: CleaningResources, tmp_path: Path
+    warehouse: duckdb.DuckDBPyConnection, proof_home: Path, resources: CleaningResources, tmp_path: Path
 ) -> None:
     doc_id = doc_id_of(warehouse, "subscribe.html")
     sheet = read_sheet(read_settings(home=proof_home), warehouse, doc_id)
     assert ["".join(piece.text for piece in row.pieces) for row in sheet.rows if row.sign == "-"] == [
         *("Home", "Sport", "Accept all cookies"),
     ]
-    write_proofs(warehouse, tmp_path, resources=desk)
+    write_proofs(warehouse, tmp_path, resources=resources)
     assert "<del>Accept all cookies</del>" in (tmp_path / f"{doc_id}.html").read_text(encoding="utf-8")
     write_proofs(warehouse, tmp_path)
     assert "<del>Accept all cookies</del>" not in (tmp_path / f"{doc_id}.html").read_text(encoding="utf-8")

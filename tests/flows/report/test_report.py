@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
+from benchmarks import ROOT
 from copydesk.flows.report.section import FOLDER
 from copydesk.flows.report.sections import CHAPTERS
 from copydesk.flows.report.write import write_report
-from copydesk.flows.settings import ROOT, read_settings
+from copydesk.flows.settings import read_settings
 from copydesk.warehouse.schema import connect, migrate
 from tests.browser import PHONE, RULES_ONLY, Tab, open_tab
 from tests.conftest import copydesk, load, rows, tamper

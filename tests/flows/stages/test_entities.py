@@ -8,7 +8,6 @@ from copydesk.flows.errors import UsageError
 from copydesk.flows.io.resources import load_aliases
 from copydesk.flows.settings import read_settings
 from tests.conftest import ARTICLES, copydesk, load, rows
-from tests.flows.conftest import invoke
 
 NAMES = "SELECT DISTINCT n.name FROM mentions AS m INNER JOIN entities AS n USING (entity_id) WHERE m.surface = '{}'"
 GROUPS = "SELECT entity_id, list(doc_id || start ORDER BY doc_id, start) FROM mentions GROUP BY 1 ORDER BY 1"
@@ -46,19 +45,19 @@ def test_runs_in_parts_come_to_the_same_entities(sample_home: Path, home: Path) 
 
 def test_a_merge_by_hand_and_a_split_survive_later_runs(home: Path) -> None:
     load(home, ARTICLES / "metro-wire", ARTICLES / "northern-post")
-    done = invoke(home, "entities", "merge", "Odesa", "Selwick")
+    done = copydesk(home, "entities", "merge", "Odesa", "Selwick")
     assert done.returncode == 0, done.stderr
-    assert "Odesa is Selwick: 1 entity changed" in done.stdout
+    assert '"Odesa" is now a name of "Selwick". 1 loaded entity changed' in done.stdout
     assert name_of(home, "Odesa") == ["Selwick"]
-    assert invoke(home, "entities", "split", "Sergei Danilenko").returncode == 0
+    assert copydesk(home, "entities", "split", "Sergei Danilenko").returncode == 0
     before = name_of(home, "Sergei Danilenko")
     load(home, ARTICLES)
     assert name_of(home, "Odesa") == ["Selwick"]
     assert name_of(home, "Sergei Danilenko") == before == ["Sergei Danilenko"]
     assert name_of(home, "Serhiy Danylenko") != before
     assert rows(home, LAWS) == [(0,)]
-    assert invoke(home, "audit").returncode == 0
-    listed = invoke(home, "entities", "list", "selw")
+    assert copydesk(home, "audit").returncode == 0
+    listed = copydesk(home, "entities", "list", "selw")
     assert "Odesa (alias)" in listed.stdout
     assert rows(home, "SELECT count(*) > 0 FROM entity_changes WHERE run_id = 'by hand'") == [(True,)]
 

@@ -19,8 +19,8 @@ from copydesk.flows.run.pipeline import RunResult, retry_quarantined
 from copydesk.flows.run.selection import QuarantineFilter
 from copydesk.flows.settings import read_settings
 from copydesk.warehouse.audit import audit
-from tests.conftest import ARTICLES, COPYDESK, dump, load, rows, tamper
-from tests.flows.conftest import invoke, write_articles
+from tests.conftest import ARTICLES, COPYDESK, copydesk, dump, load, rows, tamper
+from tests.flows.conftest import write_articles
 
 pytestmark = pytest.mark.usefixtures("stub_tagger")
 
@@ -333,14 +333,14 @@ def test_a_killed_retry_given_again_ends_in_the_same_warehouse(
 
 
 def test_the_command_says_what_came_of_it(all_rejected: Path) -> None:
-    done = invoke(all_rejected, "quarantine", "retry", "--direct", "--stage", "clean")
+    done = copydesk(all_rejected, "quarantine", "retry", "--direct", "--stage", "clean")
     assert done.returncode == 0, done.stderr
-    assert "Retried: 3 passed, 0 in quarantine again." in done.stdout
-    again = invoke(all_rejected, "quarantine", "retry", "--direct", "--stage", "clean")
+    assert "Retried: 3 passed, 0 returned to quarantine." in done.stdout
+    again = copydesk(all_rejected, "quarantine", "retry", "--direct", "--stage", "clean")
     assert (again.returncode, again.stdout) == (0, "Nothing to retry: no such record is in quarantine.\n")
-    wrong = invoke(all_rejected, "quarantine", "retry", "--direct", "nowhere.txt")
+    wrong = copydesk(all_rejected, "quarantine", "retry", "--direct", "nowhere.txt")
     assert wrong.returncode == 2
     assert wrong.stderr.count("\n") == 1
-    said = invoke(all_rejected, "sql", "SELECT count(*) AS n FROM runs", "--format", "json").stdout
+    said = copydesk(all_rejected, "sql", "SELECT count(*) AS n FROM runs", "--format", "json").stdout
     assert json.loads(said) == [{"n": 2}]
     assert broken(all_rejected) == []

@@ -353,7 +353,7 @@ def test_it_listens_on_this_machine_alone(server: Server) -> None:
 def test_help_imports_no_server() -> None:
     code = (
         "import sys; from typer.testing import CliRunner; from copydesk.flows.cli.main import app; "
-        "result = CliRunner().invoke(app, ['ui', '--help']); assert 'Browse the warehouse' in result.output; "
+        "result = CliRunner().invoke(app, ['ui', '--help']); assert 'local web UI' in result.output; "
         "assert not {'uvicorn', 'starlette', 'fastapi', 'prefect'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True, cwd=ARTICLES.parent)

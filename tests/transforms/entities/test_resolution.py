@@ -8,7 +8,8 @@ from polars.testing import assert_frame_equal
 
 from copydesk.transforms.contract import ALIASES, ENTITIES, MENTIONS, NAMES, STAND_INS, empty
 from copydesk.transforms.entities.gazetteer import Gazetteer
-from copydesk.transforms.entities.resolution import Resolved, read_mentions, resolve_mentions
+from copydesk.transforms.entities.named_mentions import read_mentions
+from copydesk.transforms.entities.resolution import Resolved, resolve_mentions
 
 NOTHING = empty(NAMES), empty(STAND_INS)
 type Doc = list[tuple[str, str]]
@@ -34,7 +35,7 @@ def mentions_of(*documents: Doc) -> pl.DataFrame:
 def resolved(gazetteer: Gazetteer, *documents: Doc, aliases: pl.DataFrame | None = None) -> Resolved:
     read = read_mentions(mentions_of(*documents), gazetteer)
     return resolve_mentions(
-        read, *NOTHING, empty(ALIASES) if aliases is None else aliases, gazetteer, anew=True
+        read, *NOTHING, empty(ALIASES) if aliases is None else aliases, gazetteer, all_names=True
     )
 
 
@@ -168,7 +169,7 @@ def test_entities_depend_neither_on_order_nor_on_runs(
     (names, stand_ins), read = NOTHING, []
     for run in range(n_runs):
         part = read_mentions(mentions.filter(pl.col("doc_id").is_in(ids[run::n_runs])), gazetteer)
-        found = resolve_mentions(part, names, stand_ins, empty(ALIASES), gazetteer, anew=False)
+        found = resolve_mentions(part, names, stand_ins, empty(ALIASES), gazetteer, all_names=False)
         names = pl.concat([found.names, names.join(found.names, on=["kind", "key"], how="anti")])
         stand_ins = (
             pl.concat([stand_ins, found.stand_ins])
@@ -191,5 +192,5 @@ def test_entities_depend_neither_on_order_nor_on_runs(
 def test_a_name_that_means_another_entity_since_is_a_move(gazetteer: Gazetteer):
     first = resolved(gazetteer, people("Danylenko"))
     read = read_mentions(mentions_of(*[people("Serhiy Danylenko", "Danylenko")] * 3), gazetteer)
-    later = resolve_mentions(read, first.names, first.stand_ins, empty(ALIASES), gazetteer, anew=False)
+    later = resolve_mentions(read, first.names, first.stand_ins, empty(ALIASES), gazetteer, all_names=False)
     assert later.moves.rows() == [(first.names["entity_id"].item(), later.mentions["entity_id"][0])]

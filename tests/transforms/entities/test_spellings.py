@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from copydesk.transforms.entities.gazetteer import Gazetteer
-from copydesk.transforms.entities.spellings import to_consonants, to_sounds
+from copydesk.transforms.entities.sounds import to_consonants, to_sounds
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Decide what each distinct name means: listed, by spelling, or by what a short name stands for elsewhere."""
+"""Decide which entity each distinct name belongs to: by gazetteer, by spelling, or by what short names stand for."""
 
 import polars as pl
 
@@ -6,35 +6,36 @@ from copydesk.transforms.contract import NAME_ENTITIES
 from copydesk.transforms.entities.gazetteer import Gazetteer
 from copydesk.transforms.entities.known_names import NAME, apply_aliases, look_up, match_aliases
 
-#: A short name without its long form in the document goes to what it stands for elsewhere, where that is one
-#: entity in this share of the documents that tell, and where this share of all documents with the name tell.
-SHARE, TOLD = 0.7, {"person": 0.5, "org": 0.3, "place": 1.1, "thing": 0.3}
+#: A short name whose long form is not in the document belongs to the entity that it stands for in other documents, if
+#: that is one entity in a share SHARE of the documents with a long form, and if a share WITH_LONG_FORM of all documents
+#: with the short name have one.
+SHARE, WITH_LONG_FORM = 0.7, {"person": 0.5, "org": 0.3, "place": 1.1, "thing": 0.3}
 
 
-#: Rules whose short names are looked up elsewhere. A given name never is.
+#: Rules whose short names are resolved by other documents. A given name never is.
 ELSEWHERE = ("acronym", "surname", "middle", "short")
 
 
-#: A name with several kinds counts as one where one kind has this share of its documents.
+#: A name with several kinds has only one of them if that kind has this share of its documents.
 KIND = 0.8
 
 
 def assign_entities(
     names: pl.DataFrame, evidence: pl.DataFrame, aliases: pl.DataFrame, gazetteer: Gazetteer
 ) -> pl.DataFrame:
-    """Return the MEANINGS of NAMES: listed, by spelling, by what a short name stands for elsewhere. The user wins."""
+    """Return the NAME_ENTITIES of NAMES, given the STAND_INS `evidence`. The user's `aliases` take precedence."""
     matched = match_aliases(names.select(NAME), aliases, gazetteer.affixes)
     nodes = pl.concat([names.select(NAME), matched.select(NAME), matched.select("kind", key="goal")]).unique()
-    told = look_up(nodes, gazetteer.listed)
+    listed = look_up(nodes, gazetteer.listed)
     apart = matched.filter("apart").select(NAME)
-    rest = nodes.join(told, on=NAME, how="anti").join(apart, on=NAME, how="anti")
-    base = pl.concat([told, _spell(rest, gazetteer)])
-    settled = _follow(_one_kind(base, names, gazetteer), names, evidence).select(*NAME_ENTITIES)
-    return apply_aliases(settled, matched).join(names.select(NAME), on=NAME, how="semi").sort(NAME)
+    rest = nodes.join(listed, on=NAME, how="anti").join(apart, on=NAME, how="anti")
+    base = pl.concat([listed, _spell(rest, gazetteer)])
+    resolved = _follow(_one_kind(base, names, gazetteer), names, evidence).select(*NAME_ENTITIES)
+    return apply_aliases(resolved, matched).join(names.select(NAME), on=NAME, how="semi").sort(NAME)
 
 
 def _spell(names: pl.DataFrame, gazetteer: Gazetteer) -> pl.DataFrame:
-    """Persons by spelling; every other name for itself."""
+    """Resolve persons by spelling, and every other name as itself."""
     people = names.filter(pl.col("kind") == "person")["key"].to_list()
     rows = [
         ("person", name, called, "exact" if name == centre else "spelling", score)
@@ -59,9 +60,9 @@ def _spell(names: pl.DataFrame, gazetteer: Gazetteer) -> pl.DataFrame:
 
 
 def _one_kind(base: pl.DataFrame, names: pl.DataFrame, gazetteer: Gazetteer) -> pl.DataFrame:
-    """Take a name that mostly is a person's, or mostly is none, for that: the label of the others is a slip.
+    """Give a name that is mostly a person's, or mostly none, only that kind: other labels are errors.
 
-    A name of several words that begins with a given name is a person's where it is one anywhere.
+    A name of several words that begins with a given name is a person's if it is one anywhere.
     """
     whole = pl.col("n_documents").sum().over("key")
     full = (pl.col("kind") == "person") & pl.col("key").str.extract(r"^(\S+) ").is_in(
@@ -74,30 +75,32 @@ def _one_kind(base: pl.DataFrame, names: pl.DataFrame, gazetteer: Gazetteer) -> 
         .select("key", main="kind")
     )
     goal = base.join(main, left_on=["key", "kind"], right_on=["key", "main"]).select(pl.exclude("kind"))
-    slip = (pl.col("kind") != pl.col("main")) & ((pl.col("kind") == "person") | (pl.col("main") == "person"))
-    slips = base.join(main, on="key").filter(slip).select(NAME)
-    moved = slips.join(goal, on="key").with_columns(resolved_by=pl.lit("label"))
-    return pl.concat([base.join(slips, on=NAME, how="anti"), moved.select(*NAME_ENTITIES)])
+    is_error = (pl.col("kind") != pl.col("main")) & (
+        (pl.col("kind") == "person") | (pl.col("main") == "person")
+    )
+    errors = base.join(main, on="key").filter(is_error).select(NAME)
+    moved = errors.join(goal, on="key").with_columns(resolved_by=pl.lit("label"))
+    return pl.concat([base.join(errors, on=NAME, how="anti"), moved.select(*NAME_ENTITIES)])
 
 
 def _follow(base: pl.DataFrame, names: pl.DataFrame, evidence: pl.DataFrame) -> pl.DataFrame:
-    """Send short names to the entity that they mostly stand for in the documents that tell."""
-    meant = base.select(*NAME, "target")
+    """Resolve short names to the entity that they mostly stand for in documents with a long form."""
+    targets = base.select(*NAME, "target")
     pairs = (
         evidence.filter(pl.col("rule").is_in(ELSEWHERE))
-        .join(meant.rename({"target": "source"}), on=NAME)
-        .join(meant.select("kind", full="key", goal="target"), on=["kind", "full"])
+        .join(targets.rename({"target": "source"}), on=NAME)
+        .join(targets.select("kind", full="key", goal="target"), on=["kind", "full"])
         .filter(pl.col("source") != pl.col("goal"))
     )
-    seen = names.join(meant, on=NAME).group_by(source="target").agg(seen=pl.col("n_documents").sum())
+    seen = names.join(targets, on=NAME).group_by(source="target").agg(seen=pl.col("n_documents").sum())
     sums = pairs.group_by("source", "goal").agg(
         pl.col("n_documents").sum(), pl.col("rule").min(), pl.col("kind").min()
     )
-    told = pl.col("n_documents").sum().over("source")
-    enough = pl.col("kind").replace_strict(TOLD, return_dtype=pl.Float64) * pl.col("seen")
+    with_long_form = pl.col("n_documents").sum().over("source")
+    enough = pl.col("kind").replace_strict(WITH_LONG_FORM, return_dtype=pl.Float64) * pl.col("seen")
     best = (
         sums.join(seen, on="source")
-        .with_columns(share=pl.col("n_documents") / told)
+        .with_columns(share=pl.col("n_documents") / with_long_form)
         .filter((pl.col("share") >= SHARE) & (pl.col("n_documents") >= enough))
     )
     fixed = base.filter(~pl.col("resolved_by").is_in(["exact", "spelling", "label"]))["target"].implode()
