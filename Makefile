@@ -42,13 +42,13 @@ fmt: .venv/installed
 	.venv/bin/ruff check --fix .
 
 nightly: .venv/installed ## everything, the slow tests too
-	$(PY) -m pytest -q -n 2
+	HYPOTHESIS_PROFILE=nightly $(PY) -m pytest -q -n 2
 
-LOOPS := hashing shingles buckets candidates alignment verify keepers
+LOOPS := tests/transforms/text/test_hashing.py tests/transforms/text/test_shingles.py tests/transforms/dedupe
 sanitize: .venv/installed ## the tests of the compiled loops, with the compiler watching every access and overflow
 	CFLAGS="-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all" $(UV) sync --locked --quiet --all-extras --group docs --reinstall-package copydesk
 	ASAN_OPTIONS=detect_leaks=0 LD_PRELOAD="$$(cc -print-file-name=libasan.so) $$(cc -print-file-name=libubsan.so)" \
-		PYTHONMALLOC=malloc $(PY) -m pytest -q -p no:xdist $(LOOPS:%=tests/transforms/test_%.py); status=$$?; \
+		PYTHONMALLOC=malloc $(PY) -m pytest -q -p no:xdist $(LOOPS); status=$$?; \
 		$(UV) sync --locked --quiet --all-extras --group docs --reinstall-package copydesk && exit $$status
 
 .venv/installed: pyproject.toml uv.lock $(wildcard transforms/_native/*.p*) | $(UV)

@@ -8,11 +8,14 @@ from collections.abc import Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browser import Tab
 from tests.docs.snippets import REPOSITORY
+
+if TYPE_CHECKING:
+    from tests.browser import Tab
 
 #: What a page loads by itself, as opposed to what a reader may click.
 _LOADED = re.compile(
@@ -67,7 +70,7 @@ def address(site: Path) -> Iterator[str]:
 
 @pytest.mark.browser
 @pytest.mark.parametrize("page", ["index", "tutorial/first-run", "reference/cli", "explanation/benchmarks"])
-def test_a_page_opens_without_a_network(page: str, address: str, tab: Tab) -> None:
+def test_a_page_opens_without_a_network(page: str, address: str, tab: "Tab") -> None:
     tab.page.goto(f"{address}/{page}.html")
     tab.page.wait_for_load_state("networkidle")
     if page == "index":
@@ -77,7 +80,7 @@ def test_a_page_opens_without_a_network(page: str, address: str, tab: Tab) -> No
 
 
 @pytest.mark.browser
-def test_the_search_finds_a_word_without_a_network(address: str, tab: Tab) -> None:
+def test_the_search_finds_a_word_without_a_network(address: str, tab: "Tab") -> None:
     tab.page.goto(f"{address}/index.html")
     tab.page.keyboard.press("/")
     tab.page.keyboard.type("quarantine")
