@@ -18,11 +18,12 @@ check: .venv/installed ## what CI runs: format, lint, types, imports, docs, test
 	.venv/bin/mypy
 	.venv/bin/lint-imports --no-logo
 	$(PY) docs/generate.py --check
+	NO_MKDOCS_2_WARNING=1 .venv/bin/mkdocs build --quiet --strict
 	$(MAKE) test
 
-docs: .venv/installed ## write docs/reference and build the site in build/site
+docs: .venv/installed ## write docs/reference again and build the site into build/site
 	$(PY) docs/generate.py
-	NO_MKDOCS_2_WARNING=1 $(UV) run --quiet --locked --group docs mkdocs build --quiet --strict
+	NO_MKDOCS_2_WARNING=1 .venv/bin/mkdocs build --quiet --strict
 
 score-rules: .venv/installed ## each boilerplate rule's precision on ../shared/eval/clean
 	$(PY) -m benchmarks.clean --no-peers --no-html
