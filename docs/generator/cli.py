@@ -31,6 +31,7 @@ def cli_page() -> str:
     ).stdout
     body = html.unescape(printed).split("\n", 1)[1]
     body = body.replace("```console\n$ ", "```text\n").replace("**Usage**:\n\n", "")
+    body = re.sub(r"\*\*Commands\*\*:\n\n(?:\* .*\n)+\n", "", body)  # cut off at 45 characters
     body = re.sub(r"^Example: (.+)$", _example, body, flags=re.MULTILINE)
     return f"{_HEAD}{body.rstrip()}\n"
 

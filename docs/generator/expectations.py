@@ -3,7 +3,6 @@
 from copydesk.expectations.suite import Expectation, read_suite
 from copydesk.flows.staging.frames import STAGES
 
-_CONDITION = {"column_values_to_be_unique": "is unique", "column_values_to_not_be_null": "is not null"}
 _ROW: dict[object, str] = {
     "documents": "one document",
     ("ingest", "documents"): "one record",
@@ -28,7 +27,7 @@ _HEAD = [
 def expectations_page() -> str:
     """Return the page: one row per expectation, in the order of the stages."""
     rows = [
-        f"| {stage} | {each.name} | {each.severity} | {_row(stage, each)} | {_condition(each)} | {each.because} |"
+        f"| {stage} | {each.name} | {each.severity} | {_row(stage, each)} | {each.asks} | {each.because} |"
         for stage in STAGES
         for each in read_suite(stage)
     ]
@@ -38,22 +37,3 @@ def expectations_page() -> str:
 def _row(stage: str, expectation: Expectation) -> str:
     """Return what one row is that an expectation checks."""
     return _ROW.get((stage, expectation.over), _ROW[expectation.over])
-
-
-def _condition(expectation: Expectation) -> str:
-    """Return the condition that an expectation sets for its column."""
-    column, given = expectation.column, expectation.arguments
-    if expectation.learned:
-        side = {"low": "not less than", "high": "not more than", "both": "as"}[expectation.learned.side]
-        return f"{column} {side} usual"
-    if expectation.type in _CONDITION:
-        return f"{column} {_CONDITION[expectation.type]}"
-    if given.get("value_set") in ([True], [False]):
-        return f"{column} is {'true' if given['value_set'][0] else 'false'}"
-    if "value_set" in given:
-        return f"{column} one of {', '.join(map(str, given['value_set'])) or 'those in the limits file'}"
-    low, high = given.get("min_value"), given.get("max_value")
-    if low == high:
-        return f"{column} = {low}"
-    bounds = [f"at least {low}"] * (low is not None) + [f"at most {high}"] * (high is not None)
-    return f"{column} {' and '.join(bounds)}"

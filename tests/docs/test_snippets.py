@@ -42,7 +42,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("reader")
     shutil.copytree(ARTICLES, path / "articles")
     load(path / "data", path / "articles")
-    shutil.copytree(path / "data", path / "loaded")
+    for copy in ("loaded", "news"):
+        shutil.copytree(path / "data", path / copy)
     for block in (block for page in pages() for block in blocks(page) if block.title):
         (path / str(block.title)).write_text(block.text, encoding="utf-8")
     (path / "copydesk.toml").unlink(missing_ok=True)
