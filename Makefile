@@ -35,7 +35,7 @@ train-unglue: .venv/installed ## fit the repair of glued words on ../shared/eval
 	$(PY) -m benchmarks.unglue --fit
 
 bench: .venv/installed ## copydesk beside its peers, on ../shared/eval/clean where it is there
-	$(UV) sync --locked --quiet --all-extras --group docs --group peers
+	$(UV) sync --locked --quiet --all-extras --group peers
 	$(PY) -m benchmarks.clean
 
 fmt: .venv/installed
@@ -50,15 +50,15 @@ nightly: .venv/installed ## everything, the slow tests too
 
 LOOPS := tests/transforms/text/test_hashing.py tests/transforms/text/test_shingles.py tests/transforms/dedupe
 sanitize: .venv/installed ## the tests of the compiled loops, with the compiler watching every access and overflow
-	CFLAGS="-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all" $(UV) sync --locked --quiet --all-extras --group docs --reinstall-package copydesk
+	CFLAGS="-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all" $(UV) sync --locked --quiet --all-extras --reinstall-package copydesk
 	ASAN_OPTIONS=detect_leaks=0 LD_PRELOAD="$$(cc -print-file-name=libasan.so) $$(cc -print-file-name=libubsan.so)" \
 		PYTHONMALLOC=malloc $(PY) -m pytest -q -p no:xdist $(LOOPS); status=$$?; \
-		$(UV) sync --locked --quiet --all-extras --group docs --reinstall-package copydesk && exit $$status
+		$(UV) sync --locked --quiet --all-extras --reinstall-package copydesk && exit $$status
 
 .venv/installed: pyproject.toml uv.lock $(wildcard transforms/_native/*.p*) | $(UV)
 	@command -v cc >/dev/null || { apt-get update -qq && apt-get install -qq -y gcc libc6-dev; } >/dev/null 2>&1 || \
 		{ echo "copydesk compiles a few loops while it is installed and needs a C compiler: apt-get install gcc libc6-dev" >&2; exit 1; }
-	$(UV) sync --locked --quiet --all-extras --group docs
+	$(UV) sync --locked --quiet --all-extras
 	@$(PY) -c "import ctypes; ctypes.CDLL('libgomp.so.1')" 2>/dev/null || apt-get install -qq -y libgomp1 >/dev/null 2>&1 || \
 		echo "The tests and make train-clean need the system library libgomp1 (LightGBM): apt-get install libgomp1" >&2
 	@touch $@

@@ -6,6 +6,7 @@
 import os
 import shutil
 import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -18,7 +19,8 @@ pytestmark = [pytest.mark.wheel, pytest.mark.timeout(900)]
 #: What a new user types first: the core on a frame, then a home.
 FRAMES = """
 import copydesk, polars as pl
-texts = ["Skip to content\\nPier to reopen\\n\\n" + " ".join(["The north pier reopens in May, the board said."] * 5)] * 2
+prose = " ".join(["The north pier reopens in May, the board said."] * 5)
+texts = ["Skip to content\\nPier to reopen\\n\\n" + prose] * 2
 documents, edits = copydesk.clean(pl.DataFrame({"body": texts}), text="body")
 assert "Skip to content" not in documents["text"][0], documents
 assert "skip_link" in edits["rule"].to_list(), edits
@@ -78,7 +80,8 @@ def constraints(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def install(folder: Path, wheel: Path, constraints: Path, extra: str = "") -> Path:
     """Make an empty environment in `folder`, install the wheel into it and return its bin."""
-    run(UV, "venv", "--quiet", "--python", "3.12", folder / "env", cwd=folder)
+    base = Path(sys.base_prefix) / "bin" / f"python{sys.version_info.major}.{sys.version_info.minor}"
+    run(UV, "venv", "--quiet", "--python", base, folder / "env", cwd=folder)
     python = folder / "env" / "bin" / "python"
     run(
         *(UV, "pip", "install", "--quiet", "--python", python, "--constraint", constraints),

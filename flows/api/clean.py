@@ -13,8 +13,8 @@ from copydesk.flows.api.frames import (
     select_columns,
     to_table,
 )
-from copydesk.flows.io.resources import load_agencies, load_glue, load_line_model, load_rules
-from copydesk.flows.shipped import AGENCIES, GLUE, LINE_MODEL, RULES
+from copydesk.flows.io.resources import load_agencies, load_dates, load_glue, load_line_model, load_rules
+from copydesk.flows.shipped import AGENCIES, DATES, GLUE, LINE_MODEL, RULES
 from copydesk.transforms.clean.in_memory import clean_batches
 from copydesk.transforms.clean.stage import CleaningResources
 from copydesk.transforms.contract import as_raw
@@ -87,7 +87,11 @@ def clean(
 def shipped_resources() -> CleaningResources:
     """Return the rules, models and names that ship with copydesk, read once a process."""
     return CleaningResources(
-        load_rules(RULES), load_line_model(LINE_MODEL), load_glue(GLUE), load_agencies(AGENCIES)
+        load_rules(RULES),
+        load_line_model(LINE_MODEL),
+        load_glue(GLUE),
+        load_agencies(AGENCIES),
+        load_dates(DATES),
     )
 
 

@@ -13,7 +13,7 @@ INNER JOIN (
 ) AS r USING (doc_id)
 GROUP BY e.rule;
 COMMENT ON VIEW boilerplate_rules IS 'One row: one rule that made edits, with their number, documents and characters, and an example.';
-COMMENT ON COLUMN boilerplate_rules.rule IS 'Name of the rule: see docs/rules.md.';
+COMMENT ON COLUMN boilerplate_rules.rule IS 'Name of the rule: see docs/reference/rules.md.';
 COMMENT ON COLUMN boilerplate_rules.n_edits IS 'Number of edits.';
 COMMENT ON COLUMN boilerplate_rules.n_documents IS 'Number of documents with an edit of the rule.';
 COMMENT ON COLUMN boilerplate_rules.n_characters IS 'Number of characters in the edited spans.';
