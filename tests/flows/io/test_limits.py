@@ -56,7 +56,10 @@ def test_limits_are_by_source_and_expectation(tmp_path: Path) -> None:
         ("[a]\nenough_is_kept = 3", "must be a table"),
         ("[a]\nenough_is_kept = {min_value = 'x'}", "min_value must be a number"),
         ("[a]\nenough_is_kept = {least = 1}", "has no least"),
-        ("[a]\nenough_is_kept = {severity = 'fatal'}", "has severity 'fatal'; expected one of: off, notice, warning, critical"),
+        (
+            "[a]\nenough_is_kept = {severity = 'fatal'}",
+            "has severity 'fatal'; expected one of: off, notice, warning, critical",
+        ),
         ("[a]\ncopies_as_usual = {severity = 'warning'}", "rows cannot be quarantined after dedupe"),
         ("[a]\nas_many_as_usual = {min_value = 1}", "has no min_value"),
         ("[a]\nas_many_as_usual = {side = 'up'}", "side must be one of low"),
