@@ -48,10 +48,10 @@ REJECTED: dict[str, pl.DataType | type[pl.DataType]] = {
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a gate found.
+    """The verdict of one gate.
 
-    `results` (QUALITY, a row an expectation), `failures` (FAILURES, up to 20 rows an expectation), `rejected`
-    (REJECTED, a row a document that goes to quarantine), `flagged` (source, expectation: what each source failed),
+    `results` (QUALITY, one row per expectation), `failures` (FAILURES, up to 20 rows per expectation), `rejected`
+    (REJECTED, one row per document that goes to quarantine), `flagged` (source, expectation: what each source failed),
     `critical` (a line for each expectation that must stop the run), and `outcomes`: what Great Expectations itself
     says, by scope.
     """

@@ -1,9 +1,25 @@
+"""The contract: every schema, and what conform does to a frame."""
+
+from importlib import import_module
+from pkgutil import iter_modules
+
 import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
 from copydesk.transforms import contract
-from copydesk.transforms.contract import CLEAN, EDITS, LINES, RAW, Schema, as_clean, as_raw, conform, empty
+from copydesk.transforms.contract import (
+    CLEAN,
+    EDITS,
+    LINES,
+    RAW,
+    Schema,
+    as_clean,
+    as_edits,
+    as_raw,
+    conform,
+    empty,
+)
 
 SCHEMAS = {
     name: value for name, value in vars(contract).items() if name.isupper() and isinstance(value, dict)
@@ -11,8 +27,29 @@ SCHEMAS = {
 LINE = {"doc_id": ["d"], "line": [0], "start": [0], "end": [3], "text": ["abc"]}
 
 
-def test_the_frames_are_those_of_the_design():
-    assert set(SCHEMAS) >= {"RAW", "EDITS", "CLEAN", "DUPLICATES", "MENTIONS", "ENTITIES", "QUARANTINE"}
+def test_every_schema_of_the_modules_is_part_of_the_contract():
+    modules = [
+        import_module(f"{contract.__name__}.{module.name}") for module in iter_modules(contract.__path__)
+    ]
+    declared = {
+        name: value
+        for module in modules
+        for name, value in vars(module).items()
+        if name.isupper() and isinstance(value, dict)
+    }
+    assert declared == SCHEMAS
+    assert set(SCHEMAS) <= set(contract.__all__)
+
+
+def test_edits_without_evidence_have_none():
+    row = {"doc_id": ["d"], "start": [0], "end": [1], "rule": ["r"], "replacement": [""], "score": [1.0]}
+    expected = pl.DataFrame(row | {"evidence": [None]}, schema=EDITS)
+    assert_frame_equal(as_edits(pl.DataFrame(row)), expected)
+    assert_frame_equal(
+        as_edits(pl.DataFrame(row | {"evidence": [3]})), expected.with_columns(evidence=pl.lit(3, pl.Int64))
+    )
+    with pytest.raises(pl.exceptions.ColumnNotFoundError, match="score"):
+        as_edits(pl.DataFrame(row).drop("score"))
 
 
 @pytest.mark.parametrize("schema", SCHEMAS.values(), ids=SCHEMAS)

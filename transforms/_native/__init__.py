@@ -1,7 +1,8 @@
-"""Loops that run over the words of texts, compiled to machine code by Cython when the project is installed.
+"""Loops over the words of texts, compiled to machine code by Cython when the project is installed.
 
-Where a step is a handful of operations on whole columns, NumPy and Polars are as fast. Where each word asks a question
-of its own (is it in that table, does it go on from the one before) they need a sort and ten arrays for what a loop
-does in nanoseconds: docs/adr/0015-compiled-loops.md has the measures. What the numbers mean stands with the callers,
-transforms/text/hashing.py, shingles.py, alignment.py and candidates.py; here are the loops alone, on plain arrays.
+A step that is a few operations on whole columns is as fast in NumPy and Polars. A step with a look-up per word (is it
+in a table, does it continue the word before) needs a sort and ten arrays there, and nanoseconds in a loop:
+docs/adr/0015-compiled-loops.md has the measures. The callers (transforms/text/hashing.py,
+transforms/dedupe/alignment.py, candidates.py and index_lookup.py) say what the numbers mean; here are the loops
+alone, on plain arrays.
 """

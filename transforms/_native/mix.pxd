@@ -1,9 +1,9 @@
 # cython: language_level=3
-"""Hashes of words and of runs of words."""
+"""Hashes of words and of shingles."""
 
 from libc.stdint cimport uint64_t
 
-#: Words that close a text, as in transforms/text/hashing.py, and the words of a shingle.
+#: The sentinels that close a text, as in transforms/text/hashing.py, and the words of a shingle.
 cdef enum:
     SENTINELS = 2
     SHINGLE = 3
@@ -19,5 +19,5 @@ cdef inline uint64_t mix(uint64_t value) noexcept nogil:
 
 
 cdef inline uint64_t shingle(uint64_t first, uint64_t second, uint64_t third) noexcept nogil:
-    """Return the hash of a run of three words, given theirs."""
+    """Return the hash of a shingle, given the hashes of its three words."""
     return mix(first * 0x9E3779B97F4A7C15ULL + second * 0xC2B2AE3D27D4EB4FULL + third)

@@ -1,5 +1,5 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True, initializedcheck=False
-"""Words of texts and their shingles as hashes."""
+"""Hashes of the words of texts, and of a sample of their shingles."""
 
 from libc.stdint cimport int64_t, uint8_t, uint32_t, uint64_t
 from libc.stdlib cimport qsort
@@ -23,19 +23,19 @@ cdef extern from *:
 
 
 cdef inline uint64_t eight(const uint8_t *data, int64_t n) noexcept nogil:
-    """Return n bytes, eight at most, as a number, the first one lowest. Eight are read: texts are followed by zeros."""
+    """Return n bytes (at most eight) as a number, the first one lowest. Eight are read: texts are followed by zeros."""
     cdef uint64_t value
     memcpy(&value, data, 8)
     return value if n >= 8 else value & ((1ULL << (8 * n)) - 1)
 
 
 cdef inline bint is_mark(const uint8_t *data) noexcept nogil:
-    """Is this the first of the three bytes of general punctuation (dashes, curly quotes: U+2000 to U+203F)?"""
+    """Return whether this is the first of the three bytes of general punctuation (dashes, curly quotes: U+2000 to U+203F)."""
     return data[0] == 0xE2 and data[1] == 0x80
 
 
 def find_odd(const uint8_t[::1] data, const int64_t[::1] offsets, uint8_t[::1] odd):
-    """Set `odd` of each text that holds other than ASCII and general punctuation."""
+    """Set `odd` for each text with characters other than ASCII and general punctuation."""
     cdef int64_t text
     with nogil:
         for text in range(odd.shape[0]):
@@ -75,9 +75,9 @@ def read_texts(
 ):
     """Write the words of texts, and a sample of their shingles, to the columns of Words; return how many anchors there are.
 
-    A text stands in `data`, or, where `is_odd`, is the next one of `spaced`; bytes are read up to BLOCK behind it. A
-    word of more than `longest` bytes is cut. Anchors are the distinct shingles below 2**64 / scale, or the `least`
-    smallest. `room` has two rows that hold the words of the longest text and its sentinels.
+    A text is in `data` or, if `is_odd`, is the next one of `spaced`; up to BLOCK bytes after it are read. Words are cut to
+    `longest` bytes. Anchors are the distinct shingles below 2**64 / scale, or the `least` smallest. `room` is working
+    memory: two rows for the words of the longest text and its sentinels.
     """
     cdef int64_t text, place, n, odd = 0, used = 0
     cdef const uint8_t *bytes_
@@ -110,9 +110,9 @@ def read_texts(
 cdef int64_t read_words(
     const uint8_t *data, int64_t end, int64_t longest, uint64_t *hashes, uint32_t *code
 ) noexcept nogil:
-    """Write the words of a text of `end` bytes, and its sentinels, as hashes and codes; return how many words it has.
+    """Write the hashes and token hashes of the words of a text of `end` bytes and of its sentinels; return its words.
 
-    A block of bytes becomes bits that say which are letters; where such bits change, a word begins or ends.
+    A block of bytes becomes one bit per byte that says whether it is a letter; a word begins or ends where bits change.
     """
     cdef int64_t block, place, length, start = -1, n = 0
     cdef uint64_t letters, edges, last = 0
@@ -145,9 +145,9 @@ cdef inline uint32_t to_code(uint64_t hashed) noexcept nogil:
 
 
 cdef inline uint64_t find_letters(const uint8_t *data, int64_t n, int *skip) noexcept nogil:
-    """Return a bit for each of n bytes (BLOCK at most): is it of a letter or a digit?
+    """Return one bit per byte of n bytes (at most BLOCK): whether it is part of a letter or a digit.
 
-    `skip` says how many bytes belong to a mark that began before; then, how many to one that ends behind.
+    `skip` is the number of bytes of a mark that began before; then, of a mark that ends after them.
     """
     cdef uint64_t bytes_, low, lower, letters, found = 0
     cdef int64_t at, place
@@ -182,7 +182,7 @@ cdef inline uint64_t hash_word(const uint8_t *data, int64_t length) noexcept nog
 
 
 cdef inline uint64_t lower(uint64_t word) noexcept nogil:
-    """Return bytes of a word with a bit more set in those of capitals: below 128, of which bit 6 is set."""
+    """Return bytes of a word in lower case: one more bit is set in capitals, which are below 128 and have bit 6 set."""
     return word | ((~word & HIGH) >> 2 & word >> 1)
 
 
@@ -193,7 +193,7 @@ cdef struct Sampled:
 cdef inline Sampled sample(
     const uint64_t *hashes, int64_t n_words, int64_t scale, int64_t least, uint64_t *room, uint32_t *anchors
 ) noexcept nogil:
-    """Write the anchors of a text, of each the low half; return how many, and how many of them any text would keep."""
+    """Write the low halves of the anchors of a text; return their number, and that of those that any text would keep."""
     cdef uint64_t limit = <uint64_t>(2.0**64 / scale), last = ~(<uint64_t>0), bound = last
     cdef Sampled found
     cdef int64_t rank, n
@@ -216,7 +216,7 @@ cdef inline Sampled sample(
 cdef inline int64_t distinct_below(
     const uint64_t *hashes, int64_t n_words, uint64_t bound, uint64_t *room
 ) noexcept nogil:
-    """Write the shingles of a text that are at most `bound` to `room`, sorted, each once; return how many they are."""
+    """Write the distinct shingles of a text up to `bound` to `room`, sorted; return their number."""
     cdef int64_t word, place, found = 0, distinct = 0
     cdef uint64_t hashed
     for word in range(n_words):

@@ -1,6 +1,6 @@
-"""The frames that flow through copydesk: their schemas, declared once.
+"""The schemas of all frames, declared once.
 
-A frame is named the same everywhere: here, in staged Parquet, in the warehouse, in its suite, in its test.
+A frame has the same name everywhere: here, in staged Parquet, in the warehouse, in its suite and in its tests.
 Offsets count Unicode code points of the column that they name. Every transform ends in :func:`conform`.
 """
 

@@ -14,8 +14,8 @@ LINES: Schema = {
 }
 
 
-#: One row: one line of one document, as its source's template is looked for: `key` is a hash of the folded line,
-#: `prose_words` its words where it is a line of prose, else 0.
+#: One row: one line of one document, for its source's template: `key` is a hash of the folded line, `prose_words` the
+#: number of its words if it is a line of prose, else 0.
 LINE_KEYS: Schema = {
     "doc_id": pl.String,
     "line": pl.Int64,
@@ -25,7 +25,7 @@ LINE_KEYS: Schema = {
 }
 
 
-#: One row: one line of one source: how many documents hold it, and how many of them are independent of each other.
+#: One row: one line of one source: the number of documents with it, and of those that are independent of each other.
 SOURCE_LINES: Schema = {
     "source": pl.String,
     "key": pl.UInt64,
@@ -34,7 +34,7 @@ SOURCE_LINES: Schema = {
 }
 
 
-#: One row: one line of one document that `evidence` independent documents of its source hold.
+#: One row: one line of one document that `evidence` independent documents of its source have.
 EVIDENCE: Schema = {
     "doc_id": pl.String,
     "line": pl.Int64,
@@ -42,8 +42,8 @@ EVIDENCE: Schema = {
 }
 
 
-#: One row: one mark on `raw_text`: the span [start, end) reads `replacement` in the clean text. `evidence` is how many
-#: documents prove it, for rules that count; make rows with :func:`as_edits`.
+#: One row: one edit of `raw_text`: the span [start, end) is `replacement` in the clean text. `evidence` is the number
+#: of documents that support it, for rules that count them; :func:`as_edits` makes such frames.
 EDITS: Schema = {
     "doc_id": pl.String,
     "start": pl.Int64,
@@ -78,7 +78,7 @@ CLEAN: Schema = {
 
 
 def as_edits(frame: pl.DataFrame) -> pl.DataFrame:
-    """Return `frame` as EDITS, without evidence where it has no such column. Raises what :func:`conform` raises."""
+    """Return `frame` as EDITS; a missing column `evidence` is null. Raises what :func:`conform` raises."""
     if "evidence" not in frame.columns:
         frame = frame.with_columns(evidence=pl.lit(None, pl.Int64))
     return conform(frame, EDITS)

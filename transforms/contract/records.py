@@ -1,11 +1,11 @@
-"""Records as read, and records that were rejected."""
+"""Records as read, and rejected records."""
 
 import polars as pl
 
 from copydesk.transforms.contract.schema import UTC, Schema, fill
 
 #: One row: one record as read. `doc_id` is the first 128 bits of the sha256 of the record's bytes, in hex.
-#: `raw_text` is null where the bytes are no text; `fault` then says why and `payload` keeps the bytes.
+#: If the bytes are no text, `raw_text` is null, `fault` says why and `payload` has the bytes.
 RAW: Schema = {
     "doc_id": pl.String,
     "uri": pl.String,
@@ -39,7 +39,7 @@ QUARANTINE: Schema = {
 }
 
 
-#: One row: one row of the quarantine that a run takes up again.
+#: One row: one row of the quarantine that a run retries.
 RETRIED: Schema = {
     "uri": pl.String,
     "record": pl.Int64,

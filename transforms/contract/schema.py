@@ -1,4 +1,4 @@
-"""The type of schemas, and how frames are made to fit one."""
+"""The type of schemas, and conform: the last step of every transform."""
 
 import polars as pl
 
@@ -11,8 +11,8 @@ UTC = pl.Datetime("us", "UTC")
 def conform(frame: pl.DataFrame, schema: Schema) -> pl.DataFrame:
     """Return `frame` with exactly the columns and types of `schema`, in its order.
 
-    Raises polars.exceptions.ColumnNotFoundError for a missing column and InvalidOperationError for a value
-    that does not fit its type: a transform never guesses.
+    Raises polars.exceptions.ColumnNotFoundError for a missing column and InvalidOperationError for a value that does
+    not fit its type.
     """
     return frame.select(pl.col(name).cast(dtype, strict=True) for name, dtype in schema.items())
 

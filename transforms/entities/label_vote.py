@@ -84,7 +84,8 @@ def name_key(surface: pl.Expr) -> pl.Expr:
 
 def list_labels(listed: dict[str, str]) -> pl.DataFrame:
     """Return key and listed (the label) of the names of the gazetteer."""
-    names = pl.DataFrame({"surface": list(listed), "listed": list(listed.values())})
+    schema = {"surface": pl.String, "listed": pl.String}
+    names = pl.DataFrame({"surface": list(listed), "listed": list(listed.values())}, schema=schema)
     return names.select("listed", key=name_key(_NAME)).unique("key", keep="last", maintain_order=True)
 
 

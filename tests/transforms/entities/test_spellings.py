@@ -1,11 +1,15 @@
+"""Spellings: which names are one person, whatever came first."""
+
 import random
 
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from copydesk.transforms.entities.gazetteer import Gazetteer
-from copydesk.transforms.entities.sounds import to_consonants, to_sounds
+from copydesk.transforms.entities.sounds import to_consonants
+from copydesk.transforms.entities.spellings import list_given_names
 
 
 @pytest.mark.parametrize(
@@ -57,7 +61,44 @@ def test_clusters_depend_on_the_set_of_names_alone(
     assert all(0 < score <= 1 and centre in names for _, centre, score in found.values())
 
 
-def test_sounds_are_written_with_one_letter():
-    assert to_sounds("khrushchev") == to_sounds("khruschev")
-    assert to_consonants("zelenskyy") == to_consonants("zelensky") == to_consonants("zelenskiy")
-    assert to_sounds("漢字") == "漢字"
+def test_given_names_are_read_by_class() -> None:
+    table = pl.DataFrame(
+        {
+            "origin": ["slavic", "arabic", "western"],
+            "western": ["victor", None, None],
+            "names": ["viktor|victor", "muhammad|mohammed", "john|johann"],
+        }
+    )
+    found = list_given_names(table)
+    assert found.classes == {
+        **dict.fromkeys(("viktor", "victor"), "viktor"),
+        **dict.fromkeys(("muhammad", "mohammed"), "muhammad"),
+        **dict.fromkeys(("john", "johann"), "john"),
+    }
+    assert found.eastern == {"viktor", "muhammad", "mohammed"}
+    assert found.person_key("victor hugo") == "viktor " + to_consonants("hugo")
+    assert found.person_key("mohammed") == "- muhammad"
+
+
+@pytest.mark.parametrize(
+    ("name", "is_eastern"),
+    [
+        ("ivan petrov", True),
+        ("sergei miller", True),
+        ("john miller", False),
+        ("danylenko", True),
+        ("miller", False),
+    ],
+)
+def test_a_name_is_eastern_by_its_given_name_or_ending(
+    gazetteer: Gazetteer, name: str, is_eastern: bool
+) -> None:
+    assert gazetteer.spellings.is_eastern(name) is is_eastern
+
+
+@given(st.tuples(words, words).map(" ".join), st.tuples(words, words).map(" ".join))
+def test_the_similarity_is_symmetric_and_one_of_equals(gazetteer: Gazetteer, one: str, other: str) -> None:
+    similarity = gazetteer.spellings.similarity
+    assert similarity(one, other) == similarity(other, one)
+    assert 0 <= similarity(one, other) <= 1
+    assert similarity(one, one) == 1
