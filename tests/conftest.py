@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from contextlib import chdir, redirect_stderr, redirect_stdout
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
 import duckdb
@@ -19,6 +19,11 @@ from copydesk.flows.run.pipeline import RunResult, run_pipeline
 from copydesk.flows.settings import ROOT, Settings, read_settings
 from copydesk.transforms.clean.stage import CleaningResources
 from copydesk.transforms.entities.gazetteer import Gazetteer
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+    from tests.browser import Tab
 
 ARTICLES = ROOT / "seeds" / "articles"
 COPYDESK = Path(sys.executable).with_name("copydesk")
@@ -153,3 +158,23 @@ def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("sample") / "home"
     load(path, ARTICLES, model=Settings.model_fields["model"].default)
     return path
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator["Browser"]:
+    """Return a headless Chromium; .ci/run installs it where it is missing."""
+    from tests.browser import CHROMIUM, chromium
+
+    if not Path(CHROMIUM).exists():
+        pytest.skip("no chromium; install Debian's: apt-get install chromium")
+    with chromium() as started:
+        yield started
+
+
+@pytest.fixture
+def tab(browser: "Browser") -> Iterator["Tab"]:
+    """Return a tab 1280 pixels wide, in light colours, with the network cut off."""
+    from tests.browser import open_tab
+
+    with open_tab(browser) as opened:
+        yield opened

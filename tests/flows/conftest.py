@@ -3,18 +3,12 @@
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
 from copydesk.flows.settings import read_settings
 from tests.conftest import load, write_article
 from tests.flows.proof import proof_home as build
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser
-
-    from tests.browser import Tab
 
 #: Names of the small articles that tests write (tests.conftest.write_article).
 _PATTERNS = [
@@ -103,23 +97,3 @@ def write_articles(folder: Path) -> Path:
     (folder / "c.txt").write_bytes(write_article(3).replace("Whitlock", "Wéstlöck").encode("cp1252"))
     (folder / "empty.txt").touch()
     return folder
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator["Browser"]:
-    """Return a headless Chromium; .ci/run installs it where it is missing."""
-    from tests.browser import CHROMIUM, chromium
-
-    if not Path(CHROMIUM).exists():
-        pytest.skip("no chromium; install Debian's: apt-get install chromium")
-    with chromium() as started:
-        yield started
-
-
-@pytest.fixture
-def tab(browser: "Browser") -> Iterator["Tab"]:
-    """Return a tab 1280 pixels wide, in light colours, with the network cut off."""
-    from tests.browser import open_tab
-
-    with open_tab(browser) as opened:
-        yield opened

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from copydesk.transforms.clean.rules import Rule, parse_rules
 from copydesk.transforms.clean.stage import CleaningResources, clean, mark_lines
 from copydesk.transforms.contract import CLEAN, RAW, as_clean, as_raw
+from copydesk.transforms.entities.name_words import parse_name_words
 from copydesk.transforms.text.dates import parse_date_words
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ RULES = parse_rules(
 DATES = parse_date_words((SEEDS / "dates.toml").read_text("utf-8"))
 
 #: The rules alone, without what was learned.
+#: The words that decide what a name is.
+NAME_WORDS = parse_name_words(pl.read_csv(SEEDS / "entities" / "name_words.csv", infer_schema=False))
 RULES_ONLY = CleaningResources(RULES, dates=DATES)
 
 #: Two paragraphs of prose, 20 words or more each, that no rule has a claim on.

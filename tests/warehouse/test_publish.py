@@ -42,6 +42,7 @@ RESULT = (
     "documents",
     None,
     "why",
+    "n_words at least 1",
 )
 FAILURE = ("clean", "has_words", "critical", "d", "outlet", "n_words = 0")
 

@@ -162,7 +162,7 @@ def test_the_containment_of_an_older_version_keeps_its_values_under_its_new_name
             "INSERT INTO duplicates VALUES ('b', 'a', 'near', 0.5, 0.75, 'u', 0, 'r', 0.25, 2, 1)"
         )
         before = connection.execute("SELECT * FROM duplicates").fetchall()
-        assert migrate(connection)[0] == "0010_canonical"
+        assert "0010_canonical" in migrate(connection)
         assert connection.execute("SELECT * FROM duplicates").fetchall() == before
         assert connection.execute("SELECT canonical_containment FROM duplicates").fetchall() == [(0.25,)]
         assert "keeper_containment" not in described(connection, "duplicates")

@@ -126,7 +126,7 @@ def test_a_later_run_that_loads_nothing_keeps_the_pages(proof_home: Path, tmp_pa
     (home / "copydesk.duckdb").write_bytes((proof_home / "copydesk.duckdb").read_bytes())
     with reading(read_settings(home=home)) as warehouse:
         before = write_proofs(warehouse, tmp_path / "proofs")
-    assert load(home, proof_home.parent / "resources").n_loaded == 0
+    assert load(home, proof_home.parent / "desk").n_loaded == 0
     with reading(read_settings(home=home)) as warehouse:
         assert_frame_equal(write_proofs(warehouse, tmp_path / "proofs"), before)
         ((last,),) = warehouse.execute("SELECT run_id FROM runs ORDER BY started_at DESC LIMIT 1").fetchall()

@@ -10,7 +10,7 @@ from polars.testing import assert_frame_equal
 from copydesk.transforms.contract import CANDIDATES, MERGES, PAIRS, empty
 from copydesk.transforms.dedupe.canonical import to_texts
 from copydesk.transforms.dedupe.clusters import ClusterResolution, resolve_clusters
-from tests.transforms.dedupe.in_memory import signatures_of
+from tests.transforms.dedupe.texts import signatures_of
 
 
 def decide(

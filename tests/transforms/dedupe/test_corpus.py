@@ -8,7 +8,7 @@ from polars.testing import assert_frame_equal
 from copydesk.transforms.contract import TOKEN_HASHES, empty
 from copydesk.transforms.dedupe.corpus import to_corpus, to_token_hashes
 from copydesk.transforms.text.hashing import hash_words
-from tests.transforms.dedupe.in_memory import spell
+from tests.transforms.dedupe.texts import spell
 
 WORDS = [spell(number) + "x" for number in range(1000, 1400)]
 

@@ -16,7 +16,7 @@ def test_a_text_that_two_keepers_hold_is_merged_into_one_and_overlaps_the_other(
     _, resolution = resolve_documents(documents)
     assert resolution.merges["kind"].to_list() == ["contained"]
     assert resolution.overlaps["kind"].to_list() == ["contained"]
-    assert resolution.lost.is_empty()
+    assert resolution.unresolved.is_empty()
     _, without = resolve_documents(documents, with_overlaps=False)
     assert_frame_equal(without.merges, resolution.merges)
     assert without.overlaps.is_empty()

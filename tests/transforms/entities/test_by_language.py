@@ -3,10 +3,9 @@ from typing import TYPE_CHECKING
 import polars as pl
 from polars.testing import assert_frame_equal
 
-from copydesk.transforms.contract import empty
+from copydesk.transforms.contract import NAMED_MENTIONS, empty
 from copydesk.transforms.entities.by_language import read_by_language
 from copydesk.transforms.entities.gazetteer import Gazetteer
-from copydesk.transforms.stories.terms import READ
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -30,5 +29,5 @@ def test_the_first_model_of_a_language_reads_it(model: "Language", gazetteer: Ga
 
 def test_without_models_nothing_is_tagged(gazetteer: Gazetteer):
     read, tagged = read_by_language(DOCUMENTS, [], gazetteer)
-    assert_frame_equal(read, empty(READ))
+    assert_frame_equal(read, empty(NAMED_MENTIONS))
     assert tagged.is_empty()

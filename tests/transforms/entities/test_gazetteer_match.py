@@ -5,6 +5,7 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from copydesk.transforms.entities.gazetteer_match import AFTER, BEFORE, FOUND, index_names, match_gazetteer
+from tests.transforms.conftest import NAME_WORDS
 
 SPANS = {"doc_id": pl.String, "start": pl.Int64, "surface": pl.String, "label": pl.String}
 
@@ -13,7 +14,9 @@ def match(text: str, *listed: str, spans: tuple[tuple[str, str], ...] = ()) -> l
     """Return surface and label of what is found in one text; spans are (surface, label), at their first occurrence."""
     rows = [("d", text.index(surface), surface, label) for surface, label in spans]
     documents = pl.DataFrame({"doc_id": ["d"], "text": [text]})
-    found = match_gazetteer(documents, pl.DataFrame(rows, schema=SPANS, orient="row"), index_names(listed))
+    found = match_gazetteer(
+        documents, pl.DataFrame(rows, schema=SPANS, orient="row"), index_names(listed), NAME_WORDS.no_name
+    )
     assert [text[start:end] for start, end in found.select("start", "end").rows()] == found[
         "surface"
     ].to_list()
@@ -67,6 +70,7 @@ def test_whole_rows_with_what_is_around() -> None:
         pl.DataFrame({"doc_id": ["d", "e"], "text": [text, "nothing"]}),
         pl.DataFrame(schema=SPANS),
         index_names(["Selwick"]),
+        NAME_WORDS.no_name,
     )
     row = ("d", 41, 48, "Selwick", None, text[41 - BEFORE : 41], text[48 : 48 + AFTER])
     assert_frame_equal(found, pl.DataFrame([row], schema=FOUND, orient="row"))

@@ -14,6 +14,7 @@ from copydesk.transforms.entities.label_vote import (
     name_key,
     vote,
 )
+from tests.transforms.conftest import NAME_WORDS
 
 KEYS = {"doc_id": pl.String, "key": pl.String}
 
@@ -26,7 +27,7 @@ def found(*rows: tuple[str, str | None, str, str], doc_id: str = "d") -> pl.Data
 
 def evidence_of(mentions: pl.DataFrame, listed: dict[str, str] | None = None) -> dict[str, dict[str, float]]:
     """Return the evidence of each name that is not 0, by key."""
-    rows = gather_evidence(mentions, listed or {}).to_dicts()
+    rows = gather_evidence(mentions, listed or {}, NAME_WORDS).to_dicts()
     return {row["key"]: {name: row[name] for name in EVIDENCE if row[name]} for row in rows}
 
 
@@ -101,7 +102,7 @@ def test_related_names_of_the_document_count() -> None:
 
 
 def test_no_mentions_have_no_evidence(gazetteer: Gazetteer) -> None:
-    nothing = gather_evidence(found(), {})
+    nothing = gather_evidence(found(), {}, NAME_WORDS)
     assert nothing.columns == ["doc_id", "key", *EVIDENCE]
     assert vote(nothing, gazetteer.weights).is_empty()
 

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from copydesk.transforms.entities.span_trim import trim_spans
+from tests.transforms.conftest import NAME_WORDS
 
 SCHEMA = {
     "doc_id": pl.String,
@@ -17,7 +18,9 @@ SCHEMA = {
 
 
 def trimmed(surface: str, label: str = "ORG", *, cased: bool = True) -> str | None:
-    found = trim_spans(pl.DataFrame([("d", 0, surface, label, cased)], schema=SCHEMA, orient="row"))
+    found = trim_spans(
+        pl.DataFrame([("d", 0, surface, label, cased)], schema=SCHEMA, orient="row"), NAME_WORDS
+    )
     assert found.columns == list(SCHEMA)
     if found.is_empty():
         return None
