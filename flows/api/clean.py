@@ -7,6 +7,7 @@ import polars as pl
 
 from copydesk.flows.api.frames import (
     Frame,
+    Table,
     batches,
     key_ids,
     replace_keys,
@@ -42,17 +43,14 @@ def clean(
 ) -> Cleaned:
     """Clean the texts of `frame`; return the documents and every edit that was made.
 
-    `frame` is a Polars frame (a LazyFrame is run batch by batch, twice where sources are known), a pandas frame, or a
-    series or list of texts. The other arguments name its columns: `text` (null: nothing to clean), `source` (the
-    outlet, whose repeated lines are found; without one, the host in `url`), `title`, `url`, `published_at` (dates or
-    times, UTC without a zone) and `id` (unique; without one, the row's number). `html` says whether the texts are HTML
-    pages, or names a column of booleans that says it of each.
+    `frame` is a Polars or pandas frame, a LazyFrame (collected in batches, twice if sources are known), or a series
+    or list of texts. The other arguments name its columns: `text` (may be null), `source` (the outlet, whose
+    repeated lines are found; default: the host of `url`), `title`, `url`, `published_at` (UTC without a zone), `id`
+    (unique; default: the row number). `html`: whether texts are HTML pages, or the name of a boolean column.
 
-    `documents` has doc_id (the id), then source, title, byline, credit, published_at, lang, lang_confidence, text,
-    n_words, kept_share, agency, dateline, published_from, url and site, all null where the text is null. `edits` has
-    doc_id, start, end, rule, replacement, score and evidence: the span [start, end) of the given text, in code points,
-    reads `replacement` now. Raises ValueError for a column that is not there and for ids that are null or not unique,
-    TypeError for a column of another type.
+    `documents` has the columns of CLEAN with your ids as doc_id, null where the text is null; `edits` those of EDITS:
+    the span [start, end) of the text, in code points, is replaced by `replacement`. Raises ValueError for a missing
+    column and for ids that are null or not unique, TypeError for a column of another type.
     """
     named = {
         "text": text,
@@ -62,26 +60,29 @@ def clean(
         "published_at": published_at,
         "id": id,
     }
-    if not isinstance(html, bool):
-        named["html"] = html
-    table = select_columns(to_table(frame, text), **named)
+    table = select_columns(
+        to_table(frame, text), **named, **({} if isinstance(html, bool) else {"html": html})
+    )
     ids = key_ids(table, id)
 
     def raw_batches() -> Iterator[pl.DataFrame]:
         for part in batches(table):
             yield _to_raw(part.join(ids.select("row", "key"), on="row", maintain_order="left"), html=html)
 
-    has_sources = source is not None or url is not None
-    edits, documents = clean_batches(raw_batches, shipped_resources(), has_sources=has_sources)
+    with_sources = source is not None or url is not None
+    edits, documents = clean_batches(raw_batches, shipped_resources(), has_sources=with_sources)
     documents = ids.select(doc_id="key").join(documents, on="doc_id", how="left", maintain_order="left")
     if url is not None:
-        given = ids.select("key", "row").join(table.select("row", given="url").lazy().collect(), on="row")
-        documents = documents.join(
-            given.select(doc_id="key", given="given"), on="doc_id", maintain_order="left"
-        )
-        seen = pl.when(pl.col("text").is_not_null()).then(pl.coalesce("given", "url"))
-        documents = documents.with_columns(url=seen).drop("given")
+        documents = _keep_urls(documents, ids, table)
     return Cleaned(replace_keys(documents, ids, "doc_id"), replace_keys(edits, ids, "doc_id"))
+
+
+def _keep_urls(documents: pl.DataFrame, ids: pl.DataFrame, table: Table) -> pl.DataFrame:
+    """Let the addresses that the caller gave take precedence over those of the pages, where there is a text."""
+    given = ids.select("key", "row").join(table.select("row", given="url").lazy().collect(), on="row")
+    documents = documents.join(given.select("given", doc_id="key"), on="doc_id", maintain_order="left")
+    url = pl.when(pl.col("text").is_not_null()).then(pl.coalesce("given", "url"))
+    return documents.with_columns(url=url).drop("given")
 
 
 def shipped_resources() -> CleaningResources:

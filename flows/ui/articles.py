@@ -1,7 +1,9 @@
 """The first page, the search, and the pages of one document."""
 
 import re
+from typing import Any
 
+import polars as pl
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -78,17 +80,17 @@ def search(request: Request) -> Response:
         story=story,
         entity=entity,
         pager=pager(request, page, n),
-        articles=[
-            row
-            | {
-                "title": mark(title or "(no title)", wanted.words),
-                "snippet": snippet(text, wanted.words),
-            }
-            for row, title, text in zip(
-                shown(found.drop("title", "text")), found["title"], found["text"], strict=True
-            )
-        ],
+        articles=_marked(found, wanted.words),
     )
+
+
+def _marked(found: pl.DataFrame, words: tuple[str, ...]) -> list[dict[str, Any]]:
+    """Return the rows of a search, with the words marked in the title and in a snippet of the text."""
+    rows = shown(found.drop("title", "text"))
+    return [
+        row | {"title": mark(title or "(no title)", words), "snippet": snippet(text, words)}
+        for row, title, text in zip(rows, found["title"], found["text"], strict=True)
+    ]
 
 
 def document(request: Request) -> Response:

@@ -13,7 +13,7 @@ def test_the_samples_are_loaded_into_the_given_home_and_one_is_shown(home: Path)
     done = copydesk(home, "demo")
     assert done.returncode == 0, done.stderr
     assert rows(home, "SELECT n_records, n_loaded FROM runs") == [(25, 20)]
-    for shown in ("skip_link 0.99", "→ title", "mojibake", ARTICLE, "reports/demo.html"):
+    for shown in ("share_widget 0.99", "→ title", "mojibake", ARTICLE, "reports/demo.html"):
         assert shown in done.stdout
     assert "<title>" in (home / "reports" / "demo.html").read_text(encoding="utf-8")
 
