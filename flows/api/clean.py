@@ -52,17 +52,11 @@ def clean(
     the span [start, end) of the text, in code points, is replaced by `replacement`. Raises ValueError for a missing
     column and for ids that are null or not unique, TypeError for a column of another type.
     """
-    named = {
-        "text": text,
-        "source": source,
-        "title": title,
-        "url": url,
-        "published_at": published_at,
-        "id": id,
-    }
     table = select_columns(
-        to_table(frame, text), **named, **({} if isinstance(html, bool) else {"html": html})
-    )
+        to_table(frame, text),
+        text=text, source=source, title=title, url=url, published_at=published_at, id=id,
+        **({} if isinstance(html, bool) else {"html": html}),
+    )  # fmt: skip
     ids = key_ids(table, id)
 
     def raw_batches() -> Iterator[pl.DataFrame]:
