@@ -8,12 +8,12 @@ import duckdb
 import polars as pl
 
 from copydesk.expectations.suite import SUITES
+from copydesk.flows.io.files import write_whole
 from copydesk.flows.io.resources import load_cleaning_resources
 from copydesk.flows.proof.page import to_page
 from copydesk.flows.proof.rejected import mark_again
 from copydesk.flows.proof.sheet import Sheet, to_sheet
 from copydesk.flows.settings import Settings
-from copydesk.flows.web.render import write_whole
 from copydesk.transforms.clean.stage import CleaningResources
 from copydesk.warehouse.queries.proof import choose_proofs, read_proofs
 

@@ -6,13 +6,14 @@ from typing import Any
 
 import duckdb
 
+from copydesk.flows.io.files import write_whole
 from copydesk.flows.io.resources import load_cleaning_resources
 from copydesk.flows.io.warehouse import reading
 from copydesk.flows.proof.export import write_proofs
 from copydesk.flows.report.section import Section
 from copydesk.flows.report.sections import CHAPTERS
 from copydesk.flows.settings import Settings
-from copydesk.flows.web.render import render, script, script_hash, write_whole
+from copydesk.flows.web.render import render, script, script_hash
 from copydesk.transforms.text.printable import escape_invisible
 from copydesk.warehouse.queries import browse
 

@@ -5,11 +5,11 @@ import shutil
 from pathlib import Path
 from re import fullmatch
 
+from copydesk.flows.io.files import write_whole
 from copydesk.flows.settings import Settings
 from copydesk.flows.stages.load import run_id_of
 from copydesk.flows.staging.folder import Staging
 from copydesk.flows.staging.frames import STAGES
-from copydesk.flows.web.render import write_whole
 
 KEPT = (
     20  # runs whose results stay; what they found is in the warehouse too: quality_results, quality_failures

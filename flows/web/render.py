@@ -28,14 +28,6 @@ def script_hash() -> str:
     return base64.b64encode(hashlib.sha256(script().encode()).digest()).decode()
 
 
-def write_whole(path: Path, text: str) -> Path:
-    """Write a page atomically; return its path."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_suffix(".tmp")
-    aside.write_text(text, encoding="utf-8")
-    return aside.replace(path)
-
-
 @cache
 def _environment() -> Environment:
     return Environment(

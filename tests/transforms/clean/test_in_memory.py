@@ -4,7 +4,7 @@ from polars.testing import assert_frame_equal
 from copydesk.transforms.clean.in_memory import clean_batches, key_lines
 from copydesk.transforms.clean.stage import clean
 from copydesk.transforms.contract import CLEAN, EDITS, empty
-from tests.transforms.conftest import DESK, HEADLINE, PROSE, raw_of
+from tests.transforms.conftest import HEADLINE, PROSE, RULES_ONLY, raw_of
 
 PAGE = f"<html><body><nav>Home</nav><p>{PROSE[0]}</p></body></html>"
 
@@ -18,8 +18,8 @@ def test_keys_are_those_of_the_lines_that_a_page_shows():
 
 def test_batches_give_what_one_frame_gives():
     raw = raw_of(f"{HEADLINE}\n{PROSE[0]}", PROSE[1], f"{PROSE[1]}\nShare this article")
-    found = clean_batches(lambda: raw.iter_slices(1), DESK, has_sources=False)
-    for part, whole in zip(found, clean(raw, DESK), strict=True):
+    found = clean_batches(lambda: raw.iter_slices(1), RULES_ONLY, has_sources=False)
+    for part, whole in zip(found, clean(raw, RULES_ONLY), strict=True):
         assert_frame_equal(part, whole)
 
 
@@ -33,16 +33,16 @@ def test_lines_are_counted_over_all_batches_of_a_source():
         calls.append(1)
         return list(raw.iter_slices(1))
 
-    edits, _ = clean_batches(batches, DESK, has_sources=True)
+    edits, _ = clean_batches(batches, RULES_ONLY, has_sources=True)
     assert edits["evidence"].drop_nulls().to_list() == [6] * 6
     assert len(calls) == 2
-    edits, _ = clean_batches(batches, DESK, has_sources=False)
+    edits, _ = clean_batches(batches, RULES_ONLY, has_sources=False)
     assert edits["evidence"].drop_nulls().to_list() == []
     assert len(calls) == 3
 
 
 def test_nothing_is_two_empty_frames():
     for batches in ([], [raw_of()]):
-        edits, documents = clean_batches(lambda batches=batches: batches, DESK, has_sources=True)
+        edits, documents = clean_batches(lambda batches=batches: batches, RULES_ONLY, has_sources=True)
         assert_frame_equal(edits, empty(EDITS))
         assert_frame_equal(documents, empty(CLEAN))

@@ -2,7 +2,7 @@
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from polars.testing import assert_frame_equal
 
 from copydesk.transforms.entities.gazetteer import Gazetteer
@@ -37,6 +37,7 @@ def test_a_name_is_folded(name: str, key: str) -> None:
     assert folded(name) == key
 
 
+@example("𝕬")
 @given(awkward_text)
 def test_folding_twice_is_folding_once_but_for_articles(text: str) -> None:
     once = folded(text)
