@@ -101,8 +101,8 @@ def strip_legal_form(key: pl.Expr, affixes: Affixes) -> pl.Expr:
 def fold(name: pl.Expr) -> pl.Expr:
     """Return names in lower case, without accents, dots in abbreviations, apostrophes and punctuation."""
     return (
-        name.str.normalize("NFKD")  # before lower case: some forms of compatibility are capitals
-        .str.to_lowercase()
+        name.str.to_lowercase()
+        .str.normalize("NFKD")
         .str.replace_all(r"[\p{M}]", "")
         .str.replace_many(_LETTERS)
         .str.replace_all(_APOSTROPHES, "")
