@@ -186,7 +186,7 @@ def copydesk(texts: list[str]) -> list[int]:
     from copydesk.transforms.dedupe.canonical import to_duplicates, to_texts
     from copydesk.transforms.dedupe.clusters import resolve_clusters
     from copydesk.transforms.dedupe.corpus import to_corpus
-    from copydesk.transforms.dedupe.verify import verify
+    from copydesk.transforms.dedupe.verify import verifier
 
     nothing = {name: pl.lit(None, dtype) for name, dtype in CLEAN.items()}
     documents = pl.DataFrame({"text": texts}).with_row_index("number")
@@ -203,12 +203,10 @@ def copydesk(texts: list[str]) -> list[int]:
     met = pl.concat([candidates["text_key"], candidates["other_key"]]).unique()
     laid = codes.filter(pl.col("text_key").is_in(met.implode())).unique("text_key")
     corpus = to_corpus([laid], laid["token_hashes"].bin.size().sum() // 4)
-
-    def compare(one: pl.Series, other: pl.Series) -> pl.DataFrame:
-        return verify(corpus, corpus.numbers(one), corpus.numbers(other))
-
     order = to_texts(signatures, empty(MERGES))
-    merges = resolve_clusters(order, order["text_key"], candidates, compare, with_overlaps=False).merges
+    merges = resolve_clusters(
+        order, order["text_key"], candidates, verifier(corpus), with_overlaps=False
+    ).merges
     merged = to_duplicates(signatures, merges).select("doc_id", "canonical_doc_id")
     kept = clean.select("doc_id").join(merged, on="doc_id", how="left", maintain_order="left")
     return kept.select(pl.coalesce("canonical_doc_id", "doc_id").cast(pl.Int64)).to_series().to_list()

@@ -19,7 +19,6 @@ from pydantic_settings import (
 from copydesk.flows import shipped
 from copydesk.flows.errors import UsageError
 
-ROOT = shipped.ROOT
 MEGABYTE = 1_000_000
 CONFIG = "copydesk.toml"
 _HOME = Path("data")

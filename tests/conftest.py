@@ -16,7 +16,8 @@ import pytest
 from copydesk.flows.io.resources import load_cleaning_resources, load_gazetteer
 from copydesk.flows.run.local_runner import LocalRunner
 from copydesk.flows.run.pipeline import RunResult, run_pipeline
-from copydesk.flows.settings import ROOT, Settings, read_settings
+from copydesk.flows.settings import Settings, read_settings
+from copydesk.flows.shipped import ROOT
 from copydesk.transforms.clean.stage import CleaningResources
 from copydesk.transforms.entities.gazetteer import Gazetteer
 

@@ -3,7 +3,7 @@
 import re
 
 from copydesk.flows.io.resources import load_rules
-from copydesk.flows.settings import ROOT
+from copydesk.flows.shipped import ROOT
 
 _PLACES = {
     "line": "the whole line",

@@ -3,7 +3,8 @@
 from pathlib import Path
 from typing import Any
 
-from copydesk.flows.settings import ROOT, Settings
+from copydesk.flows.settings import Settings
+from copydesk.flows.shipped import ROOT
 
 _HEAD = [
     "# Settings",

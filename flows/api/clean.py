@@ -14,10 +14,8 @@ from copydesk.flows.api.frames import (
     select_columns,
     to_table,
 )
-from copydesk.flows.io.resources import load_agencies, load_dates, load_glue, load_line_model, load_rules
-from copydesk.flows.shipped import AGENCIES, DATES, GLUE, LINE_MODEL, RULES
+from copydesk.flows.io.resources import read_cleaning_resources
 from copydesk.transforms.clean.in_memory import clean_batches
-from copydesk.transforms.clean.stage import CleaningResources
 from copydesk.transforms.contract import as_raw
 
 #: The host in an address, without user, port and a leading "www.".
@@ -64,7 +62,7 @@ def clean(
             yield _to_raw(part.join(ids.select("row", "key"), on="row", maintain_order="left"), html=html)
 
     with_sources = source is not None or url is not None
-    edits, documents = clean_batches(raw_batches, shipped_resources(), has_sources=with_sources)
+    edits, documents = clean_batches(raw_batches, read_cleaning_resources(), has_sources=with_sources)
     documents = ids.select(doc_id="key").join(documents, on="doc_id", how="left", maintain_order="left")
     if url is not None:
         documents = _keep_urls(documents, ids, table)
@@ -77,17 +75,6 @@ def _keep_urls(documents: pl.DataFrame, ids: pl.DataFrame, table: Table) -> pl.D
     documents = documents.join(given.select("given", doc_id="key"), on="doc_id", maintain_order="left")
     url = pl.when(pl.col("text").is_not_null()).then(pl.coalesce("given", "url"))
     return documents.with_columns(url=url).drop("given")
-
-
-def shipped_resources() -> CleaningResources:
-    """Return the rules, models and names that ship with copydesk, read once a process."""
-    return CleaningResources(
-        load_rules(RULES),
-        load_line_model(LINE_MODEL),
-        load_glue(GLUE),
-        load_agencies(AGENCIES),
-        load_dates(DATES),
-    )
 
 
 def _to_raw(part: pl.DataFrame, *, html: bool | str) -> pl.DataFrame:

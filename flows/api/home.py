@@ -29,13 +29,12 @@ def run(inputs: Path | Sequence[Path], home: Path = "data", **settings: Any) -> 
     with needing("all", "copydesk.run"):
         from copydesk.flows.run.local_runner import LocalRunner
         from copydesk.flows.run.pipeline import start
-        from copydesk.flows.run.progress import Display
         from copydesk.flows.settings import read_settings
 
         given = [inputs] if isinstance(inputs, str | PathLike) else list(inputs)
         read = read_settings(home=fspath(home), **settings)
-        outcome = start([fspath(each) for each in given], read, LocalRunner(Display()))
-    return cast("RunResult", outcome)  # only a retry may have nothing to do
+        result = start([fspath(each) for each in given], read, LocalRunner())
+    return cast("RunResult", result)  # only a retry may have nothing to do
 
 
 class Warehouse:

@@ -24,12 +24,8 @@ Home = Annotated[
         show_default=False,
     ),
 ]
-Document = Annotated[
-    str,
-    typer.Argument(
-        metavar="DOC", help="A doc_id, the beginning of one, the path of a file that was read, or its end."
-    ),
-]
+#: How a command line may name a document.
+DOCUMENT_HELP = "A doc_id, the beginning of one, the path of a file that was read, or its end."
 
 #: Options of `run` and `quarantine retry`: each overrides the setting of its name.
 RUN_OPTIONS: dict[str, Any] = {

@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from copydesk.flows.cli.csv_safety import guard
-from copydesk.flows.cli.options import with_settings
+from copydesk.flows.cli.options import DOCUMENT_HELP, with_settings
 from copydesk.flows.console import out, short
 from copydesk.flows.errors import UsageError
 from copydesk.flows.io.warehouse import reading
@@ -26,7 +26,7 @@ Documents = Annotated[
     typer.Argument(
         metavar="DOC",
         show_default="all",
-        help="A doc_id, the beginning of one, the path of a file that was read, or its end.",
+        help=DOCUMENT_HELP,
     ),
 ]
 Stage = Annotated[str | None, typer.Option(help="Only records that the gate after this stage rejected.")]

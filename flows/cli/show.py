@@ -7,7 +7,7 @@ import duckdb
 import typer
 from rich.console import Console
 
-from copydesk.flows.cli.options import Document, with_settings
+from copydesk.flows.cli.options import DOCUMENT_HELP, with_settings
 from copydesk.flows.console import out, short
 from copydesk.flows.errors import UsageError
 from copydesk.flows.io.warehouse import reading
@@ -18,7 +18,7 @@ from copydesk.transforms.text.printable import escape_invisible
 @with_settings()
 def show(
     settings: Settings,
-    document: Document,
+    document: Annotated[str, typer.Argument(metavar="DOC", help=DOCUMENT_HELP)],
     full: Annotated[bool, typer.Option("--full", help="Show long runs of removed lines in full.")] = False,
     diff: Annotated[
         bool,

@@ -13,6 +13,7 @@ import polars as pl
 
 from copydesk.flows.errors import UsageError
 from copydesk.flows.io.fingerprint import digest_of
+from copydesk.flows.shipped import AGENCIES, DATES, GLUE, LINE_MODEL, RULES
 from copydesk.transforms.clean.glued_words import GluedWords, read_glued_words
 from copydesk.transforms.clean.metadata import parse_agencies
 from copydesk.transforms.clean.rules import Rule, parse_rules
@@ -163,13 +164,26 @@ def load_aliases(settings: "Settings") -> pl.DataFrame:
 
 
 def load_cleaning_resources(settings: "Settings") -> CleaningResources:
-    """Read the rules, vocabularies and weights that the clean stage uses."""
+    """Read the rules, vocabularies and weights that the clean stage uses, from where the settings say."""
+    return read_cleaning_resources(
+        settings.rules, settings.line_model, settings.glue, settings.agencies, settings.dates
+    )
+
+
+def read_cleaning_resources(
+    rules: Path = RULES,
+    line_model: Path = LINE_MODEL,
+    glue: Path = GLUE,
+    agencies: Path = AGENCIES,
+    dates: Path = DATES,
+) -> CleaningResources:
+    """Read the rules, vocabularies and weights that the clean stage uses; by default those that ship with copydesk."""
     return CleaningResources(
-        load_rules(settings.rules),
-        load_line_model(settings.line_model),
-        load_glue(settings.glue),
-        load_agencies(settings.agencies),
-        load_dates(settings.dates),
+        load_rules(rules),
+        load_line_model(line_model),
+        load_glue(glue),
+        load_agencies(agencies),
+        load_dates(dates),
     )
 
 

@@ -21,7 +21,8 @@ from filelock import FileLock, Timeout
 from copydesk.flows.errors import Busy, UsageError
 from copydesk.flows.io.inputs import absolute
 from copydesk.flows.orchestration import server
-from copydesk.flows.settings import ROOT, Settings
+from copydesk.flows.settings import Settings
+from copydesk.flows.shipped import ROOT
 
 POOL = "copydesk"
 ENTRYPOINT = "flows/orchestration/flow.py:copydesk_flow"

@@ -1,4 +1,4 @@
-"""Recording a run that a gate stopped, and adding every run to the Data Docs."""
+"""Record a run that a gate stopped."""
 
 import polars as pl
 

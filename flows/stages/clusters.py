@@ -18,7 +18,7 @@ from copydesk.transforms.dedupe.canonical import to_texts
 from copydesk.transforms.dedupe.clusters import ClusterResolution, resolve_clusters
 from copydesk.transforms.dedupe.corpus import to_corpus, to_token_hashes
 from copydesk.transforms.dedupe.index_lookup import Segment, find_indexed
-from copydesk.transforms.dedupe.verify import verify
+from copydesk.transforms.dedupe.verify import verifier
 from copydesk.transforms.text.hashing import hash_words, in_parts
 from copydesk.warehouse.index.token_hash_store import add_token_hashes, find_token_hashes
 from copydesk.warehouse.queries import known_texts
@@ -121,11 +121,7 @@ def _resolve(
     keys = pl.concat([candidates["text_key"], candidates["other_key"]]).unique()
     compared = texts.select("text_key", "doc_id", "n_words").filter(pl.col("text_key").is_in(keys.implode()))
     corpus = to_corpus(lookup.token_hashes(compared.drop("n_words")), int(compared["n_words"].sum()))
-
-    def compare(one: pl.Series, other: pl.Series) -> pl.DataFrame:
-        return verify(corpus, corpus.numbers(one), corpus.numbers(other))
-
-    return resolve_clusters(texts, pending, candidates, compare)
+    return resolve_clusters(texts, pending, candidates, verifier(corpus))
 
 
 def _add_members(

@@ -1,13 +1,16 @@
 """What tests of this folder share: a stub tagger, homes loaded once and copied, commands in this process."""
 
 import shutil
+import signal
+import subprocess
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from copydesk.flows.settings import read_settings
-from tests.conftest import load, write_article
+from tests.conftest import COPYDESK, load, write_article
 from tests.flows.proof import proof_home as build
 
 #: Names of the small articles that tests write (tests.conftest.write_article).
@@ -97,3 +100,17 @@ def write_articles(folder: Path) -> Path:
     (folder / "c.txt").write_bytes(write_article(3).replace("Whitlock", "Wéstlöck").encode("cp1252"))
     (folder / "empty.txt").touch()
     return folder
+
+
+def kill_process_after(home: Path, stage: str, *arguments: str) -> None:
+    """Run the command line in another process and kill it when it has finished `stage`."""
+    process = subprocess.Popen(
+        [COPYDESK, "--home", str(home), *arguments], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline and process.poll() is None:
+        if list((home / "staging").glob(f"*/{stage}.json")):
+            break
+        time.sleep(0.002)
+    process.send_signal(signal.SIGKILL)
+    assert process.wait() == -signal.SIGKILL, "the command ended before it could be killed"

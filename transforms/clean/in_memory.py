@@ -4,17 +4,9 @@ from collections.abc import Callable, Iterable
 
 import polars as pl
 
-from copydesk.transforms.clean.segments import segment
-from copydesk.transforms.clean.source_template import count_lines, find_evidence, to_keys
+from copydesk.transforms.clean.source_template import count_lines, find_evidence, template_keys
 from copydesk.transforms.clean.stage import CleaningResources, clean
 from copydesk.transforms.contract import CLEAN, EDITS, EVIDENCE, LINE_KEYS, SOURCE_LINES, empty
-from copydesk.transforms.html.visible_text import to_views
-
-
-def key_lines(raw: pl.DataFrame) -> pl.DataFrame:
-    """Return the LINE_KEYS of RAW: the lines of each document, of a page those that it shows."""
-    _, views = to_views(raw)
-    return to_keys(segment(raw.with_columns(raw_text=views["view"])), raw)
 
 
 def clean_batches(
@@ -26,7 +18,7 @@ def clean_batches(
     """
     evidence = empty(EVIDENCE)
     if has_sources:
-        keys = pl.concat([empty(LINE_KEYS), *(key_lines(raw) for raw in batches())])
+        keys = pl.concat([empty(LINE_KEYS), *(template_keys(raw) for raw in batches())])
         evidence = find_evidence(keys, count_lines(keys, empty(SOURCE_LINES)))
     edits, documents = [empty(EDITS)], [empty(CLEAN)]
     for raw in batches():

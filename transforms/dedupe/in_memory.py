@@ -12,10 +12,10 @@ from copydesk.transforms.dedupe.candidates import (
 from copydesk.transforms.dedupe.canonical import to_duplicates, to_texts
 from copydesk.transforms.dedupe.clusters import ClusterResolution, resolve_clusters
 from copydesk.transforms.dedupe.corpus import to_corpus
-from copydesk.transforms.dedupe.verify import verify
+from copydesk.transforms.dedupe.verify import verifier
 
-#: No anchor counts as a frame's: only what an index knows of hundreds of texts tells one.
-_NO_FRAMES = pl.Series("anchor", dtype=pl.UInt32)
+#: No anchor is a template's: only an index of hundreds of texts can know one.
+_NO_TEMPLATES = pl.Series("anchor", dtype=pl.UInt32)
 
 
 def find_duplicates(documents: pl.DataFrame) -> pl.DataFrame:
@@ -34,14 +34,12 @@ def resolve_documents(
     """
     signatures, codes = compute_signatures(documents)
     anchors = to_anchors(signatures)
-    shared = find_bucket_pairs(anchors, empty(ANCHORS), signatures.select(INDEXED.keys()), _NO_FRAMES)
+    shared = find_bucket_pairs(anchors, empty(ANCHORS), signatures.select(INDEXED.keys()), _NO_TEMPLATES)
     candidates = find_candidates([shared.lazy()])
     compared = pl.concat([candidates["text_key"], candidates["other_key"]]).unique()
     corpus = to_corpus([codes.filter(pl.col("text_key").is_in(compared.implode())).unique("text_key")])
-
-    def compare(one: pl.Series, other: pl.Series) -> pl.DataFrame:
-        return verify(corpus, corpus.numbers(one), corpus.numbers(other))
-
     texts = to_texts(signatures, empty(MERGES))
-    resolution = resolve_clusters(texts, texts["text_key"], candidates, compare, with_overlaps=with_overlaps)
+    resolution = resolve_clusters(
+        texts, texts["text_key"], candidates, verifier(corpus), with_overlaps=with_overlaps
+    )
     return signatures, resolution

@@ -8,6 +8,8 @@ PHRASES acts on the real pairs alone, NUMBERS and SWAPPED on the synthetic ones.
 regression) reached only 0.92. A conflict of names says nothing, because copies respell names.
 """
 
+from collections.abc import Callable
+
 import polars as pl
 
 from copydesk.transforms.arrays import Ints
@@ -60,3 +62,12 @@ def verify(corpus: Corpus, one: Ints, other: Ints) -> pl.DataFrame:
     return measured.select(
         kind=kind, similarity="similarity", containment="in_one", other_containment="in_other"
     )
+
+
+def verifier(corpus: Corpus) -> Callable[[pl.Series, pl.Series], pl.DataFrame]:
+    """Return the function that verifies pairs of texts of `corpus`, given by their text_keys: see :func:`verify`."""
+
+    def compare(one: pl.Series, other: pl.Series) -> pl.DataFrame:
+        return verify(corpus, corpus.numbers(one), corpus.numbers(other))
+
+    return compare

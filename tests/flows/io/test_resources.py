@@ -19,7 +19,8 @@ from copydesk.flows.io.resources import (
     read_list,
     read_vocabulary,
 )
-from copydesk.flows.settings import ROOT, read_settings
+from copydesk.flows.settings import read_settings
+from copydesk.flows.shipped import ROOT
 from copydesk.transforms.clean.stage import CleaningResources
 from copydesk.transforms.line_model.ngrams import BITS, COLUMNS
 

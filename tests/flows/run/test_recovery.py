@@ -16,6 +16,7 @@ from copydesk.flows.run.pipeline import run_pipeline
 from copydesk.flows.settings import read_settings
 from copydesk.flows.staging.folder import Summary
 from tests.conftest import ARTICLES, COPYDESK, dump, load, rows
+from tests.flows.conftest import kill_process_after
 
 pytestmark = pytest.mark.usefixtures("stub_tagger")
 
@@ -150,18 +151,7 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory, stub_tagger: None) -> 
 def test_a_killed_run_started_again_ends_in_the_same_warehouse(
     stage: str, home: Path, undisturbed: dict[str, list[str]]
 ) -> None:
-    process = subprocess.Popen(
-        [COPYDESK, "--home", str(home), "run", "--direct", str(SOME)],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    deadline = time.monotonic() + 120
-    while time.monotonic() < deadline and process.poll() is None:
-        if list((home / "staging").glob(f"*/{stage}.json")):
-            break
-        time.sleep(0.002)
-    process.send_signal(signal.SIGKILL)
-    assert process.wait() == -signal.SIGKILL, "the run ended before it could be killed"
+    kill_process_after(home, stage, "run", "--direct", str(SOME))
     result = load(home, SOME)
     assert result.resumed
     assert dump(home) == undisturbed

@@ -1,9 +1,6 @@
 """A retry that was killed: the same command given again ends in the same warehouse."""
 
 import shutil
-import signal
-import subprocess
-import time
 from pathlib import Path
 
 import pytest
@@ -14,7 +11,8 @@ from copydesk.flows.run.pipeline import RunResult, retry_quarantined
 from copydesk.flows.run.selection import QuarantineFilter
 from copydesk.flows.settings import read_settings
 from copydesk.warehouse.audit import audit
-from tests.conftest import ARTICLES, COPYDESK, dump, load
+from tests.conftest import ARTICLES, dump, load
+from tests.flows.conftest import kill_process_after
 
 pytestmark = pytest.mark.usefixtures("stub_tagger")
 
@@ -45,18 +43,7 @@ def test_a_killed_retry_given_again_ends_in_the_same_warehouse(
 ) -> None:
     home = tmp_path / "home"
     shutil.copytree(rejected / "home", home)
-    process = subprocess.Popen(
-        [COPYDESK, "--home", str(home), "quarantine", "retry", "--direct"],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    deadline = time.monotonic() + 120
-    while time.monotonic() < deadline and process.poll() is None:
-        if list((home / "staging").glob(f"*/{stage}.json")):
-            break
-        time.sleep(0.002)
-    process.send_signal(signal.SIGKILL)
-    assert process.wait() == -signal.SIGKILL, "the retry ended before it could be killed"
+    kill_process_after(home, stage, "quarantine", "retry", "--direct")
     result = retry(home)
     assert result is not None
     assert result.resumed

@@ -14,22 +14,9 @@ from copydesk.flows.run.pipeline import retry_quarantined
 from copydesk.flows.run.selection import QuarantineFilter
 from copydesk.flows.settings import read_settings
 from tests.conftest import copydesk, dump, load, rows, tamper
-from tests.flows.conftest import write_articles
 from tests.flows.stages.retrying import broken, parts, retry, states
 
 pytestmark = pytest.mark.usefixtures("stub_tagger")
-
-
-@pytest.fixture
-def strict(strict_suites: Path) -> Path:
-    """Return suites that reject every article after clean."""
-    return strict_suites
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """Return a new folder of three articles and an empty file."""
-    return write_articles(tmp_path / "metro-wire")
 
 
 def test_what_passes_now_is_loaded_as_if_it_had_never_been_rejected(

@@ -7,22 +7,9 @@ import pytest
 
 from copydesk.flows.io.readers import READERS, read_text
 from tests.conftest import load, rows
-from tests.flows.conftest import write_articles
 from tests.flows.stages.retrying import broken, parts, retry, states
 
 pytestmark = pytest.mark.usefixtures("stub_tagger")
-
-
-@pytest.fixture
-def strict(strict_suites: Path) -> Path:
-    """Return suites that reject every article after clean."""
-    return strict_suites
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """Return a new folder of three articles and an empty file."""
-    return write_articles(tmp_path / "metro-wire")
 
 
 @pytest.fixture

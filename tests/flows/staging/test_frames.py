@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from copydesk.flows.settings import ROOT
+from copydesk.flows.shipped import ROOT
 from copydesk.flows.staging.frames import FRAMES, RECORD, STAGES
 from copydesk.transforms.contract import CLEAN, EDITS, RAW
 

@@ -1,19 +1,10 @@
 import polars as pl
 from polars.testing import assert_frame_equal
 
-from copydesk.transforms.clean.in_memory import clean_batches, key_lines
+from copydesk.transforms.clean.in_memory import clean_batches
 from copydesk.transforms.clean.stage import clean
 from copydesk.transforms.contract import CLEAN, EDITS, empty
 from tests.transforms.conftest import HEADLINE, PROSE, RULES_ONLY, raw_of
-
-PAGE = f"<html><body><nav>Home</nav><p>{PROSE[0]}</p></body></html>"
-
-
-def test_keys_are_those_of_the_lines_that_a_page_shows():
-    plain = key_lines(raw_of(PROSE[0], source=["post"]))
-    page = key_lines(raw_of(PAGE, source=["post"], media_type=["text/html"]))
-    assert plain["key"].item() in page["key"].to_list()
-    assert len(page) == 2
 
 
 def test_batches_give_what_one_frame_gives():

@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from copydesk.transforms.clean.segments import segment
-from copydesk.transforms.clean.source_template import count_lines, find_evidence, to_keys
+from copydesk.transforms.clean.source_template import count_lines, find_evidence, template_keys, to_keys
 from copydesk.transforms.contract import EVIDENCE, LINE_KEYS, SOURCE_LINES, empty
-from tests.transforms.conftest import examples, raw_of
+from tests.transforms.conftest import PROSE, examples, raw_of
 
 KEY_COLUMNS = ["source", "key"]
 
@@ -115,3 +115,11 @@ def test_neither_the_order_of_documents_nor_of_lines_matters(menus: list[list[st
     assert found.schema == pl.Schema(EVIDENCE)
     assert_frame_equal(find_evidence(shuffled, counts), found, check_row_order=False)
     assert (found["evidence"] >= 2).all()
+
+
+def test_keys_are_those_of_the_lines_that_a_page_shows():
+    page_source = f"<html><body><nav>Home</nav><p>{PROSE[0]}</p></body></html>"
+    plain = template_keys(raw_of(PROSE[0], source=["post"]))
+    page = template_keys(raw_of(page_source, source=["post"], media_type=["text/html"]))
+    assert plain["key"].item() in page["key"].to_list()
+    assert len(page) == 2

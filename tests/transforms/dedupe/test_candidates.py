@@ -19,7 +19,7 @@ from copydesk.transforms.dedupe.candidates import (
 )
 from tests.cpu_time import growth
 from tests.transforms.conftest import cleaned_of
-from tests.transforms.dedupe.texts import NO_FRAMES, signatures_of, story
+from tests.transforms.dedupe.texts import NO_TEMPLATES, signatures_of, story
 
 
 def anchors_of(rows: list[tuple[int, int]]) -> pl.DataFrame:
@@ -35,7 +35,7 @@ def bucket_pairs(new: pl.DataFrame, known: pl.DataFrame | None = None) -> pl.Dat
     both = new if known is None else pl.concat([new, known])
     order = signatures_of(*((str(key), key, 5000 - key, None) for key in both["text_key"].unique()))
     return find_bucket_pairs(
-        new, empty(ANCHORS) if known is None else known, order.select(INDEXED.keys()), NO_FRAMES
+        new, empty(ANCHORS) if known is None else known, order.select(INDEXED.keys()), NO_TEMPLATES
     )
 
 
@@ -129,7 +129,7 @@ def test_texts_of_other_numbers_are_not_compared():
     order = signatures_of(("a", 1, 9, None), ("b", 2, 8, None), ("c", 3, 7, None))
     bits = pl.Series([0b1111, 0b11110000, 0b110111], dtype=pl.UInt64)
     texts = order.with_columns(numbers=bits).select(INDEXED.keys())
-    assert find_bucket_pairs(new, empty(ANCHORS), texts, NO_FRAMES).select("text_key", "other_key").sort(
+    assert find_bucket_pairs(new, empty(ANCHORS), texts, NO_TEMPLATES).select("text_key", "other_key").sort(
         "text_key", "other_key"
     ).rows() == [(1, 3), (2, 3)]
 

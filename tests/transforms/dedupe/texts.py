@@ -9,7 +9,7 @@ from copydesk.transforms.dedupe.verify import verify
 from copydesk.transforms.text.hashing import hash_words
 from tests.transforms.conftest import PROSE
 
-NO_FRAMES = pl.Series("anchor", dtype=pl.UInt32)
+NO_TEMPLATES = pl.Series("anchor", dtype=pl.UInt32)
 STORY = [
     f"{word}{letter}" for letter in "abcd" for word in " ".join(PROSE).replace(".", "").split()
 ]  # 228 words
