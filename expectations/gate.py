@@ -12,7 +12,7 @@ import duckdb
 import polars as pl
 
 from copydesk.expectations.learned import judge_by_history
-from copydesk.expectations.results import read_finding, validate
+from copydesk.expectations.results import open_source, read_finding, validate
 from copydesk.expectations.suite import SCOPES, SUITES, Expectation, apply_limits, read_suite
 from copydesk.expectations.verdict import QUALITY, Verdict, to_failures, to_flagged, to_rejected
 
@@ -80,12 +80,13 @@ def _judge(
             groups.setdefault((expectation.over, expectation.only, expectation.but), []).append(expectation)
     outcomes: dict[str, dict[str, Any]] = {}
     findings = []
+    source = open_source(connection)
     for number, ((over, only, but), group) in enumerate(groups.items()):
         view = f"{stage}_{over}_{number}"
         connection.execute(
             f"CREATE OR REPLACE TEMP VIEW {view} AS SELECT * FROM {tables[over]} {_where(only, but)}"
         )
-        outcome = validate(group, connection, view)
+        outcome = validate(group, source, view)
         outcomes[" ".join([stage, over, *([only] if only else [])])] = outcome
         by_name = {result["expectation_config"]["meta"]["name"]: result for result in outcome["results"]}
         findings += [read_finding(stage, each, by_name[each.name], connection) for each in group]

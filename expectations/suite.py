@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -85,17 +86,32 @@ def read_suite(stage: str, folder: Path = SUITES) -> tuple[Expectation, ...]:
     """
     path = folder / f"{stage}.yaml"
     try:
-        entries = yaml.safe_load(path.read_text(encoding="utf-8")) or []
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise ValueError(f"{path.name}: {' '.join(str(error).split())}") from error
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ValueError(f"{path.name}: {_one_line(error)}") from error
+    return _parse_suite(stage, text)
+
+
+@lru_cache(maxsize=16)  # the five suites of three folders: each gate of a run asks for them
+def _parse_suite(stage: str, text: str) -> tuple[Expectation, ...]:
+    """Return the expectations of a suite's YAML text."""
+    file = f"{stage}.yaml"
+    try:
+        entries = yaml.safe_load(text) or []
+    except yaml.YAMLError as error:
+        raise ValueError(f"{file}: {_one_line(error)}") from error
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         raise ValueError(
-            f"{path.name} must be a list of expectations, each with the fields name, severity, expect, because"
+            f"{file} must be a list of expectations, each with the fields name, severity, expect, because"
         )
-    suite = tuple(_read(path.name, dict(entry)) for entry in entries)
+    suite = tuple(_read(file, dict(entry)) for entry in entries)
     for expectation in suite:
-        check_severity(f"{path.name}: {expectation.name}", stage, expectation.severity)
+        check_severity(f"{file}: {expectation.name}", stage, expectation.severity)
     return suite
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split())
 
 
 def check_severity(where: str, stage: str, severity: object) -> None:

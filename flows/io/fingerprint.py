@@ -21,9 +21,10 @@ OPERATIONAL = frozenset({"home", "wait_seconds"})
 _CODE = (".py", ".pyx", ".pxd", ".sql", ".yaml", ".toml")
 
 type Value = str | float | bool | dict[str, str] | list[dict[str, str]] | None
+type Fingerprint = dict[str, Value]
 
 
-def fingerprint(settings: "Settings") -> dict[str, Value]:
+def fingerprint(settings: "Settings") -> Fingerprint:
     """Return the value of every setting but the OPERATIONAL ones, by name; `code` is the digest of the package.
 
     A file or folder is its name and the digest of its contents, so the fingerprint is the same wherever it lies; a

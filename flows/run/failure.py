@@ -17,7 +17,7 @@ def record_failed(settings: Settings, staging: Staging) -> str:
     with writing(settings) as warehouse:
         record_failure(
             warehouse,
-            run_row(staging, "failed", settings),
+            run_row(staging, "failed"),
             pl.concat([pl.DataFrame(schema=QUALITY), *results]),
             failures_of(staging),
         )

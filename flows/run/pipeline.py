@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 import polars as pl
 
 from copydesk.flows.errors import GateFailed
-from copydesk.flows.io.fingerprint import digest, fingerprint
+from copydesk.flows.io.fingerprint import Fingerprint, digest, fingerprint
 from copydesk.flows.io.inputs import list_files
 from copydesk.flows.io.limits import read_limits
 from copydesk.flows.io.warehouse import reading, run_lock, writing
@@ -49,12 +49,13 @@ class RunResult:
 class RunRequest:
     """What a run reads: one row of `listing` per file (LISTING) or per rejected record (copydesk.flows.stages.retry).
 
-    `request_key` is equal for equal inputs and settings; `read` reads one batch of the listing; `retried` (RETRIED)
-    are the records that the run takes out of quarantine.
+    `request_key` is equal for equal inputs and settings, `made_with` is the fingerprint of the settings; `read` reads
+    one batch of the listing; `retried` (RETRIED) are the records that the run takes out of quarantine.
     """
 
     listing: pl.DataFrame
     request_key: str
+    made_with: Fingerprint
     read: ReadBatch = ingest_batch
     retried: pl.DataFrame = field(default_factory=lambda: empty(RETRIED))
 
@@ -90,8 +91,9 @@ def run_pipeline(inputs: list[str], settings: Settings, runner: Runner) -> RunRe
     read_limits(settings)  # a wrong file stops a run before it reads anything
     with run_lock(settings):
         listing = list_files(inputs)
-        request_key = digest(listing.write_csv(), fingerprint(settings))
-        return _run(RunRequest(listing, request_key), settings, runner, began)
+        made_with = fingerprint(settings)
+        request = RunRequest(listing, digest(listing.write_csv(), made_with), made_with)
+        return _run(request, settings, runner, began)
 
 
 def retry_quarantined(selection: QuarantineFilter, settings: Settings, runner: Runner) -> RunResult | None:
@@ -105,7 +107,8 @@ def retry_quarantined(selection: QuarantineFilter, settings: Settings, runner: R
     read_limits(settings)
     with reading(settings) as warehouse:
         select_quarantined(warehouse, selection)
-    request_key = digest(asdict(selection), fingerprint(settings))
+    made_with = fingerprint(settings)
+    request_key = digest(asdict(selection), made_with)
     with run_lock(settings):
         with writing(settings) as warehouse:
             published = take_published(settings, warehouse, request_key)
@@ -114,7 +117,8 @@ def retry_quarantined(selection: QuarantineFilter, settings: Settings, runner: R
             return _report(published, 0.0, resumed=True)
         if selected.is_empty():
             return None
-        request = RunRequest(list_rejected(selected), request_key, retry_batch, conform(selected, RETRIED))
+        retried = conform(selected, RETRIED)
+        request = RunRequest(list_rejected(selected), request_key, made_with, retry_batch, retried)
         return _run(request, settings, runner, began)
 
 
@@ -122,15 +126,15 @@ def _run(request: RunRequest, settings: Settings, runner: Runner, began: float) 
     with writing(settings) as warehouse:
         previous = run_history.last_run(warehouse)
         published = take_published(settings, warehouse, request.request_key)
-        staging = published or staging_of(settings, previous, request.listing)
+        staging = published or staging_of(settings, previous, request.listing, request.made_with)
         mark_killed(settings, warehouse, staging)
     if published is not None:
         return _report(published, 0.0, resumed=True)
     resumed = staging.noted("run") is not None
     if not resumed:
         staging.write("ingest", "retried", request.retried)
-        note = {"started_at": now().isoformat(), "request_key": request.request_key}
-        staging.note("run", note | {"n_files": request.listing["uri"].n_unique()})
+        note = {"started_at": now().isoformat(), "n_files": request.listing["uri"].n_unique()}
+        staging.note("run", note | {"request_key": request.request_key, "made_with": request.made_with})
     batches = _batches(request.listing, settings)
     try:
         run_stages(settings, staging, batches, request.read, previous, runner)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import duckdb
 import polars as pl
 
-from copydesk.flows.io.fingerprint import digest, fingerprint
+from copydesk.flows.io.fingerprint import Fingerprint, digest
 from copydesk.flows.settings import Settings
 from copydesk.flows.stages.load import run_row
 from copydesk.flows.staging.folder import Staging
@@ -13,9 +13,11 @@ from copydesk.warehouse.publish import record_failure
 from copydesk.warehouse.queries import run_history
 
 
-def staging_of(settings: Settings, previous: str | None, listing: pl.DataFrame) -> Staging:
+def staging_of(
+    settings: Settings, previous: str | None, listing: pl.DataFrame, made_with: Fingerprint
+) -> Staging:
     """Return the staging folder of a run: the same for the same inputs, settings and code after the same last run."""
-    return Staging(settings.staging / digest(previous, listing.write_csv(), fingerprint(settings)))
+    return Staging(settings.staging / digest(previous, listing.write_csv(), made_with))
 
 
 def take_published(
@@ -41,7 +43,7 @@ def mark_killed(settings: Settings, warehouse: duckdb.DuckDBPyConnection, curren
     for staging in _staged(settings):
         if staging != current:
             if staging.noted("run") is not None:
-                record_failure(warehouse, run_row(staging, "killed", settings))
+                record_failure(warehouse, run_row(staging, "killed"))
             staging.clear()
 
 

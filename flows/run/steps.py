@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from copydesk.flows.io.fingerprint import digest, fingerprint
+from copydesk.flows.io.fingerprint import digest
 from copydesk.flows.run.runner import Runner
 from copydesk.flows.settings import Settings
 from copydesk.flows.stages import clean, dedupe, entities, gate, ingest, stories, tag
@@ -59,7 +59,7 @@ def _ingest(
     runner.call("sift", ingest.sift_records, settings, staging)
     runner.call("gate ingest", gate.pass_gate, settings, staging, "ingest")
     runner.call("accept", ingest.accept_records, settings, staging)
-    staging.note("identity", {"run_id": _run_id(previous, staging, settings)})
+    staging.note("identity", {"run_id": _run_id(previous, staging)})
     is_known = staging.read("ingest", "read", columns=["is_known"])["is_known"]
     n_known, n_out = int(is_known.sum()), staging.count("ingest", "records")
     return Summary("ingest", len(is_known), n_out, len(is_known) - n_known - n_out, since(began), n_known)
@@ -108,6 +108,6 @@ def _load(settings: Settings, staging: Staging, runner: Runner) -> Summary:
     return passed(staging, "load", began)
 
 
-def _run_id(previous: str | None, staging: Staging, settings: Settings) -> str:
+def _run_id(previous: str | None, staging: Staging) -> str:
     read, retried = (staging.read("ingest", name).write_csv() for name in ("read", "retried"))
-    return digest(previous, read, retried, fingerprint(settings))
+    return digest(previous, read, retried, (staging.noted("run") or {})["made_with"])

@@ -11,7 +11,6 @@ import polars as pl
 from copydesk.expectations.gate import judge_table
 from copydesk.expectations.verdict import FAILURES
 from copydesk.flows.errors import GateFailed
-from copydesk.flows.io.fingerprint import fingerprint
 from copydesk.flows.io.warehouse import writing
 from copydesk.flows.settings import VERSION, Settings
 from copydesk.flows.stages.gate import source_runs
@@ -37,7 +36,7 @@ def load_run(settings: Settings, staging: Staging, began: float) -> None:
     """
     records = final_records(staging)
     staged = _staged(staging, records, began)
-    run = run_row(staging, "completed", settings) | counts(staging, records)
+    run = run_row(staging, "completed") | counts(staging, records)
 
     def check(warehouse: duckdb.DuckDBPyConnection) -> pl.DataFrame:
         laws = run_checks(warehouse, run["run_id"]).select(doc_id="check", n_broken="n_broken")
@@ -138,17 +137,17 @@ def counts(staging: Staging, records: pl.DataFrame) -> dict[str, int]:
     }
 
 
-def run_row(staging: Staging, state: str, settings: Settings) -> dict[str, Any]:
-    """Return the row of `runs`; its counts are 0 until the run is published."""
-    started = (staging.noted("run") or {}).get("started_at") or datetime.now(UTC).isoformat()
+def run_row(staging: Staging, state: str) -> dict[str, Any]:
+    """Return the row of `runs`, with the settings the run began with; its counts are 0 until it is published."""
+    noted = staging.noted("run") or {}
     zeros = dict.fromkeys(("n_records", "n_known", "n_loaded", "n_duplicates", "n_quarantined"), 0)
     return zeros | {
         "run_id": run_id_of(staging),
-        "started_at": started,
+        "started_at": noted.get("started_at") or datetime.now(UTC).isoformat(),
         "finished_at": datetime.now(UTC).isoformat(),
         "state": state,
         "code_version": VERSION,
-        "settings": json.dumps(fingerprint(settings), sort_keys=True),
+        "settings": json.dumps(noted.get("made_with", {}), sort_keys=True),
     }
 
 

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 import duckdb
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, inspect, text
+from sqlalchemy.exc import DBAPIError
 
-from copydesk.expectations.duckdb_sqlalchemy import Connection, engine_arguments
+from copydesk.expectations.duckdb_sqlalchemy import URL, Connection, engine_arguments
 
 
 @pytest.fixture
@@ -60,9 +61,21 @@ def test_statements_of_the_transaction_do_nothing(duck: duckdb.DuckDBPyConnectio
 def test_sqlalchemy_sees_the_open_transaction_and_leaves_it_open(duck: duckdb.DuckDBPyConnection) -> None:
     duck.execute("BEGIN")
     duck.execute("INSERT INTO t VALUES (99)")
-    engine = create_engine("duckdb:///:memory:", **engine_arguments(duck))
+    engine = create_engine(URL, **engine_arguments(duck))
     with engine.connect() as connection:
         assert connection.execute(text("SELECT max(n) FROM t")).scalar() == 99
     engine.dispose()
     duck.execute("ROLLBACK")
     assert duck.execute("SELECT max(n) FROM t").fetchone() == (4,)
+
+
+def test_columns_of_tables_and_views_are_read_by_name(duck: duckdb.DuckDBPyConnection) -> None:
+    duck.execute('CREATE TEMP VIEW "odd ""name" AS SELECT n, \'x\' AS "a b" FROM t')
+    engine = create_engine(URL, **engine_arguments(duck))
+    assert engine.dialect.name == "duckdb"
+    assert [column["name"] for column in inspect(engine).get_columns('odd "name')] == ["n", "a b"]
+    assert [column["name"] for column in inspect(engine).get_columns("t")] == ["n"]
+    assert inspect(engine).get_pk_constraint("t")["constrained_columns"] == []
+    with pytest.raises(DBAPIError, match="nothing does not exist"):
+        inspect(engine).get_columns("nothing")
+    engine.dispose()

@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from copydesk.expectations.results import SHOWN, Finding, read_finding, validate
+from copydesk.expectations.results import SHOWN, Finding, open_source, read_finding, validate
 from copydesk.expectations.suite import Expectation
 from copydesk.transforms.quality.baselines import LearnedLimit
 
@@ -26,7 +26,7 @@ def checked(expected: Expectation, rows: list[tuple[str, int | None]], stage: st
         frame = pl.DataFrame(rows, schema={"doc_id": pl.String, "n": pl.Int64}, orient="row")
         connection.register("measured", frame.to_arrow())
         connection.execute("CREATE TEMP VIEW looked_at AS SELECT * FROM measured")
-        outcome = validate([expected], connection, "looked_at")
+        outcome = validate([expected], open_source(connection), "looked_at")
         (result,) = outcome["results"]
         assert result["expectation_config"]["meta"]["name"] == "named"
         return read_finding(stage, expected, result, connection)

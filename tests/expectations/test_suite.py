@@ -111,3 +111,11 @@ def test_what_is_usual_is_asked_on_one_side_or_both(side: str, words: str) -> No
     assert (
         Expectation("a", "notice", "", "because", "sources", learned=learned).asks == f"n_new {words} usual"
     )
+
+
+def test_a_suite_that_is_changed_is_read_again(tmp_path: Path) -> None:
+    one = "- {name: a, severity: notice, expect: x, because: y}\n"
+    (tmp_path / "tag.yaml").write_text(one)
+    assert [each.name for each in read_suite("tag", tmp_path)] == ["a"]
+    (tmp_path / "tag.yaml").write_text(one + one.replace("name: a", "name: b"))
+    assert [each.name for each in read_suite("tag", tmp_path)] == ["a", "b"]

@@ -89,9 +89,12 @@ def test_a_killed_run_is_not_resumed_under_other_settings(
     kept = rows(
         base / "home",
         "SELECT (settings->>'$.max_record_mb')::DOUBLE, settings->>'$.line_model.name', "
-        "length(settings->>'$.aliases.digest'), length(settings->>'$.code') FROM runs WHERE state = 'completed'",
+        "length(settings->>'$.aliases.digest'), length(settings->>'$.code'), state FROM runs ORDER BY state",
     )
-    assert kept == [(changed.get("max_record_mb", 200.0), "line_model", 16, 16)]
+    assert kept == [
+        (changed.get("max_record_mb", 200.0), "line_model", 16, 16, "completed"),
+        (200.0, "line_model", 16, 16, "killed"),  # those it was killed with
+    ]
 
 
 @pytest.mark.parametrize("name", ["line_model", "glue", "agencies"])

@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from copydesk.expectations.verdict import FAILURES, REJECTED
-from copydesk.flows.settings import VERSION, read_settings
+from copydesk.flows.settings import VERSION
 from copydesk.flows.stages.load import counts, failures_of, final_records, passed, run_id_of, run_row
 from copydesk.flows.staging.folder import Staging
 from copydesk.transforms.contract import DUPLICATES
@@ -60,16 +60,14 @@ def test_failures_are_of_the_gates_that_were_reached_with_their_uris(staging: St
     assert found == [("ingest", "b", "u/b"), ("clean", "c", "u/c")]
 
 
-def test_the_row_of_a_run_says_what_shaped_it(staging: Staging) -> None:
-    staging.note("run", {"started_at": "2026-11-30T00:00:00+00:00"})
-    row = run_row(staging, "killed", read_settings(home=staging.folder, batch_mb=3.0))
+def test_the_row_of_a_run_says_with_what_it_began(staging: Staging) -> None:
+    made_with = {"batch_mb": 3.0, "rules": {"name": "boilerplate", "digest": "00ff"}}
+    staging.note("run", {"started_at": "2026-11-30T00:00:00+00:00", "made_with": made_with})
+    row = run_row(staging, "killed")
     assert (row["state"], row["code_version"]) == ("killed", VERSION)
     assert row["started_at"] == "2026-11-30T00:00:00+00:00"
     assert row["n_records"] == row["n_loaded"] == 0
-    kept = json.loads(row["settings"])
-    assert kept["batch_mb"] == 3.0
-    assert kept["rules"]["name"] == "boilerplate"
-    assert "home" not in kept
+    assert json.loads(row["settings"]) == made_with
 
 
 def test_a_run_is_named_after_its_folder_until_all_is_read(staging: Staging) -> None:
