@@ -69,6 +69,7 @@ class Settings(BaseSettings):
     )
 
     _config_file: Path | None = PrivateAttr(default=None)
+    _home_is_given: bool = PrivateAttr(default=False)
 
     @classmethod
     def settings_customise_sources(
@@ -81,10 +82,15 @@ class Settings(BaseSettings):
         """Put the values of one copydesk.toml below the environment, its relative paths taken from its folder."""
         del sources
         given = named["env_settings"]() | init_settings()
-        home, file = _find_config(settings_cls, given.get("home"))
+        home = given.get("home") or _read_config(settings_cls, Path(CONFIG).absolute()).get("home")
+        if not isinstance(home, str | Path | None):
+            raise ValueError("home must be a path")  # noqa: TRY004 - wrong contents of a file, not a wrong call
+        file = _find_config(Path(home or _HOME).expanduser())
         values = {} if file is None else _read_config(settings_cls, file)
-        located = InitSettingsSource(settings_cls, {"home": home})
-        return init_settings, named["env_settings"], located, InitSettingsSource(settings_cls, values)
+        located = (
+            values | {"home": home} if home else {each: values[each] for each in values if each != "home"}
+        )
+        return init_settings, named["env_settings"], InitSettingsSource(settings_cls, located)
 
     @property
     def config_file(self) -> Path | None:
@@ -122,6 +128,11 @@ class Settings(BaseSettings):
         return "copydesk" if self.is_at_usual_home else f"copydesk --home {self.home}"
 
     @property
+    def home_is_given(self) -> bool:
+        """Whether a flag, the environment or a copydesk.toml names the home."""
+        return self._home_is_given
+
+    @property
     def is_at_usual_home(self) -> bool:
         """Whether this home is the default one."""
         return self.home == _HOME.absolute()
@@ -149,20 +160,15 @@ def read_settings(**flags: Any) -> Settings:
         raise UsageError(f"{CONFIG}: {error}") from error
     paths = {name: path for name in _PATHS if (path := getattr(read, name)) is not None}
     absolute = read.model_copy(update={name: path.expanduser().absolute() for name, path in paths.items()})
-    absolute._config_file = _find_config(Settings, absolute.home)[1]
+    absolute._config_file = _find_config(absolute.home)
+    absolute._home_is_given = "home" in read.model_fields_set
     return absolute
 
 
-def _find_config(settings_cls: type[BaseSettings], home: object) -> tuple[Path, Path | None]:
-    """Return the home, as given or as the copydesk.toml of the working directory names it, and the file to read."""
-    here = Path(CONFIG).absolute()
-    if home is None:
-        home = _read_config(settings_cls, here).get("home", _HOME)
-    if not isinstance(home, str | Path):
-        raise ValueError("home must be a path")  # noqa: TRY004 - wrong contents of a file, not a wrong call
-    folder = Path(home).expanduser().absolute()
-    found = (file for file in (folder / CONFIG, here) if file.is_file())
-    return folder, next(found, None)
+def _find_config(home: Path) -> Path | None:
+    """Return the copydesk.toml to read: the one in the home, else the one in the working directory, else none."""
+    found = (file for file in (home.absolute() / CONFIG, Path(CONFIG).absolute()) if file.is_file())
+    return next(found, None)
 
 
 def _read_config(settings_cls: type[BaseSettings], file: Path) -> dict[str, Any]:

@@ -11,10 +11,6 @@ from copydesk.flows.cli.options import with_settings
 from copydesk.flows.cli.run import run_and_report
 from copydesk.flows.console import out, short
 from copydesk.flows.io.warehouse import reading
-from copydesk.flows.proof.export import read_sheet
-from copydesk.flows.proof.page import to_page
-from copydesk.flows.proof.terminal import render_terminal
-from copydesk.flows.run.selection import find_documents
 from copydesk.flows.settings import Settings
 
 #: The sample that is shown: short, with menus, teasers, damaged quotes and a copyright line.
@@ -30,7 +26,12 @@ def demo(
 
     Without --home, a new temporary folder is used. Nothing is read from the network.
     """
-    if settings.is_at_usual_home:
+    from copydesk.flows.proof.export import read_sheet
+    from copydesk.flows.proof.page import to_page
+    from copydesk.flows.proof.terminal import render_terminal
+    from copydesk.flows.run.selection import find_documents
+
+    if not settings.home_is_given:
         settings = settings.model_copy(update={"home": Path(tempfile.mkdtemp(prefix="copydesk-demo-"))})
     run_and_report([str(shipped.SAMPLES)], settings, direct=True)
     with reading(settings) as warehouse:

@@ -1,6 +1,6 @@
 """`copydesk run` and `copydesk quarantine retry`: both are runs of the pipeline."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -9,9 +9,11 @@ from copydesk.flows.cli.quarantine import Documents, Expectation, Stage, to_filt
 from copydesk.flows.cli.summary import closing_table, print_gate_summary, print_locations, print_untagged
 from copydesk.flows.console import out
 from copydesk.flows.io.warehouse import reading
-from copydesk.flows.run.pipeline import RunResult
 from copydesk.flows.run.selection import QuarantineFilter, select_quarantined
 from copydesk.flows.settings import Settings
+
+if TYPE_CHECKING:
+    from copydesk.flows.run.pipeline import RunResult
 
 Direct = Annotated[bool, typer.Option("--direct", help="Run in this process, without Prefect.")]
 _NOTHING_TO_RETRY = "Nothing to retry: no such record is in quarantine."
@@ -72,7 +74,7 @@ def run_and_report(what: list[str] | QuarantineFilter, settings: Settings, *, di
     print_locations(settings)
 
 
-def _execute(what: list[str] | QuarantineFilter, settings: Settings, *, direct: bool) -> RunResult | None:
+def _execute(what: list[str] | QuarantineFilter, settings: Settings, *, direct: bool) -> "RunResult | None":
     from copydesk.flows.run.progress import Display
 
     with Display().shown() as display:

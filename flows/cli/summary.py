@@ -3,16 +3,19 @@
 import shutil
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.table import Table
 from rich.text import Text
 
 from copydesk.flows.console import out, short
 from copydesk.flows.io.warehouse import reading
-from copydesk.flows.run.pipeline import RunResult
 from copydesk.flows.settings import Settings
 from copydesk.transforms.text.printable import escape_invisible
 from copydesk.warehouse.queries.summary import unmet_expectations, untagged_languages
+
+if TYPE_CHECKING:
+    from copydesk.flows.run.pipeline import RunResult
 
 QUERIES = (
     "SELECT source, title, n_words, n_duplicates FROM articles ORDER BY n_words DESC LIMIT 10",
@@ -58,7 +61,7 @@ def print_locations(settings: Settings) -> None:
         out.print(f'  {program}{home} sql "{query}"', highlight=False, soft_wrap=True)
 
 
-def closing_table(result: RunResult) -> Table:
+def closing_table(result: "RunResult") -> Table:
     """Return the table that a run ends with."""
     table = Table(
         title=f"run {result.run_id}" + (" (resumed)" if result.resumed else ""), title_justify="left"

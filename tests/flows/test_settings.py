@@ -64,6 +64,18 @@ def test_the_home_is_found_before_its_file(here: Path, monkeypatch: pytest.Monke
         (here / "copydesk.toml").write_text('home = "news"\n')
     found = read_settings(home="news" if said_by == "flag" else None)
     assert (found.home, found.batch_mb, found.config_file) == (home, 2, home / "copydesk.toml")
+    assert found.home_is_given == (said_by != "default")
+
+
+def test_the_default_home_can_be_given(here: Path) -> None:
+    (here / "data").mkdir()
+    (here / "data" / "copydesk.toml").write_text('home = "elsewhere"\n')
+    assert (read_settings().home, read_settings().home_is_given) == (here / "data", False)
+    assert (read_settings(home="data").home, read_settings(home="data").home_is_given) == (
+        here / "data",
+        True,
+    )
+    assert read_settings(home="data").is_at_usual_home
 
 
 def test_relative_paths_in_a_file_are_seen_from_its_folder(here: Path, tmp_path: Path) -> None:
@@ -113,6 +125,6 @@ def test_settings_are_frozen_and_survive_other_processes(here: Path) -> None:
     again = pickle.loads(pickle.dumps(found))
     assert again == found
     assert again.config_file == here / "copydesk.toml"
-    assert read_settings(**found.model_dump(mode="json")) == found
+    assert read_settings(**found.model_dump(mode="json")).model_dump() == found.model_dump()
     with pytest.raises(ValueError, match="frozen"):
         found.batch_mb = 2.0  # type: ignore[misc]

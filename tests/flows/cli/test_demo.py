@@ -9,7 +9,8 @@ from copydesk.flows.cli.demo import ARTICLE
 from tests.conftest import copydesk, rows
 
 
-def test_the_samples_are_loaded_into_the_given_home_and_one_is_shown(home: Path) -> None:
+def test_the_samples_are_loaded_into_the_given_home_and_one_is_shown(tmp_path: Path) -> None:
+    home = tmp_path / "data"  # where a home is by default, which makes no difference once it is given
     done = copydesk(home, "demo")
     assert done.returncode == 0, done.stderr
     assert rows(home, "SELECT n_records, n_loaded FROM runs") == [(25, 20)]
