@@ -10,7 +10,7 @@ run: .venv/installed ## clean the sample articles and load them into data/copyde
 	@.venv/bin/copydesk --home $(HOME_DIR) run seeds/articles
 
 test: .venv/installed ## the tests that end in minutes
-	$(PY) -m pytest -q -n 2 -m "not nightly and not wheel"
+	$(PY) -m pytest -q -n 2 --dist loadfile -m "not nightly and not wheel"
 
 check: .venv/installed ## what CI runs: format, lint, types, imports, docs, tests
 	.venv/bin/ruff format --check .
@@ -46,7 +46,7 @@ wheel-test: .venv/installed ## build the wheel, install it into empty environmen
 	$(PY) -m pytest -q -p no:xdist -m wheel tests/test_wheel.py
 
 nightly: .venv/installed ## everything, the slow tests too
-	HYPOTHESIS_PROFILE=nightly $(PY) -m pytest -q -n 2
+	HYPOTHESIS_PROFILE=nightly $(PY) -m pytest -q -n 2 --dist loadfile
 
 LOOPS := tests/transforms/text/test_hashing.py tests/transforms/text/test_shingles.py tests/transforms/dedupe
 sanitize: .venv/installed ## the tests of the compiled loops, with the compiler watching every access and overflow

@@ -80,7 +80,7 @@ def _judge(
             groups.setdefault((expectation.over, expectation.only, expectation.but), []).append(expectation)
     outcomes: dict[str, dict[str, Any]] = {}
     findings = []
-    source = open_source(connection)
+    source = open_source(connection) if groups else None
     for number, ((over, only, but), group) in enumerate(groups.items()):
         view = f"{stage}_{over}_{number}"
         connection.execute(

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 ARTICLES = ROOT / "seeds" / "articles"
 COPYDESK = Path(sys.executable).with_name("copydesk")
+#: What session-wide homes are made with, whatever a module of tests sets in the environment.
+SHIPPED = {name: Settings.model_fields[name].default for name in ("model", "suites")}
 #: Columns that tell the time of a run; everything else must be the same in two runs over the same input.
 CLOCK = {"started_at", "finished_at", "applied_at", "seconds"}
 
@@ -157,7 +159,7 @@ def gazetteer() -> Gazetteer:
 def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a home into which the sample articles were loaded; for reading only."""
     path = tmp_path_factory.mktemp("sample") / "home"
-    load(path, ARTICLES, model=Settings.model_fields["model"].default)
+    load(path, ARTICLES, **SHIPPED)
     return path
 
 

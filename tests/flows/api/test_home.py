@@ -8,6 +8,8 @@ from polars.testing import assert_frame_equal
 
 import copydesk
 
+pytestmark = pytest.mark.usefixtures("stub_tagger")
+
 
 def test_a_run_loads_files_and_counts_them(home: Path, tmp_path: Path, article: Callable[..., str]):
     inputs = tmp_path / "in"

@@ -5,7 +5,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from copydesk.flows.cli.main import app
 from copydesk.flows.io.warehouse import run_lock
 from copydesk.flows.settings import read_settings
 from tests.conftest import COPYDESK, copydesk
@@ -56,19 +58,18 @@ def test_settings_come_from_flags_then_environment_then_file(tmp_path: Path, hom
 
 
 def test_every_command_has_help_with_an_example() -> None:
+    commands = [
+        *("run", "sql", "show", "demo", "ui", "report", "audit", "status", "serve"),
+        *(f"quarantine {name}" for name in ("list", "retry", "export")),
+        *(f"entities {name}" for name in ("list", "merge", "split")),
+    ]
     top = subprocess.run([COPYDESK, "--help"], capture_output=True, text=True, check=True).stdout
-    for name in ("run", "sql", "audit", "status", "serve", "quarantine"):
-        assert name in top
-    for words in (
-        ["run"],
-        ["sql"],
-        ["audit"],
-        ["status"],
-        ["serve"],
-        *(["quarantine", name] for name in ("list", "retry", "export")),
-    ):
-        said = subprocess.run([COPYDESK, *words, "--help"], capture_output=True, text=True, check=True).stdout
-        assert "Example: copydesk" in said
+    for command in commands:
+        words = command.split()
+        assert words[0] in top
+        said = CliRunner().invoke(app, [*words, "--help"])
+        assert said.exit_code == 0
+        assert f"Example: copydesk {command}" in " ".join(said.output.split())
 
 
 def test_a_closed_pipe_is_no_fault(loaded: Path) -> None:

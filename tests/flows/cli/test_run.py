@@ -3,7 +3,11 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from tests.conftest import copydesk
+
+pytestmark = pytest.mark.usefixtures("stub_tagger")
 
 
 def test_run_ends_in_one_table_and_says_where_things_lie(

@@ -1,16 +1,13 @@
 """`copydesk status` and `copydesk audit`."""
 
-from collections.abc import Callable
+import shutil
 from pathlib import Path
 
-from tests.conftest import copydesk, load, tamper
+from tests.conftest import copydesk, tamper
 
 
-def test_audit_exits_1_when_a_row_was_changed_by_hand(
-    tmp_path: Path, home: Path, article: Callable[..., str]
-) -> None:
-    (tmp_path / "a.txt").write_text(article())
-    load(home, tmp_path / "a.txt")
+def test_audit_exits_1_when_a_row_was_changed_by_hand(home: Path, loaded: Path) -> None:
+    shutil.copytree(loaded, home)
     assert copydesk(home, "audit").returncode == 0
     tamper(home, "UPDATE documents SET text = replace(text, 'Tuesday', 'Monday!')")
     done = copydesk(home, "audit")

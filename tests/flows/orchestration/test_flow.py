@@ -13,7 +13,9 @@ import pytest
 
 from tests.conftest import ARTICLES, COPYDESK, copydesk, dump, load, rows
 
-pytestmark = pytest.mark.server
+pytestmark = [pytest.mark.server, pytest.mark.usefixtures("stub_tagger")]
+#: Six of the samples, two of them copies.
+SOME = ARTICLES / "metro-wire"
 
 
 def prefect_rows(home: Path, sql: str) -> list[tuple[object, ...]]:
@@ -51,7 +53,7 @@ def servers_end(home: Path) -> bool:
 
 
 def test_a_run_is_a_flow_run_with_tasks_tables_and_json_results(home: Path) -> None:
-    done = copydesk(home, "run", str(ARTICLES))
+    done = copydesk(home, "run", str(SOME))
     assert done.returncode == 0, done.stderr
     assert "without Prefect" not in done.stderr
     assert prefect_rows(home, "SELECT state_type FROM flow_run") == [("COMPLETED",)]
@@ -71,10 +73,9 @@ def test_a_run_is_a_flow_run_with_tasks_tables_and_json_results(home: Path) -> N
     )
     stored = [file for file in (home / "prefect" / "storage").rglob("*") if file.is_file()]
     assert stored
-    for file in stored:
-        assert (
-            json.loads(file.read_text())["n_loaded"] == 20
-        )  # plain JSON: counts and ids, never text, no pickle
+    ((n_loaded,),) = rows(home, "SELECT count(*) FROM documents")
+    for file in stored:  # plain JSON: counts and ids, never text, no pickle
+        assert json.loads(file.read_text())["n_loaded"] == n_loaded > 3
     assert servers_of(home) == []
 
 
@@ -95,9 +96,8 @@ def test_a_retry_is_a_flow_run_too(tmp_path: Path, home: Path, article: Callable
 
 @pytest.mark.nightly
 def test_both_ways_of_running_give_the_same_warehouse(tmp_path: Path) -> None:
-    folder = ARTICLES / "metro-wire"
-    assert copydesk(tmp_path / "flow", "run", str(folder)).returncode == 0
-    load(tmp_path / "direct", folder)
+    assert copydesk(tmp_path / "flow", "run", str(SOME)).returncode == 0
+    load(tmp_path / "direct", SOME)
     assert dump(tmp_path / "flow") == dump(tmp_path / "direct")
 
 
@@ -127,7 +127,7 @@ def test_a_server_that_does_not_answer_degrades_to_a_direct_run(
 
 def test_a_server_killed_in_mid_run_loses_nothing(home: Path) -> None:
     process = subprocess.Popen(
-        [COPYDESK, "--home", str(home), "run", str(ARTICLES)],
+        [COPYDESK, "--home", str(home), "run", str(SOME)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -144,14 +144,14 @@ def test_a_server_killed_in_mid_run_loses_nothing(home: Path) -> None:
     assert err.startswith("copydesk: going on without Prefect: ")
     assert err.count("\n") == 1
     assert "loaded" in out
-    assert rows(home, "SELECT state, n_loaded FROM runs") == [("completed", 20)]
+    assert rows(home, "SELECT state, n_loaded > 3 FROM runs") == [("completed", True)]
     assert servers_end(home)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
 def test_no_process_is_left_behind(home: Path, number: signal.Signals) -> None:
     process = subprocess.Popen(
-        [COPYDESK, "--home", str(home), "run", str(ARTICLES)],
+        [COPYDESK, "--home", str(home), "run", str(SOME)],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )

@@ -1,5 +1,6 @@
 """Scheduled runs, against a real server and a real process worker."""
 
+import inspect
 import os
 import re
 import signal
@@ -12,11 +13,14 @@ from typing import Any
 
 import httpx
 import pytest
+import yaml
+from prefect.client.schemas.schedules import CronSchedule
 
 from benchmarks import ROOT
 from copydesk.flows.errors import UsageError
 from copydesk.flows.orchestration import server
-from copydesk.flows.orchestration.schedule import serve
+from copydesk.flows.orchestration.flow import copydesk_flow
+from copydesk.flows.orchestration.schedule import ENTRYPOINT, serve
 from copydesk.flows.settings import read_settings
 from tests.conftest import COPYDESK, copydesk, rows
 from tests.flows.orchestration.test_flow import prefect_rows, servers_end
@@ -135,8 +139,19 @@ def test_two_runs_on_a_real_cron(tmp_path: Path, home: Path, article: Callable[.
     assert (home / "reports" / "index.html").is_file()
 
 
-def test_prefect_yaml_is_the_deployment_that_serve_makes(tmp_path: Path, home: Path) -> None:
-    """`prefect deploy` takes the file, against a real server."""
+def test_prefect_yaml_is_the_deployment_that_serve_makes() -> None:
+    (deployment,) = yaml.safe_load((ROOT / "prefect.yaml").read_text())["deployments"]
+    assert deployment["entrypoint"] == ENTRYPOINT
+    assert set(deployment["parameters"]) < set(inspect.signature(copydesk_flow.fn).parameters)
+    assert read_settings(**deployment["parameters"]["settings"]).home == Path("data").absolute()
+    assert deployment["concurrency_limit"] == {"limit": 1, "collision_strategy": "CANCEL_NEW"}
+    (schedule,) = deployment["schedules"]
+    CronSchedule(**schedule)
+
+
+@pytest.mark.nightly
+def test_prefect_takes_its_yaml(tmp_path: Path, home: Path) -> None:
+    """`prefect deploy`, against a real server."""
     prefect = COPYDESK.with_name("prefect")
     with server.prefect_server(home) as api:
         server.wait_for(api)

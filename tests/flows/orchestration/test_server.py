@@ -74,6 +74,7 @@ def test_a_server_that_exits_is_an_error_with_its_log(tmp_path: Path) -> None:
         server.wait_for(api)
 
 
+@pytest.mark.nightly  # test_flow.py kills a run while its server starts
 def test_it_ends_with_a_process_that_is_killed(tmp_path: Path) -> None:
     code = (
         "import sys, time; from pathlib import Path; from copydesk.flows.orchestration import server\n"

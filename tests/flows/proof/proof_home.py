@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.conftest import ARTICLES, PROSE, load
+from tests.conftest import ARTICLES, PROSE, SHIPPED, load
 
 HOSTILE = (
     'Pier <script>alert(1)</script> opens "early" \x1b[31mnow\x1b[0m says \u202edraob eht'
@@ -49,5 +49,5 @@ def build(folder: Path) -> Path:
     (folder / "desk" / "picture.txt").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 8)
     sample = ("metro-wire/selwick-grain-deal-signed.txt", "northern-post/harbour-bridge-closure.txt")
     folders = sorted({folder / name.split("/")[0] for name in files})
-    load(folder / "home", *folders, *(ARTICLES / name for name in sample))
+    load(folder / "home", *folders, *(ARTICLES / name for name in sample), **SHIPPED)
     return folder / "home"

@@ -14,7 +14,7 @@ from copydesk.flows.run.pipeline import run_pipeline
 from copydesk.flows.settings import read_settings
 from tests.conftest import dump, load, rows
 
-pytestmark = pytest.mark.usefixtures("stub_tagger")
+pytestmark = pytest.mark.usefixtures("stub_tagger", "open_gates")
 
 
 class Threads(LocalRunner):

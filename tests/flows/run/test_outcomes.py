@@ -105,3 +105,9 @@ def test_the_first_run_removes_the_pages_of_earlier_versions(settings: Settings)
     write_outcomes(settings, staged(settings, "b" * 16, clean=FOUND))
     assert files(settings) == [f"{'b' * 16}/clean.json", "mine.html"]
     assert {path.name for path in folder.iterdir()} == {"b" * 16, "mine.html"}
+
+
+def test_a_run_whose_suites_expect_nothing_leaves_no_file(settings: Settings) -> None:
+    run = write_outcomes(settings, staged(settings, "0" * 16, ingest={}))
+    assert not run.exists()
+    assert files(settings) == []

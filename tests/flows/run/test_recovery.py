@@ -43,14 +43,15 @@ def kill_after(stage: str, home: Path, *inputs: Path, **flags: Any) -> None:
 
 
 @pytest.fixture(scope="module")
-def killed(tmp_path_factory: pytest.TempPathFactory, stub_tagger: None) -> Path:
+def killed(tmp_path_factory: pytest.TempPathFactory, stub_tagger: None, empty_suites: Path) -> Path:
     """Return a folder with one article, an alias file and a home in which its run was killed after clean."""
     base = tmp_path_factory.mktemp("killed")
     (base / "a.txt").write_text(
         "Harbour board meets\n\n" + "The board met on Tuesday to talk of the pier. " * 9
     )
     (base / "aliases.csv").write_text("alias,name\nBoard,Harbour Board\n")
-    kill_after("clean", base / "home", base / "a.txt", aliases=base / "aliases.csv")
+    shutil.copytree(empty_suites, base / "suites")
+    kill_after("clean", base / "home", base / "a.txt", aliases=base / "aliases.csv", suites=base / "suites")
     return base
 
 
@@ -62,7 +63,7 @@ def base(killed: Path, tmp_path: Path) -> Path:
 
 def start_again(base: Path, killed: Path, **flags: Any) -> bool:
     """Give the same command with other settings; return whether it resumed the killed run."""
-    given = {"aliases": base / "aliases.csv"} | flags
+    given = {"aliases": base / "aliases.csv", "suites": base / "suites"} | flags
     return load(base / "home", killed / "a.txt", **given).resumed
 
 

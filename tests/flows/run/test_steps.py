@@ -10,7 +10,7 @@ from copydesk.flows.run.pipeline import run_pipeline
 from copydesk.flows.settings import Settings, read_settings
 from tests.conftest import write_article
 
-pytestmark = pytest.mark.usefixtures("stub_tagger")
+pytestmark = pytest.mark.usefixtures("stub_tagger", "open_gates")
 STEPS = [
     *("ingest", "sift", "gate ingest", "accept"),
     *("lines", "template", "clean", "gate clean"),

@@ -64,7 +64,10 @@ def at_once(news: pl.DataFrame, tmp_path_factory: pytest.TempPathFactory) -> lis
     return feed(tmp_path_factory.mktemp("once"), news, 1)
 
 
-@pytest.mark.parametrize(("n_runs", "seed"), [(2, None), (7, None), (3, 1), (10, 2)])
+@pytest.mark.parametrize(
+    ("n_runs", "seed"),
+    [(7, None), (10, 2), *(pytest.param(*cut, marks=pytest.mark.nightly) for cut in ((2, None), (3, 1)))],
+)
 def test_the_outcome_does_not_depend_on_runs_and_order(
     news: pl.DataFrame, at_once: list[tuple[Any, ...]], tmp_path: Path, n_runs: int, seed: int | None
 ):

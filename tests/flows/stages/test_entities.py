@@ -9,6 +9,8 @@ from copydesk.flows.io.resources import load_aliases
 from copydesk.flows.settings import read_settings
 from tests.conftest import ARTICLES, copydesk, load, rows
 
+pytestmark = pytest.mark.usefixtures("open_gates")
+
 NAMES = "SELECT DISTINCT n.name FROM mentions AS m INNER JOIN entities AS n USING (entity_id) WHERE m.surface = '{}'"
 GROUPS = "SELECT entity_id, list(doc_id || start ORDER BY doc_id, start) FROM mentions GROUP BY 1 ORDER BY 1"
 LAWS = (

@@ -10,7 +10,7 @@ import pytest
 from copydesk.flows.stages.stories import list_changes
 from tests.conftest import ARTICLES, load, rows, tamper
 
-pytestmark = pytest.mark.usefixtures("stub_tagger")
+pytestmark = pytest.mark.usefixtures("stub_tagger", "open_gates")
 
 STORIES = "SELECT story_id, doc_id FROM story_documents ORDER BY ALL"
 GRAIN = "SELECT s.label, s.n_documents, s.n_sources FROM stories AS s WHERE n_documents > 1"

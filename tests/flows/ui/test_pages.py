@@ -142,10 +142,10 @@ def test_filters_are_kept_in_the_address_and_can_be_taken_off(server: Server, ta
 
 
 def test_a_button_starts_a_retry_and_its_page_waits_for_the_end(
-    sample_home: Path, tmp_path: Path, tab: Tab
+    sample_home: Path, stub_model: Path, tmp_path: Path, tab: Tab
 ) -> None:
     home = Path(shutil.copytree(sample_home, tmp_path / "own"))
-    with serving(home) as server:
+    with serving(home, COPYDESK_MODEL=str(stub_model)) as server:
         page = tab.page
         page.goto(f"{server.address}/quarantine")
         page.get_by_role("button", name="Retry northern-post/subscriber-page.txt").click()

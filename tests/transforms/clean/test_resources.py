@@ -85,6 +85,7 @@ SCRIPTS = {
     ),
     "capitals": f"{A}\n{B}\n{C}".upper(),
 }  # fmt: skip
+NEARLY_EMPTY = ["", " \n\t\n", "a", "Ferry", HEADLINE, "\ufeff", "…"]
 BOILERPLATE = (
     "Skip to content\nHome\nNews\nSport\nWeather\nLog in\nSubscribe\nShare on Facebook\nShare on X\nMost read\nTags:\n"
     "We use cookies to give you the best experience on our site.\nAccept all\nManage preferences\nAdvertisement\n"
@@ -93,29 +94,52 @@ BOILERPLATE = (
 )
 
 
+type Cleaned = dict[str, tuple[pl.DataFrame, dict]]
+
+
+@pytest.fixture(scope="module")
+def together(resources: CleaningResources) -> Cleaned:
+    """Clean every text of this file in one frame; return the edits and the document of each."""
+    texts = [
+        *(prose.strip() for prose in CLEAN_PROSE.values()),
+        *("\n".join(lines) for lines in KEPT.values()),
+        *(page_of(lines) for lines in KEPT.values()),
+        *SCRIPTS.values(),
+        *NEARLY_EMPTY,
+    ]
+    edits, documents = clean(raw_of(*texts), resources)
+    rows = documents.rows(named=True)
+    return {text: (edits.filter(doc_id=row["doc_id"]), row) for text, row in zip(texts, rows, strict=True)}
+
+
+def page_of(lines: list[str]) -> str:
+    """Return an article as it stands in its page."""
+    return "\n".join(
+        ["Home", "News", "Sport", "Log in", HEADLINE, *lines, "Share this article", "Privacy policy"]
+    )
+
+
 def cleaned(resources: CleaningResources, text: str) -> dict:
     return clean(raw_of(text), resources)[1].row(0, named=True)
 
 
 @pytest.mark.parametrize("lang", CLEAN_PROSE)
-def test_clean_prose_comes_out_as_it_went_in(resources: CleaningResources, lang: str) -> None:
-    edits, documents = clean(raw_of(CLEAN_PROSE[lang].strip()), resources)
+def test_clean_prose_comes_out_as_it_went_in(together: Cleaned, lang: str) -> None:
+    prose = CLEAN_PROSE[lang].strip()
+    edits, document = together[prose]
     assert edits.rows() == []
-    assert documents.select("text", "lang", "kept_share").row(0) == (CLEAN_PROSE[lang].strip(), lang, 1.0)
+    assert (document["text"], document["lang"], document["kept_share"]) == (prose, lang, 1.0)
 
 
 @pytest.mark.parametrize("name", KEPT)
-def test_no_line_of_an_article_is_lost(resources: CleaningResources, name: str) -> None:
+def test_no_line_of_an_article_is_lost(together: Cleaned, name: str) -> None:
     lines = KEPT[name]
-    assert cleaned(resources, "\n".join(lines))["text"].split("\n") == lines
+    assert together["\n".join(lines)][1]["text"].split("\n") == lines
 
 
 @pytest.mark.parametrize("name", KEPT)
-def test_no_line_of_an_article_is_lost_inside_its_page(resources: CleaningResources, name: str) -> None:
-    page = "\n".join(
-        ["Home", "News", "Sport", "Log in", HEADLINE, *KEPT[name], "Share this article", "Privacy policy"]
-    )
-    document = cleaned(resources, page)
+def test_no_line_of_an_article_is_lost_inside_its_page(together: Cleaned, name: str) -> None:
+    document = together[page_of(KEPT[name])][1]
     assert (document["text"].split("\n"), document["title"]) == (KEPT[name], HEADLINE)
 
 
@@ -141,8 +165,8 @@ def test_a_table_at_the_top_stays(resources: CleaningResources) -> None:
 
 
 @pytest.mark.parametrize("name", SCRIPTS)
-def test_other_scripts_and_capitals_stay(resources: CleaningResources, name: str) -> None:
-    assert cleaned(resources, SCRIPTS[name])["text"] == SCRIPTS[name]
+def test_other_scripts_and_capitals_stay(together: Cleaned, name: str) -> None:
+    assert together[SCRIPTS[name]][1]["text"] == SCRIPTS[name]
 
 
 def test_of_a_page_of_boilerplate_nothing_is_left_that_the_gate_would_pass(
@@ -153,10 +177,11 @@ def test_of_a_page_of_boilerplate_nothing_is_left_that_the_gate_would_pass(
     assert document["kept_share"] < 0.1
 
 
-@pytest.mark.parametrize("text", ["", " \n\t\n", "a", "Ferry", HEADLINE, "\ufeff", "…"], ids=ascii)
-def test_a_nearly_empty_text_raises_nothing(resources: CleaningResources, text: str) -> None:
-    edits, documents = clean(raw_of(text), resources)
-    assert_frame_equal(apply_all(raw_of(text), edits), documents.select("doc_id", "text"))
+@pytest.mark.parametrize("text", NEARLY_EMPTY, ids=ascii)
+def test_a_nearly_empty_text_raises_nothing(together: Cleaned, text: str) -> None:
+    edits, document = together[text]
+    raw = raw_of(text).with_columns(doc_id=pl.lit(document["doc_id"]))
+    assert apply_all(raw, edits)["text"].item() == document["text"]
 
 
 def test_a_page_on_one_line_keeps_its_sentences_and_loses_its_menu(resources: CleaningResources) -> None:
