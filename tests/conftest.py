@@ -57,12 +57,13 @@ def copydesk(
             env=os.environ | environment,
             cwd=home.parent,
         )
-    return _in_this_process(home, arguments, environment)
+    return in_this_process(home, arguments, environment)
 
 
-def _in_this_process(
+def in_this_process(
     home: Path, arguments: tuple[str, ...], environment: dict[str, str]
 ) -> subprocess.CompletedProcess[str]:
+    """Run the command line in this process."""
     from copydesk.flows.cli.main import main
 
     streams = [io.TextIOWrapper(io.BytesIO(), encoding="utf-8") for _ in range(2)]
