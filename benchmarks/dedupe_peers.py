@@ -172,44 +172,20 @@ def text_dedup(texts: list[str], *, words: int, threshold: float, verify: bool) 
 
 
 def copydesk(texts: list[str]) -> list[int]:
-    """The dedupe stage of this project, without a warehouse; what a document is merged into is its cluster.
+    """The dedupe stage of this project, without a warehouse; the cluster of a document is its canonical document."""
+    from copydesk.transforms.contract import as_clean
+    from copydesk.transforms.dedupe.in_memory import find_duplicates
+    from copydesk.transforms.text.words import WORD
 
-    Overlaps, of which the stage also keeps account, say nothing about clusters and are left out.
-    """
-    from copydesk.transforms.contract import CLEAN, INDEXED, MERGES, empty
-    from copydesk.transforms.dedupe.candidates import (
-        compute_signatures,
-        find_bucket_pairs,
-        find_candidates,
-        to_anchors,
+    numbered = pl.DataFrame({"text": texts}).with_row_index("number")
+    documents = numbered.select(
+        "text",
+        doc_id=pl.col("number").cast(pl.String).str.zfill(9),
+        n_words=pl.col("text").str.count_matches(WORD),
     )
-    from copydesk.transforms.dedupe.canonical import to_duplicates, to_texts
-    from copydesk.transforms.dedupe.clusters import resolve_clusters
-    from copydesk.transforms.dedupe.corpus import to_corpus
-    from copydesk.transforms.dedupe.verify import verifier
-
-    nothing = {name: pl.lit(None, dtype) for name, dtype in CLEAN.items()}
-    documents = pl.DataFrame({"text": texts}).with_row_index("number")
-    clean = documents.select(
-        pl.lit(None).alias("unused"),
-        **nothing | {"doc_id": pl.col("number").cast(pl.String).str.zfill(9), "text": "text"},
-    )
-    signatures, codes = compute_signatures(clean)
-    signatures = signatures.with_columns(n_words=codes["token_hashes"].bin.size().cast(pl.Int64) // 4)
-    anchors = to_anchors(signatures)
-    frames = pl.Series("anchor", dtype=pl.UInt32)
-    pairs = find_bucket_pairs(anchors, anchors.clear(), signatures.select(INDEXED.keys()), frames)
-    candidates = find_candidates([pairs.lazy()])
-    met = pl.concat([candidates["text_key"], candidates["other_key"]]).unique()
-    laid = codes.filter(pl.col("text_key").is_in(met.implode())).unique("text_key")
-    corpus = to_corpus([laid], laid["token_hashes"].bin.size().sum() // 4)
-    order = to_texts(signatures, empty(MERGES))
-    merges = resolve_clusters(
-        order, order["text_key"], candidates, verifier(corpus), with_overlaps=False
-    ).merges
-    merged = to_duplicates(signatures, merges).select("doc_id", "canonical_doc_id")
-    kept = clean.select("doc_id").join(merged, on="doc_id", how="left", maintain_order="left")
-    return kept.select(pl.coalesce("canonical_doc_id", "doc_id").cast(pl.Int64)).to_series().to_list()
+    merged = find_duplicates(as_clean(documents)).select("doc_id", "canonical_doc_id")
+    clusters = documents.join(merged, on="doc_id", how="left", maintain_order="left")
+    return clusters.select(pl.coalesce("canonical_doc_id", "doc_id").cast(pl.Int64)).to_series().to_list()
 
 
 #: By name, with settings.

@@ -82,22 +82,6 @@ def apply_all(raw: pl.DataFrame, edits: pl.DataFrame) -> pl.DataFrame:
     return raw.select("doc_id", text=pl.Series(texts, dtype=pl.String))
 
 
-def raw_offset(edits: Iterable[tuple[int, int, str]], offset: int) -> int:
-    """Map an offset in the clean text to the raw text; inside a replacement, to the start of its span.
-
-    `edits` are (start, end, replacement), sorted, without overlaps.
-    """
-    shift = 0  # raw minus clean, so far
-    for start, end, replacement in edits:
-        clean_start = start - shift
-        if offset < clean_start:
-            break
-        if offset < clean_start + len(replacement):
-            return start
-        shift += (end - start) - len(replacement)
-    return offset + shift
-
-
 def compose(framing: pl.DataFrame, edits: pl.DataFrame) -> pl.DataFrame:
     """Merge `edits` on a view into the `framing` edits that produced the view; return EDITS on the raw text.
 

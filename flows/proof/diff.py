@@ -11,6 +11,8 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import Indel
 
+from copydesk.transforms.text.patterns import UNSPACED_RANGES
+
 #: Words of one text times words of the other that are compared in one call: 30 milliseconds.
 CELLS = 64_000_000
 #: A match of at most this many words between two differences that are at least as long is part of the difference.
@@ -18,9 +20,7 @@ _STRAY = 3
 #: Words from which text on one side only, inside a paragraph, gets a separate row.
 _LONG = 40
 #: A word with the white space after it; in scripts without spaces, a character.
-_WORD = re.compile(
-    r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]\s*|[^\s\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]+\s*|\s+"
-)
+_WORD = re.compile(rf"[{UNSPACED_RANGES}]\s*|[^\s{UNSPACED_RANGES}]+\s*|\s+")
 _SENTENCE_END = re.compile(r"[.!?。！？؟।]['\"”’»)\]]*\s+$|\n")
 
 

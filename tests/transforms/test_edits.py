@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from copydesk.transforms.contract import EDITS, empty
-from copydesk.transforms.edits import apply, apply_all, compose, raw_offset, resolve_overlaps
+from copydesk.transforms.edits import apply, apply_all, compose, resolve_overlaps
 from tests.transforms.conftest import awkward_text
 
 proposals = st.lists(
@@ -63,17 +63,6 @@ def test_edits_can_be_undone(case: tuple[str, list[tuple[int, int, str]]]):
         back.append((start + shift, start + shift + len(new), text[start:end]))
         shift += len(new) - (end - start)
     assert apply(apply(text, edits), back) == text
-
-
-@given(edited())
-def test_offsets_map_back_to_where_the_character_came_from(case: tuple[str, list[tuple[int, int, str]]]):
-    text, edits = case
-    origins, reach = [], 0
-    for start, end, new in edits:
-        origins += [*range(reach, start), *[start] * len(new)]
-        reach = end
-    origins += range(reach, len(text))
-    assert [raw_offset(edits, offset) for offset in range(len(origins))] == origins
 
 
 @pytest.mark.parametrize(

@@ -104,3 +104,20 @@ def test_texts_of_a_hundred_thousand_words_take_bounded_time(other: str) -> None
     assert "".join(run.right for line in lines for run in line) == right
     if other == "changed":
         assert sum(len(run.left.split()) for line in lines for run in line if run.same) > 70_000
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "kept"),
+    [
+        ("ເຮືອຈອດ", "ເຮືອແລ່ນ", "ເຮືອ"),
+        ("ទូកចត", "ទូកបើក", "ទូក"),
+        ("ကူးတို့ရပ်", "ကူးတို့သွား", "ကူးတို့"),
+        ("เรือจอด", "เรือแล่น", "เรือ"),
+        ("渡船停航", "渡船复航", "渡船"),
+    ],
+    ids=["Lao", "Khmer", "Myanmar", "Thai", "Chinese"],
+)
+def test_every_script_without_spaces_is_compared_by_character(left: str, right: str, kept: str) -> None:
+    (line,) = compare(left, right)
+    assert line[0] == same(kept)
+    assert count_words(left) == len(left)
