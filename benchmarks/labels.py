@@ -45,7 +45,7 @@ def to_documents(rows: list[dict[str, Any]]) -> pl.DataFrame:
 
 
 def normalise(text: str, start: int, end: int) -> tuple[int, int]:
-    """Return a span without articles and marks in front, possessives and marks behind."""
+    """Return a span without leading articles and punctuation, trailing possessives and punctuation."""
     head = re.match(r"(?i)(?:[\W_]+|the\s+)+", text[start:end])
     if head and head.end() < end - start:
         start += head.end()
@@ -119,7 +119,7 @@ def fit() -> None:
 
 
 def _solve(sets: dict[str, Any], fold: int | None) -> pl.DataFrame:
-    """Return the weights from all documents but those of one fold, rounded to a digit: so a person can read them."""
+    """Return the weights fitted on all folds but one, rounded to one digit so that a person can read them."""
     from sklearn.linear_model import LogisticRegression
 
     features, targets, counts = [], [], []

@@ -54,7 +54,7 @@ def read_pages(folder: Path) -> list[Page]:
 
 
 def fold_of(domain: str) -> int:
-    """Return the fold of a domain: all hosts of one registered domain fall into one."""
+    """Return the fold of a domain: all hosts of one registered domain are in one fold."""
     parts = domain.split(".")
     keep = 3 if len(parts) > 2 and parts[-2] in {"co", "com", "org", "net", "gov", "ac"} else 2
     return int(hashlib.sha256(".".join(parts[-keep:]).encode()).hexdigest(), 16) % FOLDS
@@ -83,7 +83,7 @@ def labelled_lines(pages: list[Page], rendering: str) -> pl.DataFrame:
 
 
 def shares_of(lines: list[str], article: str) -> list[float]:
-    """Return by line the share of its words that stand, in order, in the article.
+    """Return, for each line, the share of its words that are in the article, in order.
 
     A longest common subsequence of words; stretches of fewer than four words count only where they are a whole line.
     """

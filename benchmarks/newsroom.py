@@ -99,7 +99,7 @@ _FOOT = (
 
 @dataclass(frozen=True)
 class Outlet:
-    """One outlet: articles a weekday, its language, whether its pages have furniture and dates."""
+    """One outlet: articles per weekday, its language, and whether its pages have boilerplate and dates."""
 
     name: str
     size: int

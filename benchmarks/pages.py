@@ -20,7 +20,7 @@ QUICK = 6
 
 
 class Page(NamedTuple):
-    """One page: its text as a scraper left it, the accepted articles, and its markup where that is known."""
+    """One page: its scraped text, the accepted articles, and its markup if known."""
 
     name: str
     text: str
@@ -31,13 +31,13 @@ class Page(NamedTuple):
 
 
 def read_rows(path: Path) -> list[dict[str, Any]]:
-    """Read one file of a set, a row a page. Raises OSError where it is not there."""
+    """Read one file of a set, one row per page. Raises OSError if it is missing."""
     with gzip.open(path, "rt", encoding="utf-8") as file:
         return [json.loads(line) for line in file]
 
 
 def read_set(name: str, folder: Path = EVAL, *, html: bool = False) -> list[Page]:
-    """Read one evaluation set, or a rendering of one ("dev/wrap80"). Raises OSError where it is not there."""
+    """Read one evaluation set, or a rendering of one ("dev/wrap80"). Raises OSError if it is missing."""
     name, _, rendering = name.partition("/")
     rows = read_rows(folder / f"{name}.jsonl.gz")
     texts = [row["raw_text"] for row in rows]
@@ -61,7 +61,7 @@ def read_set(name: str, folder: Path = EVAL, *, html: bool = False) -> list[Page
 
 
 def has_html(name: str, folder: Path = EVAL) -> bool:
-    """Say whether the markup of a set is at hand."""
+    """Return whether a set has markup."""
     return (folder / f"{name}_html.jsonl.gz").exists()
 
 

@@ -29,12 +29,12 @@ _SENTENCE_END = re.compile(r"[.!?。！？؟।]['\"”’»)\]]*$")
 
 
 def keep_everything(page: Page) -> str:
-    """Return the text as it came."""
+    """Return the text unchanged."""
     return page.text
 
 
 def bte(page: Page) -> str:
-    """Keep the one run of lines with most text in it and most tags out of it (Finn, Kushmerick and Smyth, 2001).
+    """Keep the run of lines with most text inside and most tags outside (Finn, Kushmerick and Smyth, 2001).
 
     Plain text has no tags: here the words of lines that do not end as a sentence ends count as tags do.
     """
@@ -95,7 +95,7 @@ def resiliparse() -> Peer:
 
 
 def newspaper() -> Peer:
-    """Return newspaper4k, told the language and not to fetch pictures."""
+    """Return newspaper4k, given the language, without fetching images."""
     article = _import("newspaper").Article
 
     def extract(page: Page) -> str:
@@ -142,7 +142,7 @@ HTML_PEERS: dict[str, Callable[[], Peer]] = {
 
 
 def run_peer(peer: Peer, pages: list[Page]) -> list[str]:
-    """Return the peer's text of every page, empty where the peer raises."""
+    """Return the peer's text of every page; empty if the peer raises an error."""
     logging.disable(logging.CRITICAL)  # peers log a traceback a page
     try:
         return [_text_of(peer, page) for page in pages]

@@ -46,7 +46,7 @@ def time_opening(page: Path) -> float:
 
 
 def main() -> None:
-    """Make the warehouse, write the report, open it."""
+    """Make the warehouse, write the report and open it, each timed."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

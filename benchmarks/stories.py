@@ -1,4 +1,4 @@
-"""How well reports of one event are told from reports of another that looks like it.
+"""Quality of stories: reports of one event against reports of similar events.
 
     python -m benchmarks.stories [EVAL_DIR]        (default ../shared/eval/stories)
 
@@ -71,7 +71,7 @@ def pairwise(gold: Labels, found: Labels) -> tuple[float, float, float]:
 
 
 def cross_validated(documents: pl.DataFrame, run: Callable[[float], Labels], stops: list[float]) -> Labels:
-    """Return labels of which each fold's were made with the stop that is best on the others."""
+    """Return labels out of fold: each with the threshold that is best on the other folds."""
     gold, fold = documents["story"].to_numpy(), documents["fold"].to_numpy()
     runs = [run(stop) for stop in stops]
     labels = np.empty(len(documents), object)

@@ -1,4 +1,4 @@
-"""How well glue is told from words: precision, recall, wrong splits, and the time a document takes.
+"""Quality of the repair of glued words: precision, recall and wrong splits, and its time per document.
 
     python -m benchmarks.unglue            five folds of domains, each judged by weights of the others
     python -m benchmarks.unglue --shipped  the same with the weights of seeds/unglue, which saw all pages
@@ -140,7 +140,7 @@ def judge(pages: pl.DataFrame, glue: GluedWords) -> pl.DataFrame:
 
 
 def report(pages: pl.DataFrame, missing: pl.DataFrame, found: pl.DataFrame, wrong: pl.DataFrame) -> None:
-    """Print a line a group of pages, from EDITS on the glued text (`found`) and on the clean text (`wrong`)."""
+    """Print one line per group of pages, from EDITS on the glued text (`found`) and on the clean text (`wrong`)."""
     print(f"{'pages':<14}{'words':>9}{'glue':>6}{'precision':>11}{'recall':>8}{'wrong per 10,000 words':>24}")
     right = found.join(missing, left_on=["doc_id", "start"], right_on=["page", "place"], how="semi")
     news = pages.filter(pl.col("lang") == "en", pl.col("set") != "web_dev")
@@ -170,7 +170,7 @@ def show(pages: pl.DataFrame, wrong: pl.DataFrame) -> None:
 
 
 def clock(pages: pl.DataFrame, glue: GluedWords) -> None:
-    """Print microseconds a document: all articles and raw pages in English as one batch, word lists loaded before."""
+    """Print microseconds per document: all articles and raw pages in English as one batch, word lists loaded before."""
     texts = pl.concat(
         pages.filter(lang="en").select("lang", page=pl.col("page") + kind, text=kind)
         for kind in ("text", "raw")
@@ -185,7 +185,7 @@ def clock(pages: pl.DataFrame, glue: GluedWords) -> None:
 
 
 def write_weights(weights: np.ndarray) -> None:
-    """Replace the weights in model.toml; what stands above them stays."""
+    """Replace the weights in model.toml; the comment above them stays."""
     path = SEEDS / "model.toml"
     head = path.read_text(encoding="utf-8").partition("[weights]")[0]
     rows = [

@@ -1,11 +1,11 @@
-"""The gates' own promises: how rarely they cry without a cause, and which planted faults they must name."""
+"""False alarms of the gates, and which injected faults they must find."""
 
 import shutil
 from pathlib import Path
 
 import pytest
 
-from benchmarks.gates import FAULTS, PLANTED, live_month, plant, read_clean_month, score_alarms
+from benchmarks.gates import FAULTS, INJECTED, inject, read_clean_month, score_alarms, simulate_month
 from copydesk.expectations.suite import read_suite
 from copydesk.transforms.quality.baselines import ALARMS
 
@@ -29,8 +29,8 @@ def test_every_learned_expectation_has_a_fault() -> None:
 
 def test_faults_name_expectations_that_there_are() -> None:
     names = {each.name for stage in _STAGES for each in read_suite(stage)}
-    assert {name for fault in PLANTED for name in fault.expected} <= names
-    assert len(PLANTED) >= 12
+    assert {name for fault in INJECTED for name in fault.expected} <= names
+    assert len(INJECTED) >= 12
 
 
 @pytest.fixture(scope="module")
@@ -40,9 +40,9 @@ def month(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.nightly
 @pytest.mark.timeout(1500)
-def test_a_clean_month_is_quiet_and_each_planted_fault_is_named(month: Path) -> None:
+def test_a_clean_month_is_quiet_and_each_injected_fault_is_found(month: Path) -> None:
     home, folder = month / "home", month / "feeds"
-    yesterday = live_month(home, folder, 14)
+    yesterday = simulate_month(home, folder, 14)
     clean = read_clean_month(home)
     by_severity = {row["severity"]: row for row in clean["by_severity"].to_dicts()}
     assert by_severity["critical"]["failed"] == 0
@@ -51,8 +51,8 @@ def test_a_clean_month_is_quiet_and_each_planted_fault_is_named(month: Path) -> 
     assert clean["quarantined"] < 0.01 * clean["read"]
     missed = [
         fault.name
-        for fault in PLANTED
-        if not set(plant(fault, home, folder, month / "aside", yesterday)) & set(fault.expected)
+        for fault in INJECTED
+        if not set(inject(fault, home, folder, month / "aside", yesterday)) & set(fault.expected)
     ]
     shutil.rmtree(month / "aside")
     assert missed == []
