@@ -78,14 +78,14 @@ def test_lazy_frames_in_batches_give_what_the_frame_gives(monkeypatch: pytest.Mo
     ]
     frame = pl.DataFrame({"text": texts, "outlet": ["coast"] * 6})
     whole = copydesk.clean(frame, source="outlet")
-    monkeypatch.setattr(frames, "BATCH", 2)
+    monkeypatch.setattr(frames, "BATCH", 4)
     for table in (frame, frame.lazy()):
         for found, expected in zip(copydesk.clean(table, source="outlet"), whole, strict=True):
             assert_frame_equal(found, expected)
 
 
 def test_the_lines_that_a_source_repeats_are_found_over_all_batches(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(frames, "BATCH", 1)
+    monkeypatch.setattr(frames, "BATCH", 3)
     own = [" ".join(f"{word}{letter}" for word in PROSE[0].split()) + " " + PROSE[1] for letter in "abcdef"]
     texts = [f"{HEADLINE}\n{text}\n{text[::-1].title()}.\nA house line of this paper" for text in own]
     frame = pl.DataFrame({"text": texts, "url": [f"https://www.coast.example/{n}" for n in range(6)]})

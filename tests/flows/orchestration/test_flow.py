@@ -2,15 +2,24 @@
 
 import json
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
 import time
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from copydesk.flows.orchestration import flow
+from copydesk.flows.run.local_runner import LocalRunner
+from copydesk.flows.run.pipeline import start
+from copydesk.flows.run.progress import Display
+from copydesk.flows.settings import read_settings
+from copydesk.flows.staging.folder import Summary
 from tests.conftest import ARTICLES, COPYDESK, copydesk, dump, load, rows
 
 pytestmark = [pytest.mark.server, pytest.mark.usefixtures("stub_tagger")]
@@ -125,6 +134,55 @@ def test_a_server_that_does_not_answer_degrades_to_a_direct_run(
     assert rows(home, "SELECT count(*) FROM articles") == [(1,)]
 
 
+class Lost(LocalRunner):
+    """Loses its server when a stage is done."""
+
+    def __init__(self, stage: str) -> None:
+        super().__init__()
+        self._stage = stage
+
+    def stage_done(self, summary: Summary) -> None:
+        if summary.stage == self._stage:
+            raise ConnectionError("the server\nis gone")
+
+
+@pytest.mark.parametrize("stage", ["ingest", None], ids=["after ingest", "when all is done"])
+def test_a_run_that_loses_its_server_goes_on_without_it(
+    tmp_path: Path,
+    home: Path,
+    article: Callable[..., str],
+    monkeypatch: pytest.MonkeyPatch,
+    stage: str | None,
+) -> None:
+    """The flow is replaced by what it does until its server is lost."""
+    warned: list[str] = []
+    done: list[str] = []
+    display = Display()
+    monkeypatch.setattr(display, "warn", warned.append)
+    monkeypatch.setattr(display, "done", lambda summary: done.append(summary.stage))
+
+    def lose(inputs: list[str], settings: dict[str, Any], retry: None) -> None:
+        caller = flow._caller.get()
+        assert caller is not None
+        caller.result = start(
+            inputs, read_settings(**settings), Lost(stage) if stage else LocalRunner(display)
+        )
+        raise ConnectionError("the server\nis gone")
+
+    monkeypatch.setattr(flow, "copydesk_flow", lose)
+    monkeypatch.setattr(flow.server, "wait_for", lambda api: None)
+    monkeypatch.setattr(flow.server, "client_settings", lambda *given, **others: nullcontext())
+    (tmp_path / "a.txt").write_text(article())
+    api = flow.server.Server("http://127.0.0.1:9/api")
+    result = flow.run_with_prefect([str(tmp_path / "a.txt")], read_settings(home=home), display, api)
+    assert result is not None
+    assert (result.n_loaded, result.resumed) == (1, stage is not None)
+    assert warned == ["going on without Prefect: the server"]
+    assert done == ["ingest", "clean", "dedupe", "tag", "load"]
+    assert rows(home, "SELECT state, n_loaded FROM runs") == [("completed", 1)]
+
+
+@pytest.mark.nightly
 def test_a_server_killed_in_mid_run_loses_nothing(home: Path) -> None:
     process = subprocess.Popen(
         [COPYDESK, "--home", str(home), "run", str(SOME)],
@@ -168,10 +226,6 @@ def test_no_process_is_left_behind(home: Path, number: signal.Signals) -> None:
 def test_a_gate_that_stops_the_run_is_exit_1_through_prefect_too(
     tmp_path: Path, home: Path, article: Callable[..., str]
 ) -> None:
-    import shutil
-
-    from copydesk.flows.settings import read_settings
-
     shutil.copytree(read_settings().suites, tmp_path / "suites")
     with (tmp_path / "suites" / "clean.yaml").open("a") as suite:
         suite.write(

@@ -51,8 +51,15 @@ def show(tab: Tab, folder: Path, page: str) -> None:
     tab.page.goto(path.as_uri())
 
 
-@pytest.mark.parametrize("dark", [False, True])
-@pytest.mark.parametrize("size", [(1280, 900), PHONE])
+@pytest.mark.parametrize(
+    ("size", "dark"),
+    [
+        ((1280, 900), False),
+        (PHONE, True),
+        *(pytest.param(*look, marks=pytest.mark.nightly) for look in (((1280, 900), True), (PHONE, False))),
+    ],
+    ids=["wide light", "phone dark", "wide dark", "phone light"],
+)
 @pytest.mark.parametrize("end", PAGES)
 def test_every_kind_of_page_is_whole(
     browser: Browser, proof_home: Path, tmp_path: Path, end: str, size: tuple[int, int], dark: bool

@@ -44,12 +44,15 @@ def pages(home: Path) -> dict[str, str]:
     }
 
 
-@pytest.mark.parametrize("look", ["light", "dark", "phone"])
+@pytest.mark.parametrize(
+    "look",
+    ["light", "dark phone", *(pytest.param(look, marks=pytest.mark.nightly) for look in ("dark", "phone"))],
+)
 def test_every_page_is_fit_to_be_seen(server: Server, sample_home: Path, browser: Browser, look: str) -> None:
-    with open_tab(browser, size=PHONE if look == "phone" else RULES_ONLY, dark=look == "dark") as tab:
+    with open_tab(browser, size=PHONE if "phone" in look else RULES_ONLY, dark="dark" in look) as tab:
         for name, path in pages(sample_home).items():
             tab.page.goto(server.address + path)
-            tab.picture(f"ui-{name}-{look}")
+            tab.picture(f"ui-{name}-{look.replace(' ', '-')}")
             assert tab.faults() == [], name
             assert not tab.is_too_wide(), name
             assert (tab.asked, tab.errors) == ([], []), name
