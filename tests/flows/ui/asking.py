@@ -1,6 +1,7 @@
 """Ask an application in this process: a request costs milliseconds, and no server starts."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
@@ -16,7 +17,8 @@ def ask(app: ASGIApp, path: str, method: str = "GET", **request: Any) -> httpx.R
         async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8642") as client:
             return await client.request(method, path, **request)
 
-    return asyncio.run(answer())
+    with ThreadPoolExecutor(1) as apart:  # Playwright's own loop may run in this thread
+        return apart.submit(asyncio.run, answer()).result()
 
 
 def request_of(path: str, query: str = "") -> Request:

@@ -1,24 +1,18 @@
 """The guard: who may ask, who may write, and the headers of every answer."""
 
-import asyncio
-
 import httpx
 import pytest
 from starlette.responses import PlainTextResponse
 
 from copydesk.flows.ui.guard import FILES, OWN, guarded
+from tests.flows.ui import asking
 
 OURS = "http://127.0.0.1:8642"
 INSIDE = PlainTextResponse("inside", headers={"x-own": "1"})
 
 
 def ask(method: str = "GET", app: PlainTextResponse = INSIDE, **headers: str) -> httpx.Response:
-    async def answer() -> httpx.Response:
-        transport = httpx.ASGITransport(guarded(app, 8642))  # type: ignore[arg-type]
-        async with httpx.AsyncClient(transport=transport, base_url=OURS) as client:
-            return await client.request(method, "/", headers=headers)
-
-    return asyncio.run(answer())
+    return asking.ask(guarded(app, 8642), "/", method, headers=headers)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1:8642", "localhost:8642"])
