@@ -46,11 +46,11 @@ def test_a_second_run_loads_nothing(tmp_path: Path, home: Path, article: Callabl
 
 
 def test_a_better_copy_in_a_later_run_becomes_the_canonical_document(
-    tmp_path: Path, one_article: Path, article: Callable[..., str]
+    tmp_path: Path, one_article: Path, article: Callable[..., str], empty_suites: Path
 ) -> None:
     (tmp_path / "late.txt").write_text(article(1, extra="The board meets again on Friday."))
     assert rows(one_article, "SELECT count(*) FROM articles") == [(1,)]
-    result = load(one_article, tmp_path / "late.txt")
+    result = load(one_article, tmp_path / "late.txt", suites=empty_suites)
     assert (result.n_loaded, result.n_duplicates) == (1, 0)
     assert [file_name(uri) for (uri,) in rows(one_article, "SELECT uri FROM articles")] == ["late.txt"]
     found = rows(one_article, "SELECT uri, kind FROM duplicates")
@@ -59,10 +59,10 @@ def test_a_better_copy_in_a_later_run_becomes_the_canonical_document(
 
 
 def test_a_copy_at_another_place_is_named(
-    tmp_path: Path, one_article: Path, article: Callable[..., str]
+    tmp_path: Path, one_article: Path, article: Callable[..., str], empty_suites: Path
 ) -> None:
     (tmp_path / "b.txt").write_text(article(1))
-    result = load(one_article, tmp_path / "b.txt")
+    result = load(one_article, tmp_path / "b.txt", suites=empty_suites)
     assert (result.n_loaded, result.n_duplicates) == (0, 1)
     found = rows(one_article, "SELECT uri, kind, doc_id = canonical_doc_id FROM duplicates")
     assert [(file_name(uri), kind, same) for uri, kind, same in found] == [("b.txt", "exact", True)]
@@ -70,12 +70,14 @@ def test_a_copy_at_another_place_is_named(
     assert broken(one_article) == []
 
 
-def test_a_changed_file_is_a_revision(tmp_path: Path, home: Path, article: Callable[..., str]) -> None:
+def test_a_changed_file_is_a_revision(
+    tmp_path: Path, home: Path, article: Callable[..., str], empty_suites: Path
+) -> None:
     file = tmp_path / "a.txt"
     file.write_text(article(1))
-    load(home, file)
+    load(home, file, suites=empty_suites)
     file.write_text(article(7))
-    load(home, file)
+    load(home, file, suites=empty_suites)
     ((old,),) = rows(home, "SELECT doc_id FROM documents WHERE revision_of IS NULL")
     assert rows(home, "SELECT revision_of FROM documents WHERE revision_of IS NOT NULL") == [(old,)]
 
@@ -146,7 +148,11 @@ def test_tampering_is_found_by_the_audit_of_a_fresh_connection(one_article: Path
 
 
 def test_readers_of_the_warehouse_never_see_half_a_run(
-    tmp_path: Path, one_article: Path, article: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
+    one_article: Path,
+    article: Callable[..., str],
+    empty_suites: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """When everything is inserted and not committed yet, another connection still sees the state before the run."""
     seen = []
@@ -164,7 +170,7 @@ def test_readers_of_the_warehouse_never_see_half_a_run(
     before = {name: rows(one_article, f"SELECT count(*) FROM {name}")[0] for name in ("documents", "edits")}
     monkeypatch.setattr("copydesk.flows.stages.load.run_checks", look)
     (tmp_path / "b.txt").write_text(article(6))
-    load(one_article, tmp_path / "b.txt")
+    load(one_article, tmp_path / "b.txt", suites=empty_suites)
     assert [table for table, inside, outside in seen if inside == outside] == []
     assert {table: outside for table, _, outside in seen if table in before} == before
     assert seen[0] == ("documents", (2,), (1,))

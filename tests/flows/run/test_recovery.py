@@ -106,29 +106,29 @@ def test_a_killed_run_does_not_hide_that_a_file_is_missing(base: Path, killed: P
 
 def test_a_run_killed_and_not_resumed_is_marked(base: Path, killed: Path, tmp_path: Path) -> None:
     (tmp_path / "b.txt").write_text((killed / "a.txt").read_text().replace("pier", "quay"))
-    result = load(base / "home", tmp_path / "b.txt")
+    result = load(base / "home", tmp_path / "b.txt", suites=base / "suites")
     assert (result.resumed, result.n_loaded) == (False, 1)
     assert sorted(rows(base / "home", "SELECT state FROM runs")) == [("completed",), ("killed",)]
     assert list((base / "home" / "staging").glob("*")) == []
 
 
 def test_a_run_killed_after_it_was_published_is_reported_and_not_run_again(killed: Path, home: Path) -> None:
-    kill_after("load", home, killed / "a.txt")
+    kill_after("load", home, killed / "a.txt", suites=killed / "suites")
     before = dump(home)
-    result = load(home, killed / "a.txt")
+    result = load(home, killed / "a.txt", suites=killed / "suites")
     assert (result.resumed, result.n_loaded, result.n_known) == (True, 1, 0)
     assert result.run_id == rows(home, "SELECT run_id FROM runs")[0][0]
     assert dump(home) == before
     assert list((home / "staging").glob("*")) == []
-    again = load(home, killed / "a.txt")
+    again = load(home, killed / "a.txt", suites=killed / "suites")
     assert (again.resumed, again.n_loaded, again.n_known) == (False, 0, 1)
 
 
 def test_a_run_killed_after_it_was_published_does_not_stand_for_another_request(
     killed: Path, home: Path
 ) -> None:
-    kill_after("load", home, killed / "a.txt")
-    result = load(home, killed / "a.txt", max_record_mb=7.0)
+    kill_after("load", home, killed / "a.txt", suites=killed / "suites")
+    result = load(home, killed / "a.txt", suites=killed / "suites", max_record_mb=7.0)
     assert (result.resumed, result.n_loaded, result.n_known) == (False, 0, 1)
     assert rows(home, "SELECT state FROM runs") == [("completed",), ("completed",)]
 
