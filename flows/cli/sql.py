@@ -13,7 +13,7 @@ import typer
 
 from copydesk.flows.cli.csv_safety import guard
 from copydesk.flows.cli.options import with_settings
-from copydesk.flows.console import out
+from copydesk.flows.console import out, print_data
 from copydesk.flows.errors import UsageError
 from copydesk.flows.io.warehouse import reading
 from copydesk.flows.settings import Settings
@@ -63,12 +63,12 @@ def _print_rows(relation: duckdb.DuckDBPyRelation, format: Format, *, exact: boo
         return
     if format is Format.JSON:
         rows = [dict(zip(relation.columns, row, strict=True)) for row in relation.fetchall()]
-        sys.stdout.write(json.dumps(rows, ensure_ascii=False, default=str, indent=1) + "\n")
+        print_data(json.dumps(rows, ensure_ascii=False, default=str, indent=1) + "\n")
         return
     frame = relation.pl()
     if format is Format.CSV:
         flat = _flatten(frame)
-        sys.stdout.write((flat if exact else guard(flat)).write_csv())
+        print_data((flat if exact else guard(flat)).write_csv())
     elif sys.stdout.isatty():
         raise UsageError(
             "parquet is binary: send it to a file, as in: copydesk sql QUERY --format parquet > rows.parquet"
@@ -76,7 +76,7 @@ def _print_rows(relation: duckdb.DuckDBPyRelation, format: Format, *, exact: boo
     else:
         file = io.BytesIO()
         frame.write_parquet(file)
-        sys.stdout.buffer.write(file.getvalue())
+        print_data(file.getvalue())
 
 
 def _flatten(frame: pl.DataFrame) -> pl.DataFrame:

@@ -10,11 +10,12 @@ from datetime import UTC, datetime
 import polars as pl
 
 from copydesk.flows.errors import GateFailed
+from copydesk.flows.io.files import private_files
 from copydesk.flows.io.fingerprint import digest, fingerprint
 from copydesk.flows.io.inputs import list_files
 from copydesk.flows.io.limits import read_limits
 from copydesk.flows.io.warehouse import reading, run_lock, writing
-from copydesk.flows.run.failure import record_failed
+from copydesk.flows.run.failure import explaining, record_failed
 from copydesk.flows.run.outcomes import write_outcomes
 from copydesk.flows.run.recovery import mark_killed, staging_of, take_published
 from copydesk.flows.run.runner import Runner
@@ -59,10 +60,13 @@ class RunRequest:
     retried: pl.DataFrame = field(default_factory=lambda: empty(RETRIED))
 
 
+@private_files()
+@explaining
 def start(what: list[str] | QuarantineFilter, settings: Settings, runner: Runner) -> RunResult | None:
     """Run the pipeline over inputs, or retry a selection of rejected records, then write the report.
 
-    Returns None when there is nothing to retry. The report includes a run that a gate stopped.
+    Returns None when there is nothing to retry. The report includes a run that a gate stopped. Raises what
+    :func:`run_pipeline` raises, and MachineFailed for a full disk or the like.
     """
     from copydesk.flows.report.write import write_report
 
