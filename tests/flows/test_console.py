@@ -12,7 +12,7 @@ from unittest.mock import patch
 
 import pytest
 
-from tests.conftest import tamper, write_article
+from tests.conftest import rows, tamper, write_article
 
 #: Each is a text that does something to a terminal, or to the order of a line, when it is printed raw.
 PAYLOADS = [
@@ -75,7 +75,7 @@ def run_in_terminal(home: Path, *arguments: str) -> str:
 
 
 def quoted(text: str) -> str:
-    return "".join(f"chr({ord(char)})||" for char in text) + "''"
+    return f"decode(unhex('{text.encode().hex()}'))"
 
 
 @pytest.fixture(scope="module")
@@ -86,12 +86,13 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     base = tmp_path_factory.mktemp("hostile")
     (base / "in").mkdir()
     all_of_them = " ".join(PAYLOADS).replace("\r", "\x1b[31m")
-    (base / "in" / "a.txt").write_text(write_article(1) + f"\n\nThe text says {all_of_them} to the board.\n")
+    (base / "in" / "a.txt").write_text(write_article(1) + f"\n\nHe said {PAYLOADS[0]} and {PAYLOADS[29]}.\n")
     (base / "in" / "empty.txt").touch()
     load(base / "home", base / "in")
+    assert rows(base / "home", "SELECT count(*) FROM documents") == [(1,)]
     text = quoted(all_of_them)
     for table, columns in {
-        "documents": ("title", "byline", "uri", "source"),
+        "documents": ("title", "byline", "uri", "source", "text"),
         "quarantine": ("uri", "detail", "expectation", "stage"),
         "entities": ("name", "country_code"),
         "raw_documents": ("uri",),
