@@ -16,6 +16,7 @@ from copydesk.flows.io.inputs import list_files
 from copydesk.flows.io.limits import read_limits
 from copydesk.flows.io.warehouse import reading, run_lock, writing
 from copydesk.flows.run.failure import explaining, record_failed
+from copydesk.flows.run.free_space import check_free_space
 from copydesk.flows.run.outcomes import write_outcomes
 from copydesk.flows.run.recovery import mark_killed, staging_of, take_published
 from copydesk.flows.run.runner import Runner
@@ -94,6 +95,7 @@ def run_pipeline(inputs: list[str], settings: Settings, runner: Runner) -> RunRe
     read_limits(settings)  # a wrong file stops a run before it reads anything
     with run_lock(settings):
         listing = list_files(inputs)
+        check_free_space(settings, listing)
         request_key = digest(listing.write_csv(), fingerprint(settings))
         return _run(RunRequest(listing, request_key), settings, runner, began)
 

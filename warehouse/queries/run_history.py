@@ -31,6 +31,14 @@ def published_since(
     return None if row is None else (str(row[0]), int(row[1]))
 
 
+def unknown_files(connection: duckdb.DuckDBPyConnection, listing: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows of `listing` (uri, ...) whose uri no run has read."""
+    to_temp_table(connection, listing)
+    return connection.sql(
+        "SELECT * FROM incoming ANTI JOIN raw_documents USING (uri) ANTI JOIN quarantine USING (uri)"
+    ).pl()
+
+
 def known_records(
     connection: duckdb.DuckDBPyConnection, records: pl.DataFrame, retried: pl.DataFrame
 ) -> pl.DataFrame:
