@@ -1,5 +1,7 @@
 """`copydesk status` and `copydesk audit`."""
 
+import shlex
+
 import duckdb
 import polars as pl
 from rich.table import Table
@@ -44,6 +46,9 @@ def status(settings: Settings) -> None:
     for row in runs.iter_rows():
         table.add_row(*map(str, row))
     out.print(table)
+    if settings.home.stat().st_mode & 0o077:
+        others = f"chmod -R go= {shlex.quote(str(settings.home))}"
+        out.print(f"Other users of this machine may read this home; to close it: {others}", soft_wrap=True)
     size = settings.warehouse.stat().st_size / 1e6
     n_waiting = len(list(settings.staging.glob("*"))) if settings.staging.is_dir() else 0
     waiting = f"{n_waiting} unpublished run{'' if n_waiting == 1 else 's'}"
