@@ -145,9 +145,9 @@ def _task(name: str, function: Callable[..., Any]) -> Any:
     """Make a task of `function`: two retries a second apart, but not for an end that was foreseen."""
 
     @wraps(function)
-    def step(*args: Any) -> Any:
+    def step(*args: Any, **kwargs: Any) -> Any:
         go_on()
-        return function(*args)
+        return function(*args, **kwargs)
 
     return task(
         name=name,
