@@ -4,7 +4,7 @@ PY := .venv/bin/python
 HOME_DIR ?= data
 export UV_COMPILE_BYTECODE = 1
 
-.PHONY: run test check fmt wheel-test nightly docs score-rules train-clean train-unglue bench sanitize clean
+.PHONY: run test check fmt wheel-test nightly vulnerabilities sbom docs score-rules train-clean train-unglue bench sanitize clean
 
 run: .venv/installed ## clean the sample articles and load them into data/copydesk.duckdb
 	@.venv/bin/copydesk --home $(HOME_DIR) run seeds/articles
@@ -45,8 +45,15 @@ fmt: .venv/installed
 wheel-test: .venv/installed ## build the wheel, install it into empty environments, run it there
 	$(PY) -m pytest -q -p no:xdist -m wheel tests/test_wheel.py
 
-nightly: .venv/installed ## everything, the slow tests too
+nightly: .venv/installed vulnerabilities ## everything, the slow tests too
 	HYPOTHESIS_PROFILE=nightly $(PY) -m pytest -q -n 2 --dist loadfile
+
+vulnerabilities: | $(UV) ## known vulnerabilities of the locked dependencies; asks the OSV database over the network
+	$(UV) audit --locked --preview-features audit
+
+sbom: | $(UV) ## a software bill of materials (CycloneDX) of what the lock installs for users
+	@mkdir -p build
+	$(UV) export --locked --quiet --all-extras --no-default-groups --format cyclonedx1.5 --preview-features sbom-export --output-file build/sbom.json
 
 LOOPS := tests/transforms/text/test_hashing.py tests/transforms/text/test_shingles.py tests/transforms/dedupe
 sanitize: .venv/installed ## the tests of the compiled loops, with the compiler watching every access and overflow

@@ -22,6 +22,18 @@ class UsageError(CopydeskError):
     code = 2
 
 
+class MachineFailed(CopydeskError):
+    """The machine refused: a full disk, a read-only home, no memory left, an output that cannot be written."""
+
+    code = 2
+
+
+class Interrupted(CopydeskError):
+    """Interrupted (Ctrl-C); the same command continues where it stopped."""
+
+    code = 130
+
+
 class MissingExtra(CopydeskError, ModuleNotFoundError):
     """What was asked for needs a package that only an extra installs."""
 

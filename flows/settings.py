@@ -3,11 +3,12 @@
 The copydesk.toml in the home wins over the one in the working directory; only one of them is read.
 """
 
+import shlex
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import Field, PrivateAttr, ValidationError
+from pydantic import BeforeValidator, Field, PrivateAttr, ValidationError
 from pydantic_settings import (
     BaseSettings,
     InitSettingsSource,
@@ -25,12 +26,20 @@ _HOME = Path("data")
 VERSION = version("copydesk")
 
 
+def _not_empty(path: object) -> object:
+    if path == "":  # as a path it would be the working directory
+        raise ValueError("is empty; name a folder, . for this one")
+    return path
+
+
 class Settings(BaseSettings):
     """Everything that can be set. Paths are absolute once read."""
 
     model_config = SettingsConfigDict(env_prefix="COPYDESK_", frozen=True, extra="forbid")
 
-    home: Path = Field(default=_HOME, description="folder of the warehouse, staged runs and reports")
+    home: Annotated[Path, BeforeValidator(_not_empty)] = Field(
+        default=_HOME, description="folder of the warehouse, staged runs and reports"
+    )
     rules: Path = Field(
         default=shipped.RULES, description="boilerplate rules: a TOML file or a folder of them"
     )
@@ -125,7 +134,7 @@ class Settings(BaseSettings):
     @property
     def command(self) -> str:
         """How a command line that uses this home begins."""
-        return "copydesk" if self.is_at_usual_home else f"copydesk --home {self.home}"
+        return "copydesk" if self.is_at_usual_home else f"copydesk --home {shlex.quote(str(self.home))}"
 
     @property
     def home_is_given(self) -> bool:

@@ -13,6 +13,8 @@ def main() -> None:
     except MissingExtra as error:
         sys.stderr.write(f"copydesk: {error}\n")
         sys.exit(error.code)
+    except KeyboardInterrupt:
+        sys.exit(130)  # nothing has begun
     run()
 
 

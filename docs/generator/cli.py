@@ -59,4 +59,4 @@ def exit_codes_page() -> str:
         codes.setdefault(error.code, []).append(str(error.__doc__).split("\n")[0])
     codes.setdefault(1, []).append("Also an internal error, which says where its log is.")
     lines += [f"| {code} | {' '.join(codes[code])} |" for code in sorted(codes)]
-    return "\n".join([*lines, "| 130 | Interrupted (Ctrl-C); run the same command again to continue. |", ""])
+    return "\n".join([*lines, ""])

@@ -1,11 +1,11 @@
 """The command line: every command with its example, and what an error looks like."""
 
-import os
 import sys
 import traceback
 from typing import Annotated
 
 import typer
+from polars.exceptions import PanicException
 from rich.console import Console
 
 from copydesk.flows.cli import entities, quarantine
@@ -18,9 +18,11 @@ from copydesk.flows.cli.show import show
 from copydesk.flows.cli.sql import sql
 from copydesk.flows.cli.status import audit, status
 from copydesk.flows.cli.ui import ui
-from copydesk.flows.console import out
-from copydesk.flows.errors import CopydeskError
+from copydesk.flows.console import guarded_streams, make_console, out
+from copydesk.flows.errors import CopydeskError, Interrupted, MachineFailed, UsageError
 from copydesk.flows.io.crash_log import write_crash_log
+from copydesk.flows.io.faults import refusal
+from copydesk.flows.io.files import private_files
 from copydesk.flows.settings import VERSION
 
 
@@ -39,6 +41,7 @@ app = _app(
     "Clean scraped news text: remove boilerplate, merge copies, tag entities, explain every change.",
     "copydesk",
 )
+_OUTPUT_LOST = "the command is done, what it printed is lost"
 for command, example in (
     (run, "copydesk run articles/ 'more/**/*.txt' s3://bucket/news/"),
     (sql, 'copydesk sql "SELECT title, n_duplicates FROM articles" --format csv'),
@@ -91,23 +94,60 @@ def _common(
 
 def main() -> None:
     """Run the command line. An expected failure prints one line on stderr and sets the exit code."""
-    err = Console(stderr=True, highlight=False, soft_wrap=True)
-    try:
-        app()
-    except CopydeskError as error:
-        err.print("copydesk:", str(error), markup=False)
-        sys.exit(error.code)
-    except KeyboardInterrupt:
-        err.print("copydesk: interrupted; run the same command again to continue")
-        sys.exit(130)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
-    except Exception as error:
-        log = write_crash_log(sys.argv[1:], traceback.format_exc())
-        err.print(
-            f"copydesk: internal error: {type(error).__name__}: {error}".split("\n")[0],
-            markup=False,
+    if sys.stdout is None:  # Python's sign of a closed one
+        sys.stderr.write(
+            "copydesk: standard output is closed, nothing was done; send it somewhere: > /dev/null\n"
         )
-        err.print(f"copydesk: please report it with the log at {log}", markup=False)
-        sys.exit(1)
+        sys.exit(UsageError.code)
+    with guarded_streams() as stdout, private_files():
+        err = make_console(stderr=True, soft_wrap=True)
+        code = _run(err)
+        stdout.flush()
+        if stdout.fault is not None:
+            err.print(f"copydesk: standard output cannot be written: {stdout.fault.strerror}; {_OUTPUT_LOST}")
+            code = code or MachineFailed.code
+    sys.exit(code)
+
+
+def _run(err: Console) -> int:
+    """Run the command line and return its exit code."""
+    try:
+        code = app(standalone_mode=False)
+    except CopydeskError as error:
+        err.print(f"copydesk: {error}")
+        return error.code
+    except typer.Abort:
+        code = Interrupted.code
+    except typer.TyperException as error:
+        return _refuse(error, err)
+    except (Exception, PanicException) as error:
+        return _explain(error, err)
+    if code == Interrupted.code:
+        err.print("copydesk: interrupted; run the same command again to continue")
+    return code if isinstance(code, int) else 0
+
+
+def _explain(error: BaseException, err: Console) -> int:
+    """Print what the machine refused or, for a fault of copydesk, where its log is; return the exit code."""
+    if (refused := refusal(error)) is not None:
+        err.print(f"copydesk: {refused[0]}; {refused[1]}, then run the same command again")
+        return MachineFailed.code
+    err.print(f"copydesk: internal error: {type(error).__name__}: {error}".split("\n")[0])
+    try:
+        log = write_crash_log(sys.argv[1:], "".join(traceback.format_exception(error)))
+    except OSError as unwritten:
+        err.print(f"copydesk: please report it; its log cannot be written: {unwritten}")
+    else:
+        err.print(f"copydesk: please report it with the log at {log}")
+    return 1
+
+
+def _refuse(error: typer.TyperException, err: Console) -> int:
+    """Print what is wrong with the words of the command line, or its help where there are none."""
+    said = " ".join(error.format_message().split())
+    if said:  # help was printed where there is nothing to say
+        context = getattr(error, "ctx", None)
+        err.print(
+            f"copydesk: {said.rstrip('.')}; see: {context.command_path if context else 'copydesk'} --help"
+        )
+    return error.exit_code

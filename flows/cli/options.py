@@ -16,10 +16,19 @@ from copydesk.flows.settings import read_settings
 
 type Command = Callable[..., None]
 
+
+def _home(given: str) -> Path:
+    if not given:  # as a path it would be the working directory
+        raise typer.BadParameter("it is empty; name a folder, . for this one")
+    return Path(given)
+
+
 Home = Annotated[
     Path | None,
     typer.Option(
         "--home",
+        parser=_home,
+        metavar="PATH",
         help="Directory of the warehouse, staging and reports. Default: COPYDESK_HOME, else ./data.",
         show_default=False,
     ),

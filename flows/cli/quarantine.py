@@ -15,6 +15,7 @@ from copydesk.flows.cli.csv_safety import guard
 from copydesk.flows.cli.options import DOCUMENT_HELP, with_settings
 from copydesk.flows.console import out, short
 from copydesk.flows.errors import UsageError
+from copydesk.flows.io.files import exported_files
 from copydesk.flows.io.warehouse import reading
 from copydesk.flows.run.selection import QuarantineFilter, select_quarantined
 from copydesk.flows.settings import Settings
@@ -71,7 +72,7 @@ def list_rejected(
         )
     out.print(table)
     if len(rows) > limit:
-        out.print(f"{len(rows) - limit} more: copydesk quarantine list --limit {len(rows)}")
+        out.print(f"{len(rows) - limit} more: {settings.command} quarantine list --limit {len(rows)}")
 
 
 @with_settings()
@@ -97,7 +98,8 @@ def export(
         kept = pl.col("n_bytes").is_not_null()
         rows = rows.with_columns(file=pl.when(kept).then(pl.Series(names)))
         try:
-            _write(warehouse, rows, folder)
+            with exported_files():
+                _write(warehouse, rows, folder)
         except OSError as error:
             raise UsageError(f"cannot write to {folder}: {error.strerror or error}") from error
     n_kept = len(rows.filter(kept))

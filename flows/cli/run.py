@@ -75,9 +75,10 @@ def run_and_report(what: list[str] | QuarantineFilter, settings: Settings, *, di
 
 
 def _execute(what: list[str] | QuarantineFilter, settings: Settings, *, direct: bool) -> "RunResult | None":
+    from copydesk.flows.run.interrupt import answering_ctrl_c
     from copydesk.flows.run.progress import Display
 
-    with Display().shown() as display:
+    with Display().shown() as display, answering_ctrl_c(display.warn):
         if direct:
             from copydesk.flows.run.local_runner import LocalRunner
             from copydesk.flows.run.pipeline import start

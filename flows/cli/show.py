@@ -5,11 +5,11 @@ from typing import Annotated
 
 import duckdb
 import typer
-from rich.console import Console
 
 from copydesk.flows.cli.options import DOCUMENT_HELP, with_settings
-from copydesk.flows.console import out, short
+from copydesk.flows.console import make_console, out, short
 from copydesk.flows.errors import UsageError
+from copydesk.flows.io.files import exported_files
 from copydesk.flows.io.warehouse import reading
 from copydesk.flows.settings import Settings
 from copydesk.transforms.text.printable import escape_invisible
@@ -44,12 +44,13 @@ def show(
         sheet = read_sheet(settings, warehouse, _find(warehouse, document))
     if html is not None:
         try:
-            html.write_text(to_page(sheet), encoding="utf-8")
+            with exported_files():
+                html.write_text(to_page(sheet), encoding="utf-8")
         except OSError as error:
             raise UsageError(f"cannot write {html}: {error.strerror}") from error
         out.print(f"proof sheet  {short(html.absolute())}", highlight=False, soft_wrap=True, markup=False)
         return
-    console = out if color is None else Console(force_terminal=color, width=out.width)
+    console = out if color is None else make_console(force_terminal=color, width=out.width)
     if diff:
         console.print(render_differences(sheet, styled=console.is_terminal))
         return

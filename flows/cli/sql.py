@@ -1,19 +1,17 @@
 """`copydesk sql`: query the warehouse, read-only."""
 
 import io
-import json
 import sys
 from enum import StrEnum
 from typing import Annotated
 
 import duckdb
-import polars as pl
-import polars.selectors as cs
 import typer
 
 from copydesk.flows.cli.csv_safety import guard
 from copydesk.flows.cli.options import with_settings
-from copydesk.flows.console import out
+from copydesk.flows.cli.row_forms import plain, to_json
+from copydesk.flows.console import out, print_data
 from copydesk.flows.errors import UsageError
 from copydesk.flows.io.warehouse import reading
 from copydesk.flows.settings import Settings
@@ -41,8 +39,17 @@ def sql(
             "apostrophe in front.",
         ),
     ] = False,
+    excel: Annotated[
+        bool,
+        typer.Option("--excel", help="Write CSV with a byte-order mark, so that Excel reads it as UTF-8."),
+    ] = False,
 ) -> None:
-    """Query the warehouse, read-only."""
+    """Query the warehouse, read-only.
+
+    Times are in UTC and look the same in every text format: 2026-03-09 06:30:00.
+    """
+    if excel and format is not Format.CSV:
+        raise UsageError("--excel is for CSV: add --format csv")
     with reading(settings) as warehouse:
         try:
             statements = duckdb.extract_statements(query)
@@ -52,40 +59,25 @@ def sql(
             relation = warehouse.sql(query)
             if relation is None:
                 raise UsageError("this statement returns no rows; the warehouse is open read-only")
-            _print_rows(relation, format, exact=exact)
+            _print_rows(relation, format, exact=exact, excel=excel)
         except duckdb.Error as error:
             raise UsageError(f"sql: {' '.join(str(error).split())}") from error
 
 
-def _print_rows(relation: duckdb.DuckDBPyRelation, format: Format, *, exact: bool) -> None:
+def _print_rows(relation: duckdb.DuckDBPyRelation, format: Format, *, exact: bool, excel: bool) -> None:
     if format is Format.TABLE:
-        relation.show(max_width=out.width if out.is_terminal else 160, max_rows=100)
-        return
-    if format is Format.JSON:
-        rows = [dict(zip(relation.columns, row, strict=True)) for row in relation.fetchall()]
-        sys.stdout.write(json.dumps(rows, ensure_ascii=False, default=str, indent=1) + "\n")
-        return
-    frame = relation.pl()
-    if format is Format.CSV:
-        flat = _flatten(frame)
-        sys.stdout.write((flat if exact else guard(flat)).write_csv())
+        plain(relation).show(max_width=out.width if out.is_terminal else 160, max_rows=100)
+    elif format is Format.JSON:
+        print_data(to_json(relation))
+    elif format is Format.CSV:
+        frame = plain(relation).pl()
+        mark = "\ufeff" if excel and not sys.stdout.isatty() else ""
+        print_data(mark + (frame if exact else guard(frame)).write_csv())
     elif sys.stdout.isatty():
         raise UsageError(
             "parquet is binary: send it to a file, as in: copydesk sql QUERY --format parquet > rows.parquet"
         )
     else:
         file = io.BytesIO()
-        frame.write_parquet(file)
-        sys.stdout.buffer.write(file.getvalue())
-
-
-def _flatten(frame: pl.DataFrame) -> pl.DataFrame:
-    """Return `frame` with lists and structs as JSON and bytes in hex, as CSV can hold them."""
-    nested = [
-        pl.Series(
-            name, [json.dumps(value, ensure_ascii=False, default=str) for value in frame[name].to_list()]
-        )
-        for name, dtype in frame.schema.items()
-        if dtype.is_nested()
-    ]
-    return frame.with_columns(nested).with_columns(cs.binary().bin.encode("hex"))
+        relation.pl().write_parquet(file)
+        print_data(file.getvalue())

@@ -1,14 +1,18 @@
 """`copydesk status` and `copydesk audit`."""
 
+import shlex
+
 import duckdb
 import polars as pl
 from rich.table import Table
+from rich.text import Text
 
 from copydesk.flows.cli.options import with_settings
 from copydesk.flows.console import out
 from copydesk.flows.errors import GateFailed
 from copydesk.flows.io.warehouse import reading
 from copydesk.flows.settings import VERSION, Settings
+from copydesk.transforms.text.printable import escape_invisible
 from copydesk.warehouse.queries.summary import latest_runs, table_sizes
 
 
@@ -23,8 +27,8 @@ def audit(settings: Settings) -> None:
     for column in ("check", "rows that break it", "for example"):
         table.add_column(column)
     for check, n_broken, example in checks.iter_rows():
-        count = f"[red]{n_broken}[/]" if n_broken else "[green]0[/]"
-        table.add_row(check.replace("_", " "), count, example or "")
+        count = Text(str(n_broken), style="red" if n_broken else "green")
+        table.add_row(check.replace("_", " "), count, escape_invisible(example or ""))
     out.print(table)
     broken = checks.filter(pl.col("n_broken") > 0)["check"]
     if len(broken):
@@ -42,6 +46,9 @@ def status(settings: Settings) -> None:
     for row in runs.iter_rows():
         table.add_row(*map(str, row))
     out.print(table)
+    if settings.home.stat().st_mode & 0o077:
+        others = f"chmod -R go= {shlex.quote(str(settings.home))}"
+        out.print(f"Other users of this machine may read this home; to close it: {others}", soft_wrap=True)
     size = settings.warehouse.stat().st_size / 1e6
     n_waiting = len(list(settings.staging.glob("*"))) if settings.staging.is_dir() else 0
     waiting = f"{n_waiting} unpublished run{'' if n_waiting == 1 else 's'}"

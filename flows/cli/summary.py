@@ -1,5 +1,6 @@
 """What a run prints at its end: its table, unmet expectations, untagged languages, where files are, next queries."""
 
+import shlex
 import shutil
 import sys
 from pathlib import Path
@@ -49,13 +50,13 @@ def print_untagged(settings: Settings, run_id: str) -> None:
 
 def print_locations(settings: Settings) -> None:
     """Print where the warehouse and the report are, and three queries to try."""
-    home = "" if settings.is_at_usual_home else f" --home {short(settings.home)}"
+    home = "" if settings.is_at_usual_home else f" --home {shlex.quote(short(settings.home))}"
     out.print(
         f"warehouse  {short(settings.warehouse)}\nreport     {short(settings.reports / 'index.html')}",
         highlight=False,
         soft_wrap=True,
     )
-    program = "copydesk" if shutil.which("copydesk") else short(Path(sys.argv[0]).absolute())
+    program = "copydesk" if shutil.which("copydesk") else shlex.quote(short(Path(sys.argv[0]).absolute()))
     out.print("\nThree queries to try next:", highlight=False)
     for query in QUERIES:
         out.print(f'  {program}{home} sql "{query}"', highlight=False, soft_wrap=True)

@@ -1,5 +1,7 @@
 """The files that a run reads: paths, folders and globs, local or on any file system that fsspec knows."""
 
+import errno
+import os
 import re
 from datetime import UTC, datetime
 from pathlib import Path
@@ -34,6 +36,17 @@ def list_files(inputs: list[str]) -> pl.DataFrame:
             raise UsageError(f"no files under {given}")
         rows += found
     return pl.DataFrame(rows, schema=LISTING, orient="row").unique("uri").sort("uri")
+
+
+def check_exists(given: str) -> None:
+    """Raise UsageError for an input that does not exist; a glob may match nothing yet."""
+    try:
+        fs, path = url_to_fs(given)
+        there = any(mark in given for mark in "*?[") or fs.exists(path)
+    except (OSError, ValueError, ImportError) as error:
+        raise UsageError(f"cannot read {given}: {error}") from error
+    if not there:
+        raise UsageError(f"cannot read {given}: {os.strerror(errno.ENOENT)}")
 
 
 def find_file(uri: str) -> dict[str, Any]:

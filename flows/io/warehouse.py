@@ -20,7 +20,7 @@ def run_lock(settings: Settings) -> Iterator[None]:
 
     Raises Busy while another run holds it, UsageError if the home cannot be written.
     """
-    lock = FileLock(settings.home / "copydesk.lock")
+    lock = FileLock(settings.home / "copydesk.lock", mode=0o600)
     try:
         settings.home.mkdir(parents=True, exist_ok=True)
         lock.acquire(blocking=False)

@@ -6,6 +6,7 @@ Which server: see copydesk.flows.orchestration.server. Whatever happens to it, t
 from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from dataclasses import asdict, dataclass, field
+from functools import wraps
 from typing import Any
 
 from prefect import flow, get_run_logger, task
@@ -18,6 +19,7 @@ from copydesk.expectations.results import warm_up
 from copydesk.flows.errors import CopydeskError
 from copydesk.flows.io.spacy_models import load_model
 from copydesk.flows.orchestration import server
+from copydesk.flows.run.interrupt import go_on
 from copydesk.flows.run.local_runner import LocalRunner
 from copydesk.flows.run.pipeline import RunResult, start
 from copydesk.flows.run.progress import Display
@@ -124,6 +126,7 @@ def run_with_prefect(
             for model in settings.models():  # time that would be spent waiting; a later run may load nothing
                 load_model(model)
         server.wait_for(api)
+        go_on()
         with server.client_settings(api, settings.home, retries=1 if api.process else 3):
             inputs, choice = ([], asdict(what)) if isinstance(what, QuarantineFilter) else (what, None)
             copydesk_flow(inputs, settings.model_dump(mode="json"), choice)
@@ -140,6 +143,12 @@ def run_with_prefect(
 
 def _task(name: str, function: Callable[..., Any]) -> Any:
     """Make a task of `function`: two retries a second apart, but not for an end that was foreseen."""
+
+    @wraps(function)
+    def step(*args: Any, **kwargs: Any) -> Any:
+        go_on()
+        return function(*args, **kwargs)
+
     return task(
         name=name,
         task_run_name=name,
@@ -149,7 +158,7 @@ def _task(name: str, function: Callable[..., Any]) -> Any:
         cache_policy=NO_CACHE,
         persist_result=True,
         result_serializer="json",
-    )(function)
+    )(step)
 
 
 def _is_worth_a_retry(_task: object, _run: object, state: Any) -> bool:

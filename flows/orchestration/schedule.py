@@ -19,7 +19,7 @@ from uuid import UUID
 from filelock import FileLock, Timeout
 
 from copydesk.flows.errors import Busy, UsageError
-from copydesk.flows.io.inputs import absolute
+from copydesk.flows.io.inputs import absolute, check_exists
 from copydesk.flows.orchestration import server
 from copydesk.flows.settings import Settings
 from copydesk.flows.shipped import ROOT
@@ -37,6 +37,8 @@ def serve(inputs: list[str], cron: str, settings: Settings) -> None:
     server that does not answer, Busy when another serve uses the home.
     """
     _check_cron(cron)
+    for given in inputs:
+        check_exists(given)
     parameters = {
         "inputs": [absolute(given) for given in inputs],
         "settings": settings.model_dump(mode="json"),
@@ -44,7 +46,7 @@ def serve(inputs: list[str], cron: str, settings: Settings) -> None:
     with ExitStack() as stack:
         settings.home.mkdir(parents=True, exist_ok=True)
         try:
-            stack.enter_context(FileLock(settings.home / "serve.lock", blocking=False))
+            stack.enter_context(FileLock(settings.home / "serve.lock", mode=0o600, blocking=False))
         except Timeout as error:
             raise Busy(f"another serve uses {settings.home}; stop it, or give another --home") from error
         api = stack.enter_context(server.prefect_server(settings.home))
@@ -76,14 +78,15 @@ def end_with_serve() -> None:
 
 
 def _check_cron(cron: str) -> None:
+    refused = UsageError(f"--cron {cron!r} is no schedule; five fields, as in '0 * * * *' for every hour")
+    if len(cron.split()) != 5:  # Prefect takes a sixth field for seconds
+        raise refused
     from prefect.client.schemas.schedules import CronSchedule
 
     try:
         CronSchedule(cron=cron)
     except ValueError as error:
-        raise UsageError(
-            f"--cron {cron!r} is no schedule; five fields, as in '0 * * * *' for every hour"
-        ) from error
+        raise refused from error
 
 
 async def _serve(cron: str, parameters: dict[str, Any], url: str) -> None:

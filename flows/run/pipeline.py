@@ -10,11 +10,13 @@ from datetime import UTC, datetime
 import polars as pl
 
 from copydesk.flows.errors import GateFailed
+from copydesk.flows.io.files import private_files
 from copydesk.flows.io.fingerprint import Fingerprint, digest, fingerprint
 from copydesk.flows.io.inputs import list_files
 from copydesk.flows.io.limits import read_limits
 from copydesk.flows.io.warehouse import reading, run_lock, writing
-from copydesk.flows.run.failure import record_failed
+from copydesk.flows.run.failure import explaining, record_failed
+from copydesk.flows.run.free_space import check_free_space
 from copydesk.flows.run.outcomes import write_outcomes
 from copydesk.flows.run.recovery import mark_killed, staging_of, take_published
 from copydesk.flows.run.runner import Runner
@@ -60,10 +62,13 @@ class RunRequest:
     retried: pl.DataFrame = field(default_factory=lambda: empty(RETRIED))
 
 
+@private_files()
+@explaining
 def start(what: list[str] | QuarantineFilter, settings: Settings, runner: Runner) -> RunResult | None:
     """Run the pipeline over inputs, or retry a selection of rejected records, then write the report.
 
-    Returns None when there is nothing to retry. The report includes a run that a gate stopped.
+    Returns None when there is nothing to retry. The report includes a run that a gate stopped. Raises what
+    :func:`run_pipeline` raises, and MachineFailed for a full disk or the like.
     """
     from copydesk.flows.report.write import write_report
 
@@ -91,6 +96,7 @@ def run_pipeline(inputs: list[str], settings: Settings, runner: Runner) -> RunRe
     read_limits(settings)  # a wrong file stops a run before it reads anything
     with run_lock(settings):
         listing = list_files(inputs)
+        check_free_space(settings, listing)
         made_with = fingerprint(settings)
         request = RunRequest(listing, digest(listing.write_csv(), made_with), made_with)
         return _run(request, settings, runner, began)

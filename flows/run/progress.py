@@ -1,10 +1,8 @@
-"""Progress bars in the terminal, one per stage."""
+"""Progress bars in the terminal, one per stage; elsewhere a line per stage."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from rich.console import Console
-from rich.markup import escape
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -14,7 +12,9 @@ from rich.progress import (
     TextColumn,
     TimeElapsedColumn,
 )
+from rich.text import Text
 
+from copydesk.flows.console import make_console
 from copydesk.flows.staging.folder import Summary
 from copydesk.flows.staging.frames import STAGES
 
@@ -28,7 +28,7 @@ _ABOUT = {
 
 
 class Display:
-    """A progress bar per stage, counting batches; silent unless stderr is a terminal."""
+    """A progress bar per stage, counting batches; one line per stage unless stderr is a terminal."""
 
     def __init__(self) -> None:
         self._progress = Progress(
@@ -38,7 +38,9 @@ class Display:
             MofNCompleteColumn(),
             TimeElapsedColumn(),
             TextColumn("[dim]{task.description}"),
-            console=Console(stderr=True),
+            console=make_console(stderr=True),
+            redirect_stdout=False,  # they are guarded already
+            redirect_stderr=False,
         )
         self._progress.disable = not self._progress.console.is_terminal
         self._bars: dict[str, TaskID] = {}
@@ -60,7 +62,11 @@ class Display:
             self._progress.advance(self._bars[stage])
 
     def done(self, summary: Summary) -> None:
-        """Fill the bar of a stage."""
+        """Fill the bar of a stage; without a terminal, print its line."""
+        if self._progress.disable:
+            about = f"{summary.n_out} of {summary.n_in} records go on, {summary.seconds:.1f} s"
+            self._progress.console.print(f"{summary.stage}: {about}", soft_wrap=True)
+            return
         self.expect(summary.stage, 1)
         bar = self._bars[summary.stage]
         total = self._progress.tasks[self._bars[summary.stage]].total
@@ -70,4 +76,4 @@ class Display:
 
     def warn(self, line: str) -> None:
         """Print one line of warning above the bars."""
-        self._progress.console.print(f"[yellow]copydesk:[/] {escape(line)}", highlight=False, soft_wrap=True)
+        self._progress.console.print(Text.assemble(("copydesk:", "yellow"), f" {line}"), soft_wrap=True)

@@ -21,7 +21,7 @@ _COMMAND = Path(sys.executable).with_name("copydesk")
 MEANINGS = {
     0: "Done.",
     1: "A gate stopped it; the warehouse is unchanged.",
-    2: "The command was refused; the warehouse is unchanged.",
+    2: "It could not be done; its last line says what was published.",
     3: "Another run holds the warehouse. Try again when it has ended.",
 }
 

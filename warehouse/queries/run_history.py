@@ -1,5 +1,8 @@
 """Records, documents, lines and source figures of earlier runs."""
 
+from collections.abc import Sequence
+from datetime import datetime
+
 import duckdb
 import polars as pl
 
@@ -13,6 +16,27 @@ def last_run(connection: duckdb.DuckDBPyConnection) -> str | None:
         "SELECT run_id FROM runs WHERE state = 'completed' ORDER BY started_at DESC, rowid DESC LIMIT 1"
     ).fetchone()
     return None if row is None else str(row[0])
+
+
+def published_since(
+    connection: duckdb.DuckDBPyConnection, began: datetime, run_ids: Sequence[str]
+) -> tuple[str, int] | None:
+    """Return id and number of loaded documents of the latest run published since `began` or among `run_ids`."""
+    row = connection.execute(
+        "SELECT run_id, n_loaded FROM runs "
+        "WHERE state = 'completed' AND (finished_at >= $began OR list_contains($run_ids, run_id)) "
+        "ORDER BY started_at DESC, rowid DESC LIMIT 1",
+        {"began": began, "run_ids": list(run_ids)},
+    ).fetchone()
+    return None if row is None else (str(row[0]), int(row[1]))
+
+
+def unknown_files(connection: duckdb.DuckDBPyConnection, listing: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows of `listing` (uri, ...) whose uri no run has read."""
+    to_temp_table(connection, listing)
+    return connection.sql(
+        "SELECT * FROM incoming ANTI JOIN raw_documents USING (uri) ANTI JOIN quarantine USING (uri)"
+    ).pl()
 
 
 def known_records(

@@ -43,3 +43,18 @@ def test_sql_refuses_in_one_line(loaded: Path, query: str, word: str) -> None:
     assert done.returncode == 2
     assert word in done.stderr
     assert done.stderr.count("\n") == 1
+
+
+def test_a_time_has_one_form_in_every_text_format(loaded: Path) -> None:
+    query = "SELECT TIMESTAMPTZ '2026-03-09 06:30:00+00' AS t"
+    for form in ("csv", "json", "table"):
+        printed = copydesk(loaded, "sql", query, "--format", form).stdout
+        assert "2026-03-09 06:30:00" in printed
+        assert "2026-03-09 06:30:00+" not in printed
+
+
+def test_csv_for_excel_begins_with_a_byte_order_mark(loaded: Path) -> None:
+    marked = copydesk(loaded, "sql", "SELECT 'é' AS x", "--format", "csv", "--excel").stdout
+    assert marked == "\ufeffx\né\n"
+    assert copydesk(loaded, "sql", "SELECT 'é' AS x", "--format", "csv").stdout == "x\né\n"
+    assert copydesk(loaded, "sql", "SELECT 1", "--excel").returncode == 2

@@ -23,3 +23,15 @@ def test_status_and_quarantine_list(loaded: Path) -> None:
     listing = copydesk(loaded, "quarantine", "list").stdout
     assert "record_is_not_empty" in listing
     assert "empty.txt" in listing
+
+
+def test_status_says_how_to_close_a_home_that_others_may_read(
+    tmp_path: Path, article: Callable[..., str]
+) -> None:
+    (tmp_path / "a.txt").write_text(article())
+    home = tmp_path / "my home"
+    load(home, tmp_path / "a.txt")
+    home.chmod(0o755)
+    assert f"chmod -R go= '{home}'" in copydesk(home, "status").stdout
+    home.chmod(0o700)
+    assert "chmod" not in copydesk(home, "status").stdout

@@ -119,10 +119,16 @@ def test_a_second_serve_of_the_same_home_is_refused(tmp_path: Path, home: Path) 
         assert "another serve" in done.stderr
 
 
-@pytest.mark.parametrize("cron", ["often", "61 * * * *", "* *"])
+@pytest.mark.parametrize("cron", ["often", "61 * * * *", "* *", "0 0 * * * *"])
 def test_a_bad_schedule_is_refused_before_anything_starts(tmp_path: Path, home: Path, cron: str) -> None:
     with pytest.raises(UsageError, match=re.escape(repr(cron))):
         serve([str(tmp_path)], cron, read_settings(home=home))
+    assert not home.exists()
+
+
+def test_a_folder_that_does_not_exist_is_refused_before_anything_starts(tmp_path: Path, home: Path) -> None:
+    with pytest.raises(UsageError, match="nosuchdir: No such file or directory"):
+        serve([str(tmp_path / "nosuchdir")], "0 * * * *", read_settings(home=home))
     assert not home.exists()
 
 

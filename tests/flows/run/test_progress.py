@@ -1,4 +1,4 @@
-"""Progress bars: one per stage, steps of other names have none, nothing without a terminal."""
+"""Progress bars: one per stage, steps of other names have none; without a terminal a line per stage."""
 
 import io
 import re
@@ -15,7 +15,7 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
     """Let stderr be a terminal; return what is written to it."""
     stream = io.StringIO()
     monkeypatch.setattr(
-        "copydesk.flows.run.progress.Console",
+        "copydesk.flows.run.progress.make_console",
         lambda stderr: Console(file=stream, force_terminal=stderr, width=120, legacy_windows=False),
     )
     return stream
@@ -37,12 +37,12 @@ def test_a_stage_has_a_bar_and_other_steps_have_none(shown: io.StringIO) -> None
     assert "gate clean" not in text
 
 
-def test_without_a_terminal_nothing_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
+def test_without_a_terminal_a_stage_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     display = Display()
     with display.shown():
         display.expect("clean", 3)
         display.done(Summary("clean", 5, 4, 1, 0.1))
-    assert capsys.readouterr() == ("", "")
+    assert capsys.readouterr() == ("", "clean: 4 of 5 records go on, 0.1 s\n")
 
 
 def test_a_warning_is_one_line(shown: io.StringIO) -> None:
