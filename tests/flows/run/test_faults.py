@@ -32,7 +32,6 @@ POINTS = {
     "a batch is cleaned": ("rename", "clean-00000.parquet", 1),
     "clean is done": ("rename", "clean.json", 1),
     "words are kept": ("write", "words.sqlite", 3),
-    "the index is written": ("fsync", "index/", 1),
     "entities are resolved": ("rename", "entities.parquet", 1),
     "the commit begins": ("write", "copydesk.duckdb.wal", 2),
     "the commit is flushed": ("fsync", "copydesk.duckdb.wal", 1),
