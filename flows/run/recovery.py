@@ -52,3 +52,5 @@ def mark_killed(settings: Settings, warehouse: duckdb.DuckDBPyConnection, curren
             staging.clear()
     for left in settings.staging.glob(f"{DISCARDED}*"):
         remove(left)
+    if settings.staging.exists() and not settings.staging.is_dir():
+        remove(settings.staging)

@@ -113,6 +113,28 @@ def test_a_run_killed_at_a_named_point_goes_on(
     assert_heals(inputs, home)
 
 
+def _cut(log: Path) -> None:
+    log.write_bytes(log.read_bytes()[: log.stat().st_size // 2])
+
+
+def _flip(log: Path) -> None:
+    content = bytearray(log.read_bytes())
+    content[len(content) // 2] ^= 1
+    log.write_bytes(content)
+
+
+@pytest.mark.parametrize("damage", [Path.unlink, _cut, _flip])
+def test_a_run_whose_write_ahead_log_is_lost_is_published_again(
+    inputs: Path, home: Path, run_with: Callable[..., dict[str, Any]], damage: Callable[[Path], None]
+) -> None:
+    kind, part, n = POINTS["the checkpoint is written"]
+    assert run_with(home, inputs / "articles", kind, n, KILL, part)["ended"] == "killed"
+    log = home / "copydesk.duckdb.wal"
+    assert log.stat().st_size > 10_000
+    damage(log)
+    assert_heals(inputs, home)
+
+
 @pytest.mark.parametrize("error", [errno.EIO, errno.ENOSPC], ids=errno.errorcode.get)
 @pytest.mark.parametrize("kind", ["open", "write", "fsync", "rename"])
 def test_a_disk_that_fails_at_any_call_loses_and_doubles_nothing(
