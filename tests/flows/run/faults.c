@@ -1,4 +1,4 @@
-// Fails or kills at the n-th open, write, fsync or rename of a file whose path has a given part.
+// Fails or kills at the n-th open, write, fsync or rename of a file whose path has a given part; "part$" is its end.
 // Loaded before the C library (LD_PRELOAD); `arm` is called through ctypes.
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -25,9 +25,15 @@ void arm(int kind, long n, int error, int stays, const char *part) {
 
 long count(void) { return seen; }
 
+static int is_wanted(const char *path) {
+    size_t n = strlen(wanted), length = strlen(path);
+    if (n == 0 || wanted[n - 1] != '$') return strstr(path, wanted) != NULL;
+    return length >= n - 1 && strncmp(path + length - (n - 1), wanted, n - 1) == 0;
+}
+
 // Returns whether the call has to fail; an error of 0 kills the process instead.
 static int fails(int kind, const char *path) {
-    if (kind != armed_kind || !path || !strstr(path, wanted)) return 0;
+    if (kind != armed_kind || !path || !is_wanted(path)) return 0;
     long now = __atomic_add_fetch(&seen, 1, __ATOMIC_SEQ_CST);
     if (now != left && !(sticky && now > left)) return 0;
     if (fault == 0) kill(getpid(), SIGKILL);
