@@ -1,7 +1,7 @@
 """The audit: proves the conservation law from the warehouse alone.
 
-Each file in warehouse/checks is one check: a query for the rows that break it. The two checks that need Python's code
-points and codecs are in this module.
+Each file in warehouse/checks is one check: a query for the rows that break it. The checks that need Python's code
+points and codecs, and that of the digests, are in this module.
 """
 
 from collections.abc import Iterator
@@ -12,6 +12,7 @@ import polars as pl
 
 from copydesk.transforms.edits import apply_all
 from copydesk.transforms.text.encoding import doc_id, encode
+from copydesk.warehouse.digests import changed_tables
 from copydesk.warehouse.schema import list_sql
 
 CHECKS = Path(__file__).parent / "checks"
@@ -42,11 +43,13 @@ def audit(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     Raises FileNotFoundError when the package has no checks.
     """
     rebuilt = [doc for batch in _documents(connection) for doc in _not_rebuilt(batch)]
+    changed = [f"{table}: {what}" for table, what in changed_tables(connection)]
     odd = [doc for batch in _odd_charsets(connection) for doc in _not_encoded(batch)]
     own = pl.DataFrame(
         [
             ("text_follows_from_edits", len(rebuilt), rebuilt[0] if rebuilt else None),
             ("bytes_are_kept_in_other_charsets", len(odd), odd[0] if odd else None),
+            ("tables_are_as_written", len(changed), "; ".join(changed) or None),
         ],
         schema={"check": pl.String, "n_broken": pl.Int64, "example": pl.String},
         orient="row",

@@ -8,11 +8,14 @@ from typing import Any
 import duckdb
 import polars as pl
 
+from copydesk.warehouse.digests import BY_HAND, FAILED, PUBLISHED, digested
 from copydesk.warehouse.schema import list_sql, transaction
 
 STATEMENTS = Path(__file__).parent / "statements"
 #: The files that load a run, in order.
 LOAD = ("documents", "duplicates", "mentions", "names", "stories", "quarantine")
+#: What stands for a run in rows that were changed outside one.
+BY_HAND_RUN = "by hand"
 _RESULTS = "INSERT INTO quality_results BY NAME SELECT *, $run AS run_id FROM {source}"
 _FAILURES = "INSERT INTO quality_failures BY NAME SELECT *, $run AS run_id FROM staged_failures"
 
@@ -34,14 +37,15 @@ def publish(
     with transaction(connection):
         for name, content in staged.items():
             _stage(connection, name, content)
-        _insert_run(connection, run)
-        for name in LOAD:
-            _execute(connection, name, run["run_id"])
-        connection.execute(_RESULTS.format(source="staged_results"), {"run": run["run_id"]})
-        connection.execute(_FAILURES, {"run": run["run_id"]})
-        results = check(connection)
-        connection.register("results_of_load", results.to_arrow())
-        connection.execute(_RESULTS.format(source="results_of_load"), {"run": run["run_id"]})
+        with digested(connection, run["run_id"], PUBLISHED):
+            _insert_run(connection, run)
+            for name in LOAD:
+                _execute(connection, name, run["run_id"])
+            connection.execute(_RESULTS.format(source="staged_results"), {"run": run["run_id"]})
+            connection.execute(_FAILURES, {"run": run["run_id"]})
+            results = check(connection)
+            connection.register("results_of_load", results.to_arrow())
+            connection.execute(_RESULTS.format(source="results_of_load"), {"run": run["run_id"]})
     connection.execute("CHECKPOINT")
 
 
@@ -51,9 +55,14 @@ def record_failure(
     results: pl.DataFrame | None = None,
     failures: pl.DataFrame | None = None,
 ) -> None:
-    """Record a run that published nothing, with its quality results and failures up to then."""
-    with transaction(connection):
+    """Record a run that published nothing, with its quality results and failures up to then.
+
+    What was recorded of the same run before is replaced.
+    """
+    with transaction(connection), digested(connection, run["run_id"], FAILED):
         _insert_run(connection, run)
+        for table in ("quality_results", "quality_failures"):
+            connection.execute(f"DELETE FROM {table} WHERE run_id = ?", [run["run_id"]])
         if results is not None and failures is not None:
             _stage(connection, "results", results)
             _stage(connection, "failures", failures)
@@ -73,11 +82,12 @@ def replace_names(
     with transaction(connection):
         for name, frame in staged.items():
             _stage(connection, name, frame)
-        connection.execute("DELETE FROM entity_rules WHERE made_by = 'hand'")
-        connection.execute(
-            "INSERT INTO entity_rules BY NAME SELECT *, 'hand' AS made_by FROM staged_hand_rules"
-        )
-        _execute(connection, "names", "by hand")
+        with digested(connection, BY_HAND_RUN, BY_HAND):
+            connection.execute("DELETE FROM entity_rules WHERE made_by = 'hand'")
+            connection.execute(
+                "INSERT INTO entity_rules BY NAME SELECT *, 'hand' AS made_by FROM staged_hand_rules"
+            )
+            _execute(connection, "names", BY_HAND_RUN)
     connection.execute("CHECKPOINT")
 
 

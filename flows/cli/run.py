@@ -11,6 +11,7 @@ from copydesk.flows.console import out
 from copydesk.flows.io.warehouse import reading
 from copydesk.flows.run.selection import QuarantineFilter, select_quarantined
 from copydesk.flows.settings import Settings
+from copydesk.flows.staging.folder import list_staged
 
 if TYPE_CHECKING:
     from copydesk.flows.run.pipeline import RunResult
@@ -50,7 +51,7 @@ def retry(
     selection = to_filter(documents, stage, expectation)
     with reading(settings) as warehouse:
         nothing = select_quarantined(warehouse, selection).is_empty()
-    if nothing and not any(settings.staging.glob("*")):  # staging may hold a retry that was killed
+    if nothing and not list_staged(settings.staging):  # staging may hold a retry that was killed
         out.print(_NOTHING_TO_RETRY)
         return
     run_and_report(selection, settings, direct=direct)

@@ -12,17 +12,19 @@ from copydesk.flows.console import out
 from copydesk.flows.errors import GateFailed
 from copydesk.flows.io.warehouse import reading
 from copydesk.flows.settings import VERSION, Settings
-from copydesk.transforms.text.printable import escape_invisible
+from copydesk.flows.staging.folder import list_staged
 from copydesk.warehouse.queries.summary import latest_runs, table_sizes
 
 
 @with_settings()
 def audit(settings: Settings) -> None:
     """Check the conservation law: every input byte is accounted for. Exits with 1 if it does not hold."""
+    from copydesk.flows.stages.entities import lost_rule
     from copydesk.warehouse.audit import audit as run_audit
 
     with reading(settings) as warehouse:
         checks = run_audit(warehouse)
+        lost = lost_rule(settings, warehouse)
     table = Table(title="the conservation law", title_justify="left")
     for column in ("check", "rows that break it", "for example"):
         table.add_column(column)
@@ -33,6 +35,8 @@ def audit(settings: Settings) -> None:
     broken = checks.filter(pl.col("n_broken") > 0)["check"]
     if len(broken):
         raise GateFailed(f"the audit failed: {', '.join(broken)}; the table above names a row of each")
+    if lost is not None:
+        raise GateFailed(f"a command was killed before it was done; give it again: {lost}")
 
 
 @with_settings()
@@ -50,7 +54,7 @@ def status(settings: Settings) -> None:
         others = f"chmod -R go= {shlex.quote(str(settings.home))}"
         out.print(f"Other users of this machine may read this home; to close it: {others}", soft_wrap=True)
     size = settings.warehouse.stat().st_size / 1e6
-    n_waiting = len(list(settings.staging.glob("*"))) if settings.staging.is_dir() else 0
+    n_waiting = len(list_staged(settings.staging))
     waiting = f"{n_waiting} unpublished run{'' if n_waiting == 1 else 's'}"
     for name, value in (
         ("rows", ", ".join(f"{name} {n}" for name, n in sizes.iter_rows())),

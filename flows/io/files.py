@@ -10,10 +10,13 @@ _users: list[int] = []
 
 
 def write_whole(path: Path, text: str) -> Path:
-    """Write a text file atomically, with its folders; return its path."""
+    """Write a text file atomically and flush it to the disk, with its folders; return its path."""
     path.parent.mkdir(parents=True, exist_ok=True)
     aside = path.with_suffix(".tmp")
-    aside.write_text(text, encoding="utf-8")
+    with aside.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
     return aside.replace(path)
 
 

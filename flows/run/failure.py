@@ -13,7 +13,7 @@ from copydesk.flows.io.warehouse import reading, writing
 from copydesk.flows.run.runner import Runner
 from copydesk.flows.settings import Settings
 from copydesk.flows.stages.load import failures_of, run_id_of, run_row
-from copydesk.flows.staging.folder import Staging
+from copydesk.flows.staging.folder import Staging, list_staged
 from copydesk.flows.staging.frames import STAGES
 from copydesk.warehouse.publish import record_failure
 from copydesk.warehouse.queries import run_history
@@ -58,7 +58,7 @@ def published(settings: Settings, began: datetime) -> str:
     try:
         if not settings.warehouse.exists():
             return "nothing was published"
-        staged = [noted for path in settings.staging.glob("*") if (noted := Staging(path).noted("identity"))]
+        staged = [noted for each in list_staged(settings.staging) if (noted := each.noted("identity"))]
         with reading(settings) as warehouse:
             found = run_history.published_since(warehouse, began, [each["run_id"] for each in staged])
     except (CopydeskError, OSError, ValueError, duckdb.Error):

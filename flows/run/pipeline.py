@@ -4,6 +4,7 @@ Everything between two stages is in the staging folder, so a killed run can be r
 """
 
 import time
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 
@@ -23,13 +24,18 @@ from copydesk.flows.run.runner import Runner
 from copydesk.flows.run.selection import QuarantineFilter, select_quarantined
 from copydesk.flows.run.steps import Batches, ReadBatch, run_stages
 from copydesk.flows.settings import MEGABYTE, Settings
+from copydesk.flows.stages.entities import apply_pending_rule
 from copydesk.flows.stages.ingest import ingest_batch
-from copydesk.flows.stages.load import counts, final_records
+from copydesk.flows.stages.load import run_id_of
 from copydesk.flows.stages.retry import list_rejected, retry_batch
+from copydesk.flows.staging.damage import discard_damaged
 from copydesk.flows.staging.folder import Staging, Summary
 from copydesk.flows.staging.frames import STAGES
 from copydesk.transforms.contract import RETRIED, conform, empty
 from copydesk.warehouse.queries import run_history
+
+#: What is done with a published run before its staging folder is removed.
+type Report = Callable[[Settings], object]
 
 
 @dataclass(frozen=True)
@@ -73,24 +79,22 @@ def start(what: list[str] | QuarantineFilter, settings: Settings, runner: Runner
     from copydesk.flows.report.write import write_report
 
     try:
-        result: RunResult | None
         if isinstance(what, QuarantineFilter):
-            result = retry_quarantined(what, settings, runner)
-        else:
-            result = run_pipeline(what, settings, runner)
+            return retry_quarantined(what, settings, runner, write_report)
+        return run_pipeline(what, settings, runner, write_report)
     except GateFailed:
         write_report(settings)
         raise
-    if result is not None:
-        write_report(settings)
-    return result
 
 
-def run_pipeline(inputs: list[str], settings: Settings, runner: Runner) -> RunResult:
+def run_pipeline(
+    inputs: list[str], settings: Settings, runner: Runner, report: Report | None = None
+) -> RunResult:
     """Run ingest to load over `inputs`: files, folders or globs, local or on any file system that fsspec knows.
 
-    Raises UsageError for unreadable input, Busy while another run holds the home, GateFailed when a critical
-    expectation stopped the run: then nothing was published, and the warehouse says why.
+    `report` is called when the run is published; a run that is killed before it returns is reported by the same
+    command, and not run again. Raises UsageError for unreadable input, Busy while another run holds the home,
+    GateFailed when a critical expectation stopped the run: then nothing was published, and the warehouse says why.
     """
     began = time.monotonic()
     read_limits(settings)  # a wrong file stops a run before it reads anything
@@ -99,10 +103,12 @@ def run_pipeline(inputs: list[str], settings: Settings, runner: Runner) -> RunRe
         check_free_space(settings, listing)
         made_with = fingerprint(settings)
         request = RunRequest(listing, digest(listing.write_csv(), made_with), made_with)
-        return _run(request, settings, runner, began)
+        return _run(request, settings, runner, began, report)
 
 
-def retry_quarantined(selection: QuarantineFilter, settings: Settings, runner: Runner) -> RunResult | None:
+def retry_quarantined(
+    selection: QuarantineFilter, settings: Settings, runner: Runner, report: Report | None = None
+) -> RunResult | None:
     """Run ingest to load over the selected records in quarantine; return None if none is selected.
 
     Each is loaded or quarantined again by this run; its old row names the run that retried it. Raises UsageError for
@@ -120,22 +126,26 @@ def retry_quarantined(selection: QuarantineFilter, settings: Settings, runner: R
             published = take_published(settings, warehouse, request_key)
             selected = select_quarantined(warehouse, selection)
         if published is not None:
-            return _report(published, 0.0, resumed=True)
+            return _conclude(settings, published, 0.0, report, resumed=True)
         if selected.is_empty():
             return None
         retried = conform(selected, RETRIED)
         request = RunRequest(list_rejected(selected), request_key, made_with, retry_batch, retried)
-        return _run(request, settings, runner, began)
+        return _run(request, settings, runner, began, report)
 
 
-def _run(request: RunRequest, settings: Settings, runner: Runner, began: float) -> RunResult:
+def _run(
+    request: RunRequest, settings: Settings, runner: Runner, began: float, report: Report | None
+) -> RunResult:
     with writing(settings) as warehouse:
+        apply_pending_rule(settings, warehouse)
         previous = run_history.last_run(warehouse)
         published = take_published(settings, warehouse, request.request_key)
-        staging = published or staging_of(settings, previous, request.listing, request.made_with)
+        staging = published or staging_of(settings, warehouse, request.listing, request.made_with)
         mark_killed(settings, warehouse, staging)
     if published is not None:
-        return _report(published, 0.0, resumed=True)
+        return _conclude(settings, published, 0.0, report, resumed=True)
+    discard_damaged(staging)
     resumed = staging.noted("run") is not None
     if not resumed:
         staging.write("ingest", "retried", request.retried)
@@ -149,8 +159,7 @@ def _run(request: RunRequest, settings: Settings, runner: Runner, began: float) 
         write_outcomes(settings, staging)
         staging.clear()
         raise GateFailed(f"{stopped}; {hint}") from stopped
-    write_outcomes(settings, staging)
-    return _report(staging, time.monotonic() - began, resumed=resumed)
+    return _conclude(settings, staging, time.monotonic() - began, report, resumed=resumed)
 
 
 def now() -> datetime:
@@ -158,12 +167,21 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def _report(staging: Staging, seconds: float, *, resumed: bool) -> RunResult:
-    """Return the result of a published run and remove its staging folder."""
-    summaries = tuple(found for stage in STAGES if (found := staging.finished(stage)))
-    parts = counts(staging, final_records(staging))
-    run_id = (staging.noted("identity") or {})["run_id"]
+def _conclude(
+    settings: Settings, staging: Staging, seconds: float, report: Report | None, *, resumed: bool
+) -> RunResult:
+    """Report a published run, remove its staging folder, and return its result as the warehouse has it."""
+    run_id = run_id_of(staging)
+    write_outcomes(settings, staging)
+    with reading(settings) as warehouse:
+        parts, stages = run_history.run_counts(warehouse, run_id), run_history.run_stages(warehouse, run_id)
+    if report is not None:
+        report(settings)
     staging.clear()
+    known = {STAGES[0]: parts["n_known"]}
+    summaries = tuple(
+        Summary(**stage, n_known=known.get(stage["stage"], 0)) for stage in stages.iter_rows(named=True)
+    )
     return RunResult(run_id=run_id, summaries=summaries, seconds=seconds, resumed=resumed, **parts)
 
 

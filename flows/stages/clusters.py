@@ -4,7 +4,6 @@ A text whose canonical text was merged into a better one is resolved again, with
 changes.
 """
 
-import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -20,7 +19,7 @@ from copydesk.transforms.dedupe.corpus import to_corpus, to_token_hashes
 from copydesk.transforms.dedupe.index_lookup import Segment, find_indexed
 from copydesk.transforms.dedupe.verify import verifier
 from copydesk.transforms.text.hashing import hash_words, in_parts
-from copydesk.warehouse.index.token_hash_store import add_token_hashes, find_token_hashes
+from copydesk.warehouse.index.token_hash_store import TokenHashStore
 from copydesk.warehouse.queries import known_texts
 
 
@@ -32,7 +31,7 @@ class TextLookup:
 
     staging: Staging
     warehouse: duckdb.DuckDBPyConnection
-    store: sqlite3.Connection
+    store: TokenHashStore
     index: Sequence[Segment]
     signatures: pl.DataFrame
 
@@ -44,14 +43,14 @@ class TextLookup:
             found = part.join(texts, on="text_key", how="semi").unique("text_key")
             texts = texts.join(found, on="text_key", how="anti")
             yield found
-        for found in find_token_hashes(self.store, texts["text_key"]):
+        for found in self.store.find(texts["text_key"]):
             texts = texts.join(found, on="text_key", how="anti")
             yield found
         if texts.is_empty():
             return
         for part in in_parts(known_texts.texts_of(self.warehouse, texts["doc_id"]), "text"):
             read = to_token_hashes(hash_words(part["text"]))
-            add_token_hashes(self.store, read)
+            self.store.add(read)
             yield read
 
     def staged(self) -> Iterator[pl.DataFrame]:

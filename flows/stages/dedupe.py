@@ -28,7 +28,6 @@ from copydesk.transforms.dedupe.candidates import (
 from copydesk.transforms.dedupe.canonical import to_duplicates, to_texts
 from copydesk.transforms.quality.measures import dedupe_measures
 from copydesk.warehouse.index.near_duplicate_index import open_index, write_index
-from copydesk.warehouse.index.token_hash_store import add_token_hashes
 from copydesk.warehouse.queries import known_texts, stories
 
 #: Texts whose anchors one band holds: bounds the memory of pairing them.
@@ -93,7 +92,7 @@ def dedupe_run(settings: Settings, staging: Staging) -> None:
         lookup = TextLookup(staging, warehouse, words, open_index(warehouse, settings.index), signatures)
         documents, merges, overlaps = decide_clusters(lookup, candidates)
         for token_hashes in lookup.staged():
-            add_token_hashes(words, token_hashes)
+            words.add(token_hashes)
         old = documents.join(signatures, on="doc_id", how="anti")
         duplicates = to_duplicates(documents, merges)
         before = known_texts.duplicates_of(warehouse, old["text_key"])

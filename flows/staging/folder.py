@@ -1,22 +1,25 @@
 """The staging folder of one run: its frames as Parquet files, its notes as JSON files.
 
-A file appears whole or not at all: it is written under another name and then renamed. A stage is done when its
-summary, which is written last, exists.
+A file appears whole or not at all, with a seal beside it (copydesk.flows.staging.sealed). A stage is done when its
+summary, which is written last, exists; it names the files of the stage.
 """
 
 import json
-import os
-import shutil
 import time
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-from copydesk.flows.staging.frames import FRAMES, Staged
+from copydesk.flows.staging.frames import FRAMES, STAGES, Staged
+from copydesk.flows.staging.sealed import is_sound, remove, write_sealed
 from copydesk.transforms.contract import conform, empty
+
+#: How the name of a folder begins that is being removed.
+DISCARDED = ".discarded-"
 
 
 @dataclass(frozen=True)
@@ -52,10 +55,8 @@ class Staging:
     def write(self, stage: str, name: str, frame: pl.DataFrame, batch: str | None = None) -> None:
         """Write a frame, or its part of one batch. Raises what `conform` raises when it does not fit its schema."""
         path = self.path(stage, name, batch)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        aside = path.with_suffix(f".{os.getpid()}.tmp")
-        conform(frame, _staged(stage, name).schema).write_parquet(aside, compression="zstd")
-        aside.replace(path)
+        whole = conform(frame, _staged(stage, name).schema)
+        write_sealed(path, lambda aside: whole.write_parquet(aside, compression="zstd"))
 
     def read(
         self, stage: str, name: str, batch: str | None = None, *, columns: Sequence[str] | None = None
@@ -98,33 +99,55 @@ class Staging:
         return [batch for batch in batches if not self.has(stage, name, batch)]
 
     def finish(self, summary: Summary) -> Summary:
-        """Record that a stage is done."""
-        self.note(summary.stage, asdict(summary))
+        """Record that a stage is done, and which files it left."""
+        self.note(
+            summary.stage, asdict(summary) | {"files": [path.name for path in self.written(summary.stage)]}
+        )
         return summary
 
     def finished(self, stage: str) -> Summary | None:
         """Return the summary of a stage that is done, or None."""
         found = self.noted(stage)
-        return None if found is None else Summary(**found)
+        return None if found is None else Summary(**{name: found[name] for name in found if name != "files"})
+
+    def written(self, stage: str) -> list[Path]:
+        """Return the files that a stage has written: its frames and notes; with the first one, those of the run."""
+        notes = [f"{stage}-outcomes", *(("run", "identity") if stage == STAGES[0] else ())]
+        kept = [path for name in notes if (path := self.note_path(name)).exists()]
+        return sorted((self.folder / stage).glob("*.parquet")) + kept
 
     def note(self, name: str, content: dict[str, Any]) -> None:
         """Write a small JSON file."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        aside = self.folder / f"{name}.json.tmp"
-        aside.write_text(json.dumps(content, indent=1, sort_keys=True), encoding="utf-8")
-        aside.replace(self.folder / f"{name}.json")
+        text = json.dumps(content, indent=1, sort_keys=True)
+        write_sealed(self.note_path(name), lambda aside: aside.write_text(text, encoding="utf-8"))
 
     def noted(self, name: str) -> dict[str, Any] | None:
-        """Read a small JSON file; None if it does not exist."""
-        try:
-            content: dict[str, Any] = json.loads((self.folder / f"{name}.json").read_text(encoding="utf-8"))
-        except FileNotFoundError:
+        """Read a small JSON file; None if it does not exist or is damaged."""
+        path = self.note_path(name)
+        if not is_sound(path):
             return None
+        content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         return content
 
+    def note_path(self, name: str) -> Path:
+        """Return the path of a small JSON file."""
+        return self.folder / f"{name}.json"
+
     def clear(self) -> None:
-        """Remove the folder."""
-        shutil.rmtree(self.folder, ignore_errors=True)
+        """Remove the folder. It is renamed first: a process that is killed here leaves no half of it."""
+        discarded = self.folder.with_name(f"{DISCARDED}{self.folder.name}")
+        with suppress(OSError):
+            remove(discarded)
+            self.folder.rename(discarded)
+        for path in (discarded, self.folder):
+            remove(path)
+
+
+def list_staged(folder: Path) -> list[Staging]:
+    """Return the staging folders in `folder`, by name."""
+    if not folder.is_dir():
+        return []
+    return [Staging(path) for path in sorted(folder.iterdir()) if not path.name.startswith(DISCARDED)]
 
 
 def since(began: float) -> float:

@@ -9,7 +9,7 @@ import pytest
 
 from copydesk.transforms import contract
 from copydesk.warehouse import schema
-from copydesk.warehouse.schema import connect, migrate, transaction
+from copydesk.warehouse.schema import UnusableWarehouse, connect, is_current, migrate, transaction
 
 #: Table -> the frame it holds, and the frame's columns that the table leaves out.
 FRAMES: dict[str, tuple[contract.Schema, set[str]]] = {
@@ -125,8 +125,39 @@ def test_migrations_run_once(tmp_path: Path) -> None:
             "0009_gate_asks",
             "0010_canonical",
             "0011_comments",
+            "0012_digests",
         ]
         assert migrate(connection) == []
+
+
+def test_a_warehouse_of_a_newer_version_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
+    with connect(tmp_path / "w.duckdb") as connection:
+        migrate(connection)
+        assert is_current(connection)
+        connection.execute("INSERT INTO schema_migrations VALUES (99, '0099_future', now())")
+        for ask in (is_current, migrate):
+            with pytest.raises(UnusableWarehouse, match=r"newer version .*0099_future\); update copydesk"):
+                ask(connection)
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        "CREATE TABLE orders (id INT)",
+        "CREATE VIEW v AS SELECT 1",
+        "CREATE TABLE schema_migrations (version INT)",
+    ],
+)
+def test_a_database_of_another_program_is_named_and_left_as_it_is(tmp_path: Path, made: str) -> None:
+    with connect(tmp_path / "w.duckdb") as connection:
+        assert not is_current(connection)
+        connection.execute(made)
+        for ask in (is_current, migrate):
+            with pytest.raises(
+                UnusableWarehouse, match=r"another program, with the tables (orders|v|schema_)"
+            ):
+                ask(connection)
+        assert connection.execute("SELECT count(*) FROM duckdb_tables()").fetchone() in ((0,), (1,))
 
 
 def at_version(path: Path, version: int) -> duckdb.DuckDBPyConnection:

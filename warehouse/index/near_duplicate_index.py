@@ -3,7 +3,8 @@
 A log-structured inverted index. A segment has the documents of `signatures` between two rowids: their postings as
 64-bit numbers, and themselves as an Arrow file; both are memory-mapped. The files are a cache of `signatures`: they
 may be deleted at any time and are written again. The name of a segment has a hash of its documents, and a segment
-whose documents differ from those of the warehouse is deleted.
+whose documents differ from those of the warehouse is deleted. So is one whose files do not have the checksum that was
+written with them: :func:`write_index` reads all files for that (zlib.crc32 of 200 MB in memory: 0.03 CPU-seconds).
 """
 
 import os
@@ -12,6 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
+from zlib import crc32
 
 import duckdb
 import numpy as np
@@ -23,13 +25,15 @@ from copydesk.transforms.contract import SIGNATURES, conform
 from copydesk.transforms.dedupe.index_lookup import Segment, merge_segments, to_segment
 
 #: Part of every name: raise it when the files change.
-_FORMAT = 1
-_DOCUMENTS, _POSTINGS = "documents.arrow", "entries"
+_FORMAT = 2
+_DOCUMENTS, _POSTINGS, _CHECKSUM = "documents.arrow", "entries", "checksum"
 #: Closes the postings: no document has such a number.
 _LAST = np.uint64(2**64 - 1)
 _NO_END = 1 << 62
 #: Documents that are sorted at a time: bounds the memory.
 _STEP = 200_000
+#: Bytes that are read at a time for a checksum.
+_BLOCK = 1 << 20
 #: A segment is merged with the later ones unless it has at least that many times as many documents. So there are few
 #: segments (at most seven for a million documents in runs of ten thousand), and each posting is written as many times.
 _TIMES = 2
@@ -59,7 +63,12 @@ def write_index(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
 
     Only one process at a time may call this. Raises OSError when a file cannot be written.
     """
+    if folder.exists() and not folder.is_dir():
+        folder.unlink()
     folder.mkdir(exist_ok=True)
+    for path in folder.glob(f"{_FORMAT}-*"):
+        if not _is_sound(path):
+            shutil.rmtree(path, ignore_errors=True)
     segments: list[_StoredSegment] = []
     for segment in _stored(folder):
         if segment.folder.name != _name(connection, segment.first, segment.end):
@@ -76,7 +85,10 @@ def write_index(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
             joined.insert(0, segments.pop().content)
         segments.append(_store(folder / _name(connection, first, end), *merge_segments(joined)))
     for path in set(folder.iterdir()) - {segment.folder for segment in segments}:
-        shutil.rmtree(path, ignore_errors=True)
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink()
 
 
 def _stored(folder: Path) -> list[_StoredSegment]:
@@ -124,10 +136,29 @@ def _store(folder: Path, documents: pl.DataFrame, postings: Iterable[Hashes]) ->
             file.write(stretch.data)
         file.flush()
         os.fsync(file.fileno())
+    (unfinished / _CHECKSUM).write_text(_checksum(unfinished), encoding="ascii")
     stored = _read(unfinished.rename(folder))
     if stored is None:
         raise OSError(f"{folder} cannot be read")
     return stored
+
+
+def _is_sound(folder: Path) -> bool:
+    """Return whether the files of a segment have the checksum that was written with them."""
+    try:
+        return (folder / _CHECKSUM).read_text(encoding="ascii") == _checksum(folder)
+    except (OSError, ValueError):
+        return False
+
+
+def _checksum(folder: Path) -> str:
+    """Return the checksum of the files of a segment."""
+    total = 0
+    for name in (_DOCUMENTS, _POSTINGS):
+        with (folder / name).open("rb") as file:
+            while block := file.read(_BLOCK):
+                total = crc32(block, total)
+    return f"{total:08x}"
 
 
 def _name(connection: duckdb.DuckDBPyConnection, first: int, end: int) -> str:

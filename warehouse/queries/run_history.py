@@ -39,6 +39,26 @@ def unknown_files(connection: duckdb.DuckDBPyConnection, listing: pl.DataFrame) 
     ).pl()
 
 
+def changes_by_hand(connection: duckdb.DuckDBPyConnection) -> int:
+    """Return how many changes were made outside runs, by `copydesk entities`."""
+    (n,) = connection.execute("SELECT count(*) FROM run_digests WHERE run_id = 'by hand'").fetchone() or (0,)
+    return int(n)
+
+
+def run_counts(connection: duckdb.DuckDBPyConnection, run_id: str) -> dict[str, int]:
+    """Return the counts in records of a run in `runs`, by name."""
+    query = "SELECT n_records, n_known, n_quarantined, n_duplicates, n_loaded FROM runs WHERE run_id = ?"
+    return connection.execute(query, [run_id]).pl().to_dicts()[0]
+
+
+def run_stages(connection: duckdb.DuckDBPyConnection, run_id: str) -> pl.DataFrame:
+    """Return stage, n_in, n_out, n_quarantined and seconds of the stages of a run, in order."""
+    return connection.execute(
+        "SELECT stage, n_in, n_out, n_quarantined, seconds FROM stages WHERE run_id = ? ORDER BY rowid",
+        [run_id],
+    ).pl()
+
+
 def known_records(
     connection: duckdb.DuckDBPyConnection, records: pl.DataFrame, retried: pl.DataFrame
 ) -> pl.DataFrame:

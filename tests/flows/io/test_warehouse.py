@@ -1,7 +1,9 @@
 """Opening the warehouse: one run per home, one line for what cannot be opened, a lock that dies with its process."""
 
 import ast
+import os
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -49,7 +51,11 @@ def other_process(code: str, argument: Path) -> Iterator[subprocess.Popen[bytes]
 
 
 def test_a_home_is_held_by_one_run(settings: Settings) -> None:
-    with run_lock(settings), pytest.raises(Busy, match="another run holds"), run_lock(settings):
+    with (
+        run_lock(settings),
+        pytest.raises(Busy, match=f"another run holds .*{os.getpid()}"),
+        run_lock(settings),
+    ):
         pytest.fail("two runs held one home")
     with run_lock(settings):
         pass
@@ -98,7 +104,7 @@ def test_writing_makes_the_tables_and_reading_sees_them(settings: Settings) -> N
 def test_a_file_that_is_no_warehouse_is_one_line(settings: Settings) -> None:
     settings.home.mkdir()
     settings.warehouse.write_text("no database " * 1000)
-    with pytest.raises(UsageError, match="cannot open") as caught, reading(settings):
+    with pytest.raises(UsageError, match="no DuckDB database") as caught, reading(settings):
         pytest.fail("it was opened")
     assert "\n" not in str(caught.value)
 
@@ -108,7 +114,12 @@ def test_a_warehouse_that_another_process_has_open_is_waited_for_and_then_named(
     with writing(settings):
         pass
     with other_process(_HOLD_FILE, settings.warehouse) as process:
-        with pytest.raises(Busy, match="close it and try again"), reading(settings):
+        with (
+            pytest.raises(
+                Busy, match=rf"another process \(PID {process.pid}, python.*close it and try again"
+            ),
+            reading(settings),
+        ):
             pytest.fail("it was opened")
         process.communicate()
     with reading(settings) as warehouse:
@@ -118,10 +129,13 @@ def test_a_warehouse_that_another_process_has_open_is_waited_for_and_then_named(
 def test_a_fault_of_the_file_of_token_hashes_is_named_with_what_to_do(settings: Settings) -> None:
     settings.home.mkdir()
     with (
-        pytest.raises(UsageError, match=r"words\.sqlite: .*it is only a cache"),
-        known_words(settings) as words,
+        known_words(settings),
+        sqlite3.connect(settings.words) as other,
+        pytest.raises(UsageError, match=r"words\.sqlite: .*locked; it is only a cache"),
     ):
-        words.execute("SELECT nothing FROM nowhere")
+        other.execute("BEGIN EXCLUSIVE")
+        with known_words(settings):
+            pytest.fail("it was opened")
 
 
 def test_nothing_of_one_operating_system_is_imported() -> None:

@@ -133,6 +133,33 @@ def test_a_run_killed_after_it_was_published_does_not_stand_for_another_request(
     assert rows(home, "SELECT state FROM runs") == [("completed",), ("completed",)]
 
 
+def test_a_run_killed_while_it_writes_its_report_leaves_no_empty_run(base: Path, killed: Path) -> None:
+    def die(_: object) -> None:
+        raise Killed
+
+    given = ([str(killed / "a.txt")], read_settings(home=base / "home", aliases=base / "aliases.csv"))
+    with pytest.raises(Killed):
+        run_pipeline(*given, LocalRunner(), die)
+    reported: list[object] = []
+    result = run_pipeline(*given, LocalRunner(), reported.append)
+    assert (result.resumed, result.n_loaded, result.n_known, len(reported)) == (True, 1, 0, 1)
+    assert [summary.stage for summary in result.summaries] == ["ingest", "clean", "dedupe", "tag", "load"]
+    assert rows(base / "home", "SELECT state FROM runs") == [("completed",)]
+    assert list((base / "home" / "staging").glob("*")) == []
+
+
+@pytest.mark.parametrize("name", ["identity.json", "clean/clean-00000.parquet"])
+def test_a_killed_run_with_a_damaged_file_is_done_again_from_its_stage(
+    name: str, base: Path, killed: Path
+) -> None:
+    (file,) = (base / "home" / "staging").glob(f"*/{name}")
+    content = bytearray(file.read_bytes())
+    content[len(content) // 2] ^= 4
+    file.write_bytes(content)
+    assert start_again(base, killed) is (name != "identity.json")
+    assert rows(base / "home", "SELECT state, n_loaded FROM runs") == [("completed", 1)]
+
+
 #: Six of the samples, two of them copies.
 SOME = ARTICLES / "metro-wire"
 

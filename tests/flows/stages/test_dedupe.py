@@ -11,6 +11,9 @@ import pytest
 
 from benchmarks.feed import Feed
 from copydesk.flows.errors import UsageError
+from copydesk.flows.io.warehouse import reading
+from copydesk.flows.stages import dedupe
+from copydesk.warehouse.digests import changed_tables
 from tests.conftest import rows, tamper
 
 MERGED = (
@@ -147,24 +150,39 @@ def test_a_thousand_copies_with_one_letter_changed_are_one_article(tmp_path: Pat
     assert {row[1] for row in found} == {"0".zfill(32)}
 
 
-def test_a_damaged_file_of_words_ends_the_run_with_what_to_do(tmp_path: Path, news: pl.DataFrame) -> None:
+def test_damaged_caches_are_made_again_and_change_no_outcome(
+    tmp_path: Path, news: pl.DataFrame, at_once: list[tuple[Any, ...]]
+) -> None:
     into = Feed(tmp_path, apart=False)
-    into.run(news[:60])
-    content = bytearray(into.settings.words.read_bytes())
-    content[16_384:] = b"\x7f" * (len(content) - 16_384)  # all pages but the first
-    into.settings.words.write_bytes(content)
-    with pytest.raises(UsageError, match=r"words\.sqlite: .*; it is only a cache: delete it"):
-        into.run(news[60:])
-    into.settings.words.unlink()
-    into.run(news[60:])
+    for part in (news[:60], news[60:120], news[120:]):
+        into.run(part)
+        files = [into.settings.words, *into.settings.index.glob("*/entries")]
+        for file in files:
+            content = bytearray(file.read_bytes())
+            for place in range(20_000, len(content), 5000):
+                content[place] ^= 1
+            file.write_bytes(content)
+    assert rows(tmp_path, MERGED) == at_once
+    with reading(into.settings) as warehouse:
+        assert changed_tables(warehouse) == []
+
+
+def test_a_file_in_place_of_the_index_is_replaced(tmp_path: Path, news: pl.DataFrame) -> None:
+    into = Feed(tmp_path / "home", apart=False)
+    into.settings.index.write_text("a file stands where the folder should be")
+    assert into.run(news.head(3)) > 0
+    assert into.settings.index.is_dir()
 
 
 def test_an_index_that_cannot_be_written_ends_the_run_with_what_to_do(
-    tmp_path: Path, news: pl.DataFrame
+    tmp_path: Path, news: pl.DataFrame, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
     into = Feed(tmp_path / "home", apart=False)
-    into.settings.index.write_text("a file stands where the folder should be")
-    with pytest.raises(UsageError, match="index: File exists; free some disk space, or delete it"):
+    monkeypatch.setattr(dedupe, "write_index", full)
+    with pytest.raises(
+        UsageError, match="index: No space left on device; free some disk space, or delete it"
+    ):
         into.run(news.head(3))
-    into.settings.index.unlink()
-    assert into.run(news.head(3)) > 0

@@ -7,6 +7,8 @@ import pytest
 from copydesk.flows.errors import UsageError
 from copydesk.flows.io.resources import load_aliases
 from copydesk.flows.settings import read_settings
+from copydesk.flows.stages import entities
+from copydesk.flows.stages.entities import apply_manual_rule
 from tests.conftest import ARTICLES, copydesk, load, rows
 
 pytestmark = pytest.mark.usefixtures("open_gates")
@@ -102,3 +104,40 @@ def test_five_million_characters_are_tagged_in_bounded_memory(home: Path, tmp_pa
     (tmp_path / "long.txt").write_text(f"A very long report\n\n{text}", encoding="utf-8")
     load(home, tmp_path / "long.txt")
     assert rows(home, "SELECT count(*) > 0 FROM mentions") == [(True,)]
+
+
+def test_a_merge_whose_command_was_killed_is_named_and_applied_by_the_next_command(
+    one_article: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def die(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(entities, "replace_names", die)
+        with pytest.raises(KeyboardInterrupt):
+            apply_manual_rule(
+                read_settings(home=one_article), "Dana Whitlockb", "D'Arcy W", "PERSON", apart=False
+            )
+    audit = copydesk(one_article, "audit")
+    assert audit.returncode == 1
+    command = f"""--home {one_article} entities merge 'Dana Whitlockb' 'D'"'"'Arcy W' --label PERSON"""
+    assert command in audit.stderr.replace("\n", " ")
+    assert copydesk(one_article, "entities", "split", "Nobody").returncode == 0
+    rules = rows(one_article, "SELECT alias, name, apart FROM entity_rules ORDER BY apart")
+    assert rules == [("Dana Whitlockb", "D'Arcy W", False), ("Nobody", "Nobody", True)]
+    assert name_of(one_article, "Dana Whitlockb") == ["D'Arcy W"]
+    assert copydesk(one_article, "audit").returncode == 0
+    assert not (one_article / "pending-rule.json").exists()
+
+
+def test_a_rule_that_was_applied_before_its_command_was_killed_is_not_lost(
+    one_article: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(entities, "remove", lambda _: None)
+        apply_manual_rule(read_settings(home=one_article), "Dana Whitlockb", "Dana Ash", None, apart=False)
+    assert (one_article / "pending-rule.json").exists()
+    assert copydesk(one_article, "audit").returncode == 0
+    apply_manual_rule(read_settings(home=one_article), "X", "Y", None, apart=False)
+    assert len(rows(one_article, "FROM entity_rules")) == 2
+    assert copydesk(one_article, "audit").returncode == 0

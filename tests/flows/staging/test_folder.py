@@ -32,7 +32,10 @@ def test_a_frame_is_read_as_it_was_written(staging: Staging) -> None:
     assert staging.has("dedupe", "decided")
     assert_frame_equal(staging.read("dedupe", "decided"), decided("a", "b"))
     assert staging.count("dedupe", "decided") == 2
-    assert [path.name for path in (staging.folder / "dedupe").iterdir()] == ["decided.parquet"]
+    assert sorted(path.name for path in (staging.folder / "dedupe").iterdir()) == [
+        "decided.parquet",
+        "decided.parquet.seal",
+    ]
 
 
 def test_batches_are_read_one_by_one_or_together_in_order(staging: Staging) -> None:

@@ -106,6 +106,24 @@ def test_what_is_not_whole_is_made_anew(warehouse: duckdb.DuckDBPyConnection, tm
     assert not (folder / "unfinished").exists()
 
 
+@pytest.mark.parametrize("name", ["documents.arrow", "entries", "checksum"])
+@pytest.mark.parametrize("part", [0.1, 0.5, 0.9])
+def test_a_flipped_bit_makes_its_part_again(
+    warehouse: duckdb.DuckDBPyConnection, tmp_path: Path, name: str, part: float
+) -> None:
+    folder = tmp_path / "index"
+    load(warehouse, 0, 40)
+    write_index(warehouse, folder)
+    (file,) = folder.glob(f"*/{name}")
+    before = file.read_bytes()
+    content = bytearray(before)
+    content[int(len(content) * part)] ^= 2
+    file.write_bytes(content)
+    write_index(warehouse, folder)
+    assert_whole(warehouse, folder)
+    assert file.read_bytes() == before
+
+
 def test_parts_of_another_warehouse_are_thrown_away(tmp_path: Path) -> None:
     for salt in (0, 1):
         with connect(tmp_path / f"{salt}.duckdb") as warehouse:
