@@ -62,7 +62,10 @@ class Settings(BaseSettings):
     )
     batch_mb: float = Field(default=32.0, gt=0, description="megabytes of raw text per batch")
     max_record_mb: float = Field(
-        default=200.0, gt=0, description="megabytes; a larger file is quarantined without being read"
+        default=200.0, gt=0, description="megabytes; a larger file is quarantined unread"
+    )
+    follow: bool = Field(
+        default=True, description="read what links out of a given folder lead to; they are named either way"
     )
     wait_seconds: float = Field(
         default=20.0, ge=0, description="seconds to wait while another process has the warehouse open"

@@ -11,7 +11,7 @@ import polars as pl
 
 from copydesk.flows.errors import GateFailed
 from copydesk.flows.io.fingerprint import digest, fingerprint
-from copydesk.flows.io.inputs import list_files
+from copydesk.flows.io.inputs import list_inputs
 from copydesk.flows.io.limits import read_limits
 from copydesk.flows.io.warehouse import reading, run_lock, writing
 from copydesk.flows.run.failure import record_failed
@@ -32,7 +32,7 @@ from copydesk.warehouse.queries import run_history
 
 @dataclass(frozen=True)
 class RunResult:
-    """The result of a run: how many records went which way, in all and per stage."""
+    """The result of a run: how many records went which way, in all and per stage, and the links that it met."""
 
     run_id: str
     summaries: tuple[Summary, ...]
@@ -43,6 +43,7 @@ class RunResult:
     n_loaded: int
     seconds: float
     resumed: bool = False
+    links: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -50,13 +51,14 @@ class RunRequest:
     """What a run reads: one row of `listing` per file (LISTING) or per rejected record (copydesk.flows.stages.retry).
 
     `request_key` is equal for equal inputs and settings; `read` reads one batch of the listing; `retried` (RETRIED)
-    are the records that the run takes out of quarantine.
+    are the records that the run takes out of quarantine; `links` are those of copydesk.flows.io.inputs.Inputs.
     """
 
     listing: pl.DataFrame
     request_key: str
     read: ReadBatch = ingest_batch
     retried: pl.DataFrame = field(default_factory=lambda: empty(RETRIED))
+    links: tuple[str, ...] = ()
 
 
 def start(what: list[str] | QuarantineFilter, settings: Settings, runner: Runner) -> RunResult | None:
@@ -89,9 +91,9 @@ def run_pipeline(inputs: list[str], settings: Settings, runner: Runner) -> RunRe
     began = time.monotonic()
     read_limits(settings)  # a wrong file stops a run before it reads anything
     with run_lock(settings):
-        listing = list_files(inputs)
-        request_key = digest(listing.write_csv(), fingerprint(settings))
-        return _run(RunRequest(listing, request_key), settings, runner, began)
+        found = list_inputs(inputs, follow=settings.follow)
+        request_key = digest(found.files.write_csv(), fingerprint(settings))
+        return _run(RunRequest(found.files, request_key, links=found.links), settings, runner, began)
 
 
 def retry_quarantined(selection: QuarantineFilter, settings: Settings, runner: Runner) -> RunResult | None:
@@ -114,7 +116,8 @@ def retry_quarantined(selection: QuarantineFilter, settings: Settings, runner: R
             return _report(published, 0.0, resumed=True)
         if selected.is_empty():
             return None
-        request = RunRequest(list_rejected(selected), request_key, retry_batch, conform(selected, RETRIED))
+        listing = list_rejected(selected, follow=settings.follow)
+        request = RunRequest(listing, request_key, retry_batch, conform(selected, RETRIED))
         return _run(request, settings, runner, began)
 
 
@@ -130,7 +133,7 @@ def _run(request: RunRequest, settings: Settings, runner: Runner, began: float) 
     if not resumed:
         staging.write("ingest", "retried", request.retried)
         note = {"started_at": now().isoformat(), "request_key": request.request_key}
-        staging.note("run", note | {"n_files": request.listing["uri"].n_unique()})
+        staging.note("run", note | {"n_files": request.listing["uri"].n_unique(), "links": request.links})
     batches = _batches(request.listing, settings)
     try:
         run_stages(settings, staging, batches, request.read, previous, runner)
@@ -153,8 +156,11 @@ def _report(staging: Staging, seconds: float, *, resumed: bool) -> RunResult:
     summaries = tuple(found for stage in STAGES if (found := staging.finished(stage)))
     parts = counts(staging, final_records(staging))
     run_id = (staging.noted("identity") or {})["run_id"]
+    links = tuple((staging.noted("run") or {}).get("links", ()))
     staging.clear()
-    return RunResult(run_id=run_id, summaries=summaries, seconds=seconds, resumed=resumed, **parts)
+    return RunResult(
+        run_id=run_id, summaries=summaries, seconds=seconds, resumed=resumed, links=links, **parts
+    )
 
 
 def _batches(listing: pl.DataFrame, settings: Settings) -> Batches:
