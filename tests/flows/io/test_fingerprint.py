@@ -25,6 +25,9 @@ VALUES: dict[str, Any] = {
     "max_record_mb": 3.0,
     "follow": False,
     "wait_seconds": 3.0,
+    "query_seconds": 3.0,
+    "query_mb": 300.0,
+    "query_rows": 3,
 }
 
 
