@@ -71,7 +71,9 @@ class Settings(BaseSettings):
         default=20.0, ge=0, description="seconds to wait while another process has the warehouse open"
     )
     query_seconds: float = Field(
-        default=120.0, gt=0, description="seconds that a statement of copydesk sql may take"
+        default=120.0,
+        gt=0,
+        description="seconds that a statement of copydesk sql, or a page of copydesk ui, may take",
     )
     query_mb: float = Field(default=2_000.0, ge=100, description="megabytes of memory that it may use")
     query_rows: int = Field(default=1_000_000, gt=0, description="rows that it may return")
