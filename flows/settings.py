@@ -71,11 +71,21 @@ class Settings(BaseSettings):
     )
     batch_mb: float = Field(default=32.0, gt=0, description="megabytes of raw text per batch")
     max_record_mb: float = Field(
-        default=200.0, gt=0, description="megabytes; a larger file is quarantined without being read"
+        default=200.0, gt=0, description="megabytes; a larger file is quarantined unread"
+    )
+    follow: bool = Field(
+        default=True, description="read what links out of a given folder lead to; they are named either way"
     )
     wait_seconds: float = Field(
         default=20.0, ge=0, description="seconds to wait while another process has the warehouse open"
     )
+    query_seconds: float = Field(
+        default=120.0,
+        gt=0,
+        description="seconds that a statement of copydesk sql, or a page of copydesk ui, may take",
+    )
+    query_mb: float = Field(default=2_000.0, ge=100, description="megabytes of memory that it may use")
+    query_rows: int = Field(default=1_000_000, gt=0, description="rows that it may return")
 
     _config_file: Path | None = PrivateAttr(default=None)
     _home_is_given: bool = PrivateAttr(default=False)

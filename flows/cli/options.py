@@ -58,6 +58,16 @@ RUN_OPTIONS: dict[str, Any] = {
     "batch_mb": Annotated[float | None, typer.Option(help="Megabytes of raw text per batch.")],
 }
 
+#: The option of `run` for links that lead out of a given folder.
+FOLLOW = Annotated[
+    bool | None,
+    typer.Option(
+        "--follow/--no-follow",
+        help="Read files behind links that lead out of a given folder, or quarantine the links.",
+        show_default="follow",
+    ),
+]
+
 
 def with_settings(**options: Any) -> Callable[[Command], Command]:
     """Return a decorator for commands whose first parameter is the settings.

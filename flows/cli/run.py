@@ -4,10 +4,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from copydesk.flows.cli.options import RUN_OPTIONS, with_settings
+from copydesk.flows.cli.options import FOLLOW, RUN_OPTIONS, with_settings
 from copydesk.flows.cli.quarantine import Documents, Expectation, Stage, to_filter
-from copydesk.flows.cli.summary import closing_table, print_gate_summary, print_locations, print_untagged
+from copydesk.flows.cli.summary import (
+    closing_table,
+    print_gate_summary,
+    print_links,
+    print_locations,
+    print_untagged,
+)
 from copydesk.flows.console import out
+from copydesk.flows.io.inputs import portable
 from copydesk.flows.io.warehouse import reading
 from copydesk.flows.run.selection import QuarantineFilter, select_quarantined
 from copydesk.flows.settings import Settings
@@ -20,7 +27,7 @@ Direct = Annotated[bool, typer.Option("--direct", help="Run in this process, wit
 _NOTHING_TO_RETRY = "Nothing to retry: no such record is in quarantine."
 
 
-@with_settings(**RUN_OPTIONS)
+@with_settings(**RUN_OPTIONS, follow=FOLLOW)
 def run(
     settings: Settings,
     inputs: Annotated[
@@ -32,7 +39,7 @@ def run(
     direct: Direct = False,
 ) -> None:
     """Ingest, clean, deduplicate, tag and load. Running again on the same input loads nothing."""
-    run_and_report(inputs, settings, direct=direct)
+    run_and_report([portable(given) for given in inputs], settings, direct=direct)
 
 
 @with_settings(**RUN_OPTIONS)
@@ -70,6 +77,7 @@ def run_and_report(what: list[str] | QuarantineFilter, settings: Settings, *, di
         out.print(f"Retried: {passed} passed, {result.n_quarantined} returned to quarantine{known}.")
     elif result.n_records == result.n_known:
         out.print(f"Nothing new: all {result.n_known} records were read by earlier runs. 0 loaded.")
+    print_links(result.links)
     print_gate_summary(settings, result.run_id)
     print_untagged(settings, result.run_id)
     print_locations(settings)

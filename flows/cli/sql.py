@@ -13,7 +13,7 @@ from copydesk.flows.cli.options import with_settings
 from copydesk.flows.cli.row_forms import plain, to_json
 from copydesk.flows.console import out, print_data
 from copydesk.flows.errors import UsageError
-from copydesk.flows.io.warehouse import reading
+from copydesk.flows.io.query import query as run_query
 from copydesk.flows.settings import Settings
 
 
@@ -26,7 +26,14 @@ class Format(StrEnum):
     PARQUET = "parquet"
 
 
-@with_settings()
+_LIMITS = {
+    "query_seconds": Annotated[float | None, typer.Option("--seconds", help="Seconds that it may take.")],
+    "query_mb": Annotated[float | None, typer.Option("--mb", help="Megabytes of memory that it may use.")],
+    "query_rows": Annotated[int | None, typer.Option("--rows", help="Rows that it may return.")],
+}
+
+
+@with_settings(**_LIMITS)
 def sql(
     settings: Settings,
     query: Annotated[str, typer.Argument(help="One SQL statement.")],
@@ -50,18 +57,10 @@ def sql(
     """
     if excel and format is not Format.CSV:
         raise UsageError("--excel is for CSV: add --format csv")
-    with reading(settings) as warehouse:
-        try:
-            statements = duckdb.extract_statements(query)
-            if len(statements) != 1:
-                raise UsageError(f"one SQL statement at a time, please; this is {len(statements)}")
-            warehouse.execute("SET enable_external_access = false; SET lock_configuration = true")
-            relation = warehouse.sql(query)
-            if relation is None:
-                raise UsageError("this statement returns no rows; the warehouse is open read-only")
-            _print_rows(relation, format, exact=exact, excel=excel)
-        except duckdb.Error as error:
-            raise UsageError(f"sql: {' '.join(str(error).split())}") from error
+    rows = run_query(settings, query)
+    with duckdb.connect() as printer:
+        printer.execute("SET TimeZone = 'UTC'")
+        _print_rows(printer.from_arrow(rows), format, exact=exact, excel=excel)
 
 
 def _print_rows(relation: duckdb.DuckDBPyRelation, format: Format, *, exact: bool, excel: bool) -> None:

@@ -3,6 +3,7 @@
 import shlex
 import shutil
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,8 @@ QUERIES = (
     "SELECT name, label, n_documents FROM entities ORDER BY n_documents DESC, name LIMIT 10",
 )
 
+_LINKS = 10  # printed at most
+
 
 def print_gate_summary(settings: Settings, run_id: str) -> None:
     """Print the expectations that the run did not meet, with what was observed."""
@@ -33,6 +36,14 @@ def print_gate_summary(settings: Settings, run_id: str) -> None:
         style = "yellow" if severity == "warning" else "cyan"
         line = escape_invisible(f"{stage}: {expectation}: {observed}")
         out.print(Text.assemble((f"{severity:<10} ", style), line), soft_wrap=True)
+
+
+def print_links(links: Sequence[str]) -> None:
+    """Print which links led out of a given folder, or back to a folder that was read already."""
+    for link in links[:_LINKS]:
+        out.print(f"link       {link}", highlight=False, soft_wrap=True, markup=False)
+    if len(links) > _LINKS:
+        out.print(f"link       and {len(links) - _LINKS} more like these", highlight=False)
 
 
 def print_untagged(settings: Settings, run_id: str) -> None:

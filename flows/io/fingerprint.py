@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from copydesk.flows.settings import Settings
 
 #: Settings that say where or how patiently a run works, never what it makes.
-OPERATIONAL = frozenset({"home", "wait_seconds"})
+OPERATIONAL = frozenset({"home", "wait_seconds", "query_seconds", "query_mb", "query_rows"})
 #: The package's files that decide what a run does; data files are covered by the settings that name them.
 _CODE = (".py", ".pyx", ".pxd", ".sql", ".yaml", ".toml")
 

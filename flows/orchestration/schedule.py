@@ -24,7 +24,6 @@ from copydesk.flows.orchestration import server
 from copydesk.flows.settings import Settings
 from copydesk.flows.shipped import ROOT
 
-POOL = "copydesk"
 ENTRYPOINT = "flows/orchestration/flow.py:copydesk_flow"
 _PID = "COPYDESK_SERVE_PID"
 
@@ -91,11 +90,15 @@ def _check_cron(cron: str) -> None:
 
 async def _serve(cron: str, parameters: dict[str, Any], url: str) -> None:
     """Deploy, clear what an earlier life left, then work until a signal cancels the worker."""
-    from prefect.workers.process import ProcessWorker
+    from prefect.client.orchestration import get_client
+
+    from copydesk.flows.orchestration.worker import OwnWorker, read_deployment
 
     deployment = await deploy(cron, ROOT, ENTRYPOINT, parameters)
     n_dead = await mark_abandoned(deployment)
-    worker = asyncio.create_task(ProcessWorker(work_pool_name=POOL).start())
+    async with get_client() as client:
+        as_made = await read_deployment(client, deployment)
+    worker = asyncio.create_task(OwnWorker(deployment, as_made).start())
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, worker.cancel)
     abandoned = f"; {n_dead} run(s) killed earlier are marked as crashed" if n_dead else ""
@@ -113,14 +116,11 @@ async def deploy(cron: str, root: Path, entrypoint: str, parameters: dict[str, A
     reads what it would have read. The flow is loaded from `root` as it is at each run.
     """
     from prefect import Flow
-    from prefect.client.orchestration import get_client
-    from prefect.client.schemas.actions import WorkPoolCreate
     from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
-    from prefect.exceptions import ObjectAlreadyExists
 
-    async with get_client() as client:
-        with contextlib.suppress(ObjectAlreadyExists):
-            await client.create_work_pool(WorkPoolCreate(name=POOL, type="process"))
+    from copydesk.flows.orchestration.worker import POOL, make_pool
+
+    await make_pool()
     flow: Flow[..., Any] = await Flow.afrom_source(source=str(root), entrypoint=entrypoint)
     with contextlib.redirect_stdout(None):  # Prefect's own table
         return await flow.adeploy(
@@ -130,6 +130,7 @@ async def deploy(cron: str, root: Path, entrypoint: str, parameters: dict[str, A
             push=False,
             cron=cron,
             parameters=parameters,
+            job_variables={},
             concurrency_limit=ConcurrencyLimitConfig(
                 limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW
             ),

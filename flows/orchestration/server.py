@@ -13,6 +13,7 @@ import socket
 import subprocess
 import sys
 import time
+import tomllib
 import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -73,14 +74,33 @@ def reachable(url: str, timeout: float = 1.0) -> bool:
         return False
 
 
+def named_server() -> str | None:
+    """Return the url of the server that PREFECT_API_URL names, else the user's active Prefect profile, if any.
+
+    The profile is read without Prefect, whose import takes seconds.
+    """
+    if url := os.environ.get("PREFECT_API_URL"):
+        return url
+    home = Path(os.environ.get("PREFECT_HOME") or Path.home() / ".prefect").expanduser()
+    file = Path(os.environ.get("PREFECT_PROFILES_PATH") or home / "profiles.toml").expanduser()
+    try:
+        content = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    profile = content.get("profiles", {}).get(os.environ.get("PREFECT_PROFILE") or content.get("active"), {})
+    url = profile.get("PREFECT_API_URL") or profile.get("api", {}).get("url")
+    return str(url) if url else None
+
+
 @contextmanager
 def prefect_server(home: Path) -> Iterator[Server]:
-    """Give the server that PREFECT_API_URL names, else one at Prefect's usual port here, else a temporary one.
+    """Give the server that PREFECT_API_URL or the active Prefect profile names, else one at Prefect's usual port here,
+    else a temporary one.
 
     A temporary server starts now (wait_for waits) and stops on exit. Its API asks for the user's
     PREFECT_API_AUTH_STRING, else for a random secret.
     """
-    if url := os.environ.get("PREFECT_API_URL") or (USUAL if reachable(USUAL, timeout=0.3) else None):
+    if url := named_server() or (USUAL if reachable(USUAL, timeout=0.3) else None):
         yield Server(url)
         return
     with socket.socket() as free:
@@ -89,7 +109,11 @@ def prefect_server(home: Path) -> Iterator[Server]:
     folder = (home / "prefect").resolve()
     secret = os.environ.get("PREFECT_API_AUTH_STRING") or f"copydesk:{secrets.token_urlsafe(32)}"
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
-    environment |= _SETTINGS | {"PREFECT_HOME": str(folder), "PREFECT_SERVER_API_AUTH_STRING": secret}
+    environment |= _SETTINGS | {
+        "PREFECT_HOME": str(folder),
+        "PREFECT_SERVER_API_AUTH_STRING": secret,
+        "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": f"http://127.0.0.1:{port}",  # by default any web page
+    }
     with subprocess.Popen(
         ["/bin/sh", "-c", _LAUNCH, "sh", sys.executable, str(port)],
         env=environment,

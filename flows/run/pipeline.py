@@ -13,7 +13,7 @@ import polars as pl
 from copydesk.flows.errors import GateFailed
 from copydesk.flows.io.files import private_files
 from copydesk.flows.io.fingerprint import Fingerprint, digest, fingerprint
-from copydesk.flows.io.inputs import list_files
+from copydesk.flows.io.inputs import list_inputs
 from copydesk.flows.io.limits import read_limits
 from copydesk.flows.io.warehouse import reading, run_lock, writing
 from copydesk.flows.run.failure import explaining, record_failed
@@ -40,7 +40,7 @@ type Report = Callable[[Settings], object]
 
 @dataclass(frozen=True)
 class RunResult:
-    """The result of a run: how many records went which way, in all and per stage."""
+    """The result of a run: how many records went which way, in all and per stage, and the links that it met."""
 
     run_id: str
     summaries: tuple[Summary, ...]
@@ -51,6 +51,7 @@ class RunResult:
     n_loaded: int
     seconds: float
     resumed: bool = False
+    links: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,8 @@ class RunRequest:
     """What a run reads: one row of `listing` per file (LISTING) or per rejected record (copydesk.flows.stages.retry).
 
     `request_key` is equal for equal inputs and settings, `made_with` is the fingerprint of the settings; `read` reads
-    one batch of the listing; `retried` (RETRIED) are the records that the run takes out of quarantine.
+    one batch of the listing; `retried` (RETRIED) are the records that the run takes out of quarantine; `links` are
+    those of copydesk.flows.io.inputs.Inputs.
     """
 
     listing: pl.DataFrame
@@ -66,6 +68,7 @@ class RunRequest:
     made_with: Fingerprint
     read: ReadBatch = ingest_batch
     retried: pl.DataFrame = field(default_factory=lambda: empty(RETRIED))
+    links: tuple[str, ...] = ()
 
 
 @private_files()
@@ -99,10 +102,11 @@ def run_pipeline(
     began = time.monotonic()
     read_limits(settings)  # a wrong file stops a run before it reads anything
     with run_lock(settings):
-        listing = list_files(inputs)
-        check_free_space(settings, listing)
+        found = list_inputs(inputs, follow=settings.follow)
+        check_free_space(settings, found.files)
         made_with = fingerprint(settings)
-        request = RunRequest(listing, digest(listing.write_csv(), made_with), made_with)
+        request_key = digest(found.files.write_csv(), made_with)
+        request = RunRequest(found.files, request_key, made_with, links=found.links)
         return _run(request, settings, runner, began, report)
 
 
@@ -129,8 +133,9 @@ def retry_quarantined(
             return _conclude(settings, published, 0.0, report, resumed=True)
         if selected.is_empty():
             return None
+        listing = list_rejected(selected, follow=settings.follow)
         retried = conform(selected, RETRIED)
-        request = RunRequest(list_rejected(selected), request_key, made_with, retry_batch, retried)
+        request = RunRequest(listing, request_key, made_with, retry_batch, retried)
         return _run(request, settings, runner, began, report)
 
 
@@ -150,7 +155,8 @@ def _run(
     if not resumed:
         staging.write("ingest", "retried", request.retried)
         note = {"started_at": now().isoformat(), "n_files": request.listing["uri"].n_unique()}
-        staging.note("run", note | {"request_key": request.request_key, "made_with": request.made_with})
+        note |= {"request_key": request.request_key, "made_with": request.made_with, "links": request.links}
+        staging.note("run", note)
     batches = _batches(request.listing, settings)
     try:
         run_stages(settings, staging, batches, request.read, previous, runner)
@@ -172,6 +178,7 @@ def _conclude(
 ) -> RunResult:
     """Report a published run, remove its staging folder, and return its result as the warehouse has it."""
     run_id = run_id_of(staging)
+    links = tuple((staging.noted("run") or {}).get("links", ()))
     write_outcomes(settings, staging)
     with reading(settings) as warehouse:
         parts, stages = run_history.run_counts(warehouse, run_id), run_history.run_stages(warehouse, run_id)
@@ -182,7 +189,9 @@ def _conclude(
     summaries = tuple(
         Summary(**stage, n_known=known.get(stage["stage"], 0)) for stage in stages.iter_rows(named=True)
     )
-    return RunResult(run_id=run_id, summaries=summaries, seconds=seconds, resumed=resumed, **parts)
+    return RunResult(
+        run_id=run_id, summaries=summaries, seconds=seconds, resumed=resumed, links=links, **parts
+    )
 
 
 def _batches(listing: pl.DataFrame, settings: Settings) -> Batches:

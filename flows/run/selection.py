@@ -1,12 +1,13 @@
 """Which records in quarantine a command selects."""
 
-import os
 from dataclasses import dataclass
 
 import duckdb
 import polars as pl
 
 from copydesk.flows.errors import UsageError
+from copydesk.flows.io.file_uris import to_path, to_uri
+from copydesk.flows.io.inputs import portable
 from copydesk.flows.staging.frames import STAGES
 from copydesk.transforms.text.printable import escape_invisible
 from copydesk.warehouse.queries import documents, quarantine
@@ -44,7 +45,7 @@ def select_quarantined(warehouse: duckdb.DuckDBPyConnection, selection: Quaranti
 
 def find_documents(warehouse: duckdb.DuckDBPyConnection, wanted: str) -> pl.DataFrame:
     """Return doc_id and uri of every record that `wanted` may name: the start of a doc_id, a path, a uri or its end."""
-    return documents.find_documents(warehouse, wanted, f"file://{os.path.abspath(wanted)}")  # noqa: PTH100
+    return documents.find_documents(warehouse, portable(wanted), to_uri(to_path(wanted)))
 
 
 def _find(warehouse: duckdb.DuckDBPyConnection, wanted: str) -> pl.DataFrame:

@@ -5,6 +5,7 @@ from typing import Any
 import polars as pl
 
 from copydesk.flows.io.inputs import open_file, source_of
+from copydesk.flows.io.local_files import TooLong
 from copydesk.flows.io.readers import Record, reader_of
 from copydesk.flows.io.warehouse import reading
 from copydesk.flows.settings import MEGABYTE, Settings
@@ -25,18 +26,23 @@ def ingest_batch(settings: Settings, staging: Staging, number: str, files: list[
 
 
 def read_file(file: dict[str, Any], limit: float) -> list[tuple[Any, ...]]:
-    """Return the rows of RAW of one file: one per record, or one with the fault that left it without any."""
+    """Return the rows of RAW of one file (a row of LISTING): one per record, or one with the fault that left it without
+    any. No more than `limit` bytes are read.
+    """
     uri, size = file["uri"], file["size"]
     media_type, read = reader_of(uri)
-    if read is None or size > limit:
+    fault, records = file["fault"], []
+    if fault is None and (read is None or size > limit):
         fault = "no reader" if read is None else "too long"
-        records = [(doc_id(f"{uri} {size}".encode()), Record(0, size, b"", None, None, fault))]
-    else:
+    elif fault is None and read is not None:
         try:
-            records = [(doc_id(record.data), record) for record in read(open_file(uri))]
+            records = [(doc_id(record.data), record) for record in read(open_file(uri, int(limit)))]
+        except TooLong:
+            fault = "too long"
         except OSError as error:
             fault = f"unreadable: {error.strerror or error}"
-            records = [(doc_id(f"{uri} {size}".encode()), Record(0, size, b"", None, None, fault))]
+    if fault is not None:
+        records = [(doc_id(f"{uri} {size}".encode()), Record(0, size, b"", None, None, fault))]
     return [
         raw_row(file, media_type, number, identity, record)
         for number, (identity, record) in enumerate(records)

@@ -20,8 +20,8 @@ from copydesk.transforms.quality.measures import ingest_measures
 from copydesk.transforms.text.encoding import doc_id
 from copydesk.warehouse.queries import quarantine
 
-#: One row: one record to retry. The first three columns are those of LISTING: the file as it is now, or as it was when
-#: its bytes were kept. `fault` says why the file cannot be found, else it is null.
+#: One row: one record to retry. uri, size, modified_at and fault are as in LISTING: of the file as it is now, or as it
+#: was when its bytes were kept. `fault` says why the file cannot be read, else it is null.
 _REJECTED: Schema = {
     "uri": pl.String,
     "size": pl.Int64,
@@ -33,17 +33,17 @@ _REJECTED: Schema = {
 }
 
 
-def list_rejected(chosen: pl.DataFrame) -> pl.DataFrame:
+def list_rejected(chosen: pl.DataFrame, *, follow: bool = True) -> pl.DataFrame:
     """Return one row per record to retry, sorted by uri, of the rows of
-    :func:`copydesk.flows.run.selection.select_quarantined`.
+    :func:`copydesk.flows.run.selection.select_quarantined`. Unless `follow` is set, a file behind a link has a fault.
     """
     # A loop over rows: each file that has to be read again is looked for.
-    rows = [_place(row) for row in chosen.iter_rows(named=True)]
+    rows = [_place(row, follow=follow) for row in chosen.iter_rows(named=True)]
     listing = pl.DataFrame(rows, schema=_REJECTED, orient="row")
     return listing.sort("uri", "record", "doc_id")
 
 
-def _place(row: dict[str, Any]) -> dict[str, Any]:
+def _place(row: dict[str, Any], *, follow: bool) -> dict[str, Any]:
     kept = row["n_bytes"] is not None
     place = {name: row[name] for name in RETRIED} | {
         "is_kept": kept,
@@ -52,7 +52,7 @@ def _place(row: dict[str, Any]) -> dict[str, Any]:
     if kept:
         return place | {"size": row["n_bytes"], "modified_at": row["fetched_at"]}
     try:
-        return place | find_file(row["uri"])
+        return place | find_file(row["uri"], follow=follow)
     except (OSError, ValueError, ImportError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         size = (row["record_end"] or 0) - place["record_start"]

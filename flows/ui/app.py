@@ -59,6 +59,8 @@ def make_app(settings: Settings, retries: Retries) -> Starlette:
             HTTPException: _failed,
             Busy: _busy,
             UsageError: _gone,
+            duckdb.InterruptException: _too_much,
+            duckdb.OutOfMemoryException: _too_much,
             duckdb.Error: _unanswered,
             Exception: _fault,
         },
@@ -120,6 +122,17 @@ def _busy(request: Request, error: Exception) -> Response:
 
 def _gone(request: Request, error: Exception) -> Response:
     return view(request, "failed", title="No warehouse", status=503, detail=str(error), happened=None)
+
+
+def _too_much(request: Request, error: Exception) -> Response:
+    return view(
+        request,
+        "failed",
+        title="Too much to answer",
+        status=503,
+        detail="This page needs more time or memory than the settings query_seconds and query_mb allow. Ask for less.",
+        happened=str(error).splitlines()[0][:300],
+    )
 
 
 def _unanswered(request: Request, error: Exception) -> Response:

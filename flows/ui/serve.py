@@ -13,6 +13,7 @@ from copydesk.flows.console import out
 from copydesk.flows.errors import UsageError
 from copydesk.flows.settings import Settings
 from copydesk.flows.ui.app import make_app
+from copydesk.flows.ui.connections import Connections, counted, timed
 from copydesk.flows.ui.guard import guarded
 from copydesk.flows.ui.retries import Retries
 
@@ -33,10 +34,11 @@ def serve(settings: Settings, port: int, *, opened: bool = False) -> None:
     with _listen(port) as listener, Retries(settings) as retries:
         port = listener.getsockname()[1]
         address = f"http://{HOST}:{port}/"
-        app = guarded(make_app(settings, retries), port)
+        connections = Connections()
+        app = timed(guarded(make_app(settings, retries), port), connections)
         config = uvicorn.Config(
             app, log_config=None, access_log=False, lifespan="off", ws="none", server_header=False,
-            proxy_headers=False, timeout_graceful_shutdown=1, limit_concurrency=64,
+            proxy_headers=False, timeout_graceful_shutdown=1, http=counted(connections),
         )  # fmt: skip
         out.print(f"browse  {address}  (Ctrl-C ends it)", highlight=False, soft_wrap=True)
         if opened:

@@ -1,5 +1,6 @@
 """Shared by all handlers: the warehouse for one request, rows for display, pagination, responses."""
 
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -15,7 +16,7 @@ from starlette.responses import HTMLResponse
 
 from copydesk.flows.io.warehouse import reading
 from copydesk.flows.proof.rows import group_label
-from copydesk.flows.settings import Settings
+from copydesk.flows.settings import MEGABYTE, Settings
 from copydesk.flows.web.render import render
 from copydesk.transforms.text.printable import escape_invisible
 
@@ -29,11 +30,20 @@ _PATIENCE = 1.0
 def warehouse(request: Request) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open the warehouse for one request only, since an open reader blocks runs.
 
-    Raises Busy after a second if a run holds it, UsageError if it does not exist.
+    Raises Busy after a second if a run holds it, UsageError if it does not exist. The queries of a request have the
+    memory and the time that the settings give to a statement of `copydesk sql`; then they raise
+    duckdb.OutOfMemoryException or duckdb.InterruptException.
     """
     settings: Settings = request.app.state.settings
     with reading(settings.model_copy(update={"wait_seconds": _PATIENCE})) as connection:
-        yield connection
+        connection.execute(f"SET memory_limit = '{int(settings.query_mb * MEGABYTE)}B'")
+        timer = threading.Timer(settings.query_seconds, connection.interrupt)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield connection
+        finally:
+            timer.cancel()
 
 
 def view(

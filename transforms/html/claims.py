@@ -7,11 +7,8 @@ from typing import Any, NamedTuple
 
 from trafilatura import load_html
 
-#: Longer pages (characters of source) are neither parsed nor given to extractors. All of this takes linear
-#: time, but much of it: one extraction takes about 0.4 s per MB of news pages, 5 s per MB of short list items,
-#: table cells or <br> (trafilatura 2.3.1, one core at 2 GHz). The longest page of the evaluation sets has 0.8
-#: MB.
-LONGEST = 2_000_000
+from copydesk.transforms.html.parser_source import to_parser_source
+
 _LD_JSON = '//script[contains(@type, "ld+json")]'
 _DEEPEST = 20  # levels of JSON-LD to read; real pages nest to about 8
 _ARTICLE = re.compile(r"Article|Posting|Report|Review", re.IGNORECASE)
@@ -38,11 +35,10 @@ class Claims(NamedTuple):
 
 
 def parse_html(source: str) -> Tree | None:
-    """Return the parsed page, or None if it is too long or the parser fails on it."""
-    if len(source) > LONGEST:
-        return None
+    """Return the parsed page, or None if no parser can read it (see to_parser_source) or the parser fails on it."""
+    readable = to_parser_source(source)
     try:
-        return load_html(source)
+        return None if readable is None else load_html(readable)
     except Exception:  # any failure of the parser: the page has no claims
         return None
 

@@ -5,7 +5,8 @@ import re
 import polars as pl
 import trafilatura
 
-from copydesk.transforms.html.claims import LONGEST, Claims, parse_html, read_claims
+from copydesk.transforms.html.claims import Claims, parse_html, read_claims
+from copydesk.transforms.html.parser_source import to_parser_source
 from copydesk.transforms.text.patterns import UNSPACED_RANGES
 
 #: What a line is compared with: trafilatura's extraction, the JSON-LD body, the page's titles, its
@@ -53,11 +54,10 @@ def _cover_page(source: str, texts: list[str]) -> list[tuple[float | None, ...]]
 
 
 def _extract(source: str) -> list[str]:
-    """Return trafilatura's extraction: one text, or none if the page is too long or the library fails on it."""
-    if len(source) > LONGEST:
-        return []
+    """Return trafilatura's extraction: one text, or none if no parser can read the page or the library fails on it."""
+    readable = to_parser_source(source)
     try:
-        text = trafilatura.extract(source, include_comments=False, favor_precision=True)
+        text = readable and trafilatura.extract(readable, include_comments=False, favor_precision=True)
     except Exception:  # any failure on one page: the page has no such features
         return []
     return [text] if text else []

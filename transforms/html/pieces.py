@@ -10,7 +10,7 @@ import polars as pl
 from copydesk.transforms.text.lines import find_delimiter
 
 #: Elements whose content is not shown, up to their end tag or the end of the text. The last three are SVG's.
-_UNSEEN = (
+UNSEEN = (
     *("script", "style", "title", "template", "noscript", "noembed", "noframes", "iframe", "textarea", "xmp"),
     *("select", "datalist", "object", "desc", "metadata", "text"),
 )
@@ -31,7 +31,7 @@ _ENTITY = r"&(?:[a-zA-Z][a-zA-Z0-9]{1,30};?|#[0-9]{1,7};?|#[xX][0-9a-fA-F]{1,6};
 _TOKEN = "|".join([
     r"<!--(?:-?>|(?s:.*?)(?:--!?>|\z))",
     r"<!\[CDATA\[|\]\]>",
-    *map(_element, _UNSEEN),
+    *map(_element, UNSEEN),
     rf"</?[a-zA-Z]{_REST}|<[!?/][^>]*(?:>|\z)",
     _ENTITY,
 ])  # fmt: skip

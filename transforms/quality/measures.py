@@ -82,9 +82,12 @@ def dedupe_measures(duplicates: pl.DataFrame) -> pl.DataFrame:
 
 def tag_measures(documents: pl.DataFrame, mentions: pl.DataFrame) -> pl.DataFrame:
     """Return the measures of MENTIONS in `documents` (doc_id, text), one row per document."""
-    placed = mentions.join(documents.select("doc_id", "text"), on="doc_id", how="left").with_columns(
-        wrong=pl.col("text").str.slice(pl.col("start"), pl.col("end") - pl.col("start")) != pl.col("surface"),
-        untyped=pl.col("label").fill_null("") == "",
+    # A loop over mentions: Polars counts to each from the start of its text, which is quadratic for a text of names.
+    texts = dict(documents.select("doc_id", "text").iter_rows())
+    spans = mentions.select("doc_id", "start", "end", "surface").iter_rows()
+    wrong = [texts.get(doc_id, "")[start:end] != surface for doc_id, start, end, surface in spans]
+    placed = mentions.with_columns(
+        wrong=pl.Series(wrong, dtype=pl.Boolean), untyped=pl.col("label").fill_null("") == ""
     )
     counted = placed.group_by("doc_id").agg(
         n_mentions=pl.len(),

@@ -23,7 +23,11 @@ VALUES: dict[str, Any] = {
     "model": "fr_core_news_sm",
     "batch_mb": 3.0,
     "max_record_mb": 3.0,
+    "follow": False,
     "wait_seconds": 3.0,
+    "query_seconds": 3.0,
+    "query_mb": 300.0,
+    "query_rows": 3,
 }
 
 

@@ -54,6 +54,36 @@ def test_a_request_needs_the_secret_which_no_command_line_shows(api: server.Serv
     assert not [pid for pid in processes if password in command_of(pid)]
 
 
+def test_no_page_of_another_origin_may_read_or_ask(api: server.Server) -> None:
+    user, password = str(api.secret).split(":")
+    for origin in ("https://example.org", "null", "http://localhost:1"):
+        asked = {"origin": origin, "access-control-request-method": "POST"}
+        assert httpx.options(f"{api.url}/flow_runs/filter", headers=asked).status_code == 400
+        answer = httpx.get(f"{api.url}/health", headers=asked)
+        assert "access-control-allow-origin" not in answer.headers
+        answer = httpx.post(f"{api.url}/flow_runs/filter", json={}, headers=asked, auth=(user, password))
+        assert "access-control-allow-origin" not in answer.headers
+
+
+def test_the_server_is_that_of_the_variable_else_of_the_active_profile(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("PREFECT_API_URL", "PREFECT_PROFILE", "PREFECT_PROFILES_PATH"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("PREFECT_HOME", str(tmp_path))
+    assert server.named_server() is None
+    (tmp_path / "profiles.toml").write_text(
+        'active = "work"\n[profiles.work]\nPREFECT_API_URL = "http://127.0.0.1:9/api"\n[profiles.empty]\n'
+    )
+    assert server.named_server() == "http://127.0.0.1:9/api"
+    with server.prefect_server(tmp_path) as named:
+        assert (named.url, named.process) == ("http://127.0.0.1:9/api", None)
+    monkeypatch.setenv("PREFECT_PROFILE", "empty")
+    assert server.named_server() is None
+    monkeypatch.setenv("PREFECT_API_URL", "http://127.0.0.1:8/api")
+    assert server.named_server() == "http://127.0.0.1:8/api"
+
+
 @pytest.mark.nightly
 def test_a_run_reports_to_the_server_that_is_named(api: server.Server, home: Path) -> None:
     done = copydesk(

@@ -89,7 +89,7 @@ def test_what_the_gates_found_is_told_with_what_they_asked(sample_home: Path, pa
     ]
     assert found["gates_of_run"][4][2:] == (
         *(None, "warning", False, "n_words at least 5", "1 of 23 documents", 1, 23),
-        "fewer than 5 words are left; the page has nothing but boilerplate",
+        "fewer than 5 words are left; everything else was taken for boilerplate",
     )
     _, empty, *_, menu = found["failed_rows_of_run"]
     assert empty[:3] + empty[4:] == (

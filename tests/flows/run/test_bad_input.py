@@ -1,12 +1,16 @@
 """Bad input is normal input: each ends loaded, or quarantined with a reason, or as one line and an exit code."""
 
+import os
+import socket
 from collections.abc import Callable
+from contextlib import chdir
 from pathlib import Path
 
 import pytest
 
 from copydesk.flows.errors import UsageError
 from copydesk.flows.io.warehouse import reading
+from copydesk.flows.run.selection import find_documents
 from copydesk.flows.settings import read_settings
 from copydesk.warehouse.audit import audit
 from tests.conftest import load, rows, write_article
@@ -133,16 +137,70 @@ def test_a_file_that_vanishes_or_cannot_be_opened_is_named(
 
     opened = ingest.open_file
 
-    def open_file(uri: str) -> bytes:
+    def open_file(uri: str, limit: int) -> bytes:
         if uri.endswith("gone.txt"):
             raise PermissionError(13, "Permission denied", uri)
-        return opened(uri)
+        return opened(uri, limit)
 
     monkeypatch.setattr(ingest, "open_file", open_file)
     load(home, tmp_path / "good.txt", tmp_path / "gone.txt")
     assert outcome_of(home) == [("gone.txt", "record_is_readable"), ("good.txt", "loaded")]
     ((detail,),) = rows(home, "SELECT detail FROM quarantine")
     assert "Permission denied" in detail
+
+
+ODD_NAMES = {
+    "-rf.txt": "-rf.txt",
+    "new\nline.txt": "new%0Aline.txt",
+    "a::b.txt": "a::b.txt",
+    "caf\udce9.txt": "caf%E9.txt",
+    "=cmd.txt": "=cmd.txt",
+    "a" * 251 + ".txt": "a" * 251 + ".txt",
+    "Käse.txt": "Käse.txt",
+    "100%.txt": "100%.txt",
+    "q?[x].txt": "q?[x].txt",
+}
+
+
+def test_odd_file_names(tmp_path: Path, home: Path, article: Callable[..., str]) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for number, name in enumerate(ODD_NAMES):
+        (folder / name).write_text(article(number))
+    result = load(home, folder)
+    assert (result.n_records, result.n_quarantined) == (9, 0)
+    found = {uri.rsplit("/", 1)[-1] for (uri,) in rows(home, "SELECT uri FROM documents")}
+    assert found == set(ODD_NAMES.values())
+    assert load(home, *(folder / name for name in ODD_NAMES)).n_known == 9
+    with reading(read_settings(home=home)) as warehouse:
+        for name in ODD_NAMES:
+            assert len(find_documents(warehouse, str(folder / name))) == 1
+    assert audit_holds(home)
+
+
+def test_what_is_no_regular_file_is_never_opened(
+    tmp_path: Path, home: Path, article: Callable[..., str]
+) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "good.txt").write_text(article())
+    os.mkfifo(folder / "fifo.txt")
+    (folder / "linked-fifo.txt").symlink_to(folder / "fifo.txt")
+    (folder / "zero.txt").symlink_to("/dev/zero")
+    (folder / "environ.txt").symlink_to("/proc/self/environ")
+    with socket.socket(socket.AF_UNIX) as listener, chdir(folder):
+        listener.bind("socket.txt")
+        result = load(home, folder)
+    assert len(result.links) == 2
+    odd = ("environ", "fifo", "linked-fifo", "socket", "zero")
+    assert outcome_of(home) == sorted([
+        ("good.txt", "loaded"), *((f"{name}.txt", "record_is_readable") for name in odd),
+    ])  # fmt: skip
+    details = dict(rows(home, "SELECT parse_filename(uri), detail FROM quarantine"))
+    assert "not a regular file but a FIFO" in details["linked-fifo.txt"]
+    assert "not a regular file but a device" in details["zero.txt"]
+    assert rows(home, "SELECT count(payload) FROM quarantine") == [(0,)]
+    assert audit_holds(home)
 
 
 def test_no_files_no_path_no_folder(tmp_path: Path, home: Path) -> None:

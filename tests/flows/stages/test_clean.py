@@ -7,7 +7,7 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from copydesk.expectations.verdict import REJECTED
-from copydesk.flows.io.inputs import list_files
+from copydesk.flows.io.inputs import list_inputs
 from copydesk.flows.settings import Settings, read_settings
 from copydesk.flows.stages.clean import articles_of, clean_batch, cleaned, count_source_lines, key_batch
 from copydesk.flows.stages.ingest import ingest_batch
@@ -39,7 +39,7 @@ def stage(settings: Settings, folder: Path, files: Path, n_batches: int) -> Stag
     """Return a staging folder in which `files` have been cleaned."""
     staging = Staging(folder)
     staging.write("ingest", "retried", empty(RETRIED))
-    listing = list_files([str(files)]).to_dicts()
+    listing = list_inputs([str(files)]).files.to_dicts()
     for number in range(n_batches):
         batch = f"{number:05}"
         ingest_batch(settings, staging, batch, listing[number::n_batches])

@@ -7,7 +7,7 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from copydesk.expectations.verdict import REJECTED
-from copydesk.flows.io.inputs import list_files
+from copydesk.flows.io.inputs import list_inputs
 from copydesk.flows.settings import Settings, read_settings
 from copydesk.flows.stages.ingest import accept_records, ingest_batch, read_file, sift_records
 from copydesk.flows.staging.folder import Staging
@@ -30,7 +30,7 @@ def settings(one_article: Path) -> Settings:
 
 
 def ingest(settings: Settings, staging: Staging, folder: Path, n_batches: int = 1) -> None:
-    files = list_files([str(folder)]).to_dicts()
+    files = list_inputs([str(folder)]).files.to_dicts()
     for number in range(n_batches):
         ingest_batch(settings, staging, f"{number:05}", files[number::n_batches])
 
@@ -49,7 +49,7 @@ def row(given: dict[str, object]) -> dict[str, object]:
 
 def test_a_file_is_a_record_with_its_place(tmp_path: Path) -> None:
     write(tmp_path / "metro-wire", a="Grüße")
-    (file,) = list_files([str(tmp_path / "metro-wire")]).to_dicts()
+    (file,) = list_inputs([str(tmp_path / "metro-wire")]).files.to_dicts()
     found = row(file)
     assert found == dict.fromkeys(RAW) | {
         "doc_id": doc_id("Grüße".encode()),
@@ -77,7 +77,7 @@ def test_a_file_that_is_not_read_has_its_fault_and_an_id_of_its_own(
     tmp_path: Path, name: str, size: int, fault: str
 ) -> None:
     uri = f"file://{tmp_path}/{name}"
-    found = row({"uri": uri, "size": size, "modified_at": None})
+    found = row({"uri": uri, "size": size, "modified_at": None, "fault": None})
     assert (found["fault"], found["raw_text"], found["payload"]) == (fault, None, None)
     assert found["doc_id"] == doc_id(f"{uri} {size}".encode())
     assert (found["record_start"], found["record_end"]) == (0, size)
@@ -85,7 +85,7 @@ def test_a_file_that_is_not_read_has_its_fault_and_an_id_of_its_own(
 
 def test_bytes_that_are_no_text_are_kept(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_bytes(bytes(range(64)))
-    found = row({"uri": f"file://{tmp_path}/a.txt", "size": 64, "modified_at": None})
+    found = row({"uri": f"file://{tmp_path}/a.txt", "size": 64, "modified_at": None, "fault": None})
     assert (found["raw_text"], found["payload"]) == (None, bytes(range(64)))
 
 
@@ -97,7 +97,7 @@ def test_what_an_earlier_run_read_is_known_and_not_measured(
     ((uri,),) = rows(one_article, "SELECT uri FROM raw_documents")
     old = Path(uri.removeprefix("file://"))
     new = write(tmp_path / "new", b=write_article(2))
-    files = list_files([str(old), str(new)]).to_dicts()
+    files = list_inputs([str(old), str(new)]).files.to_dicts()
     ingest_batch(settings, staging, "00000", files)
     sift_records(settings, staging)
     read = staging.read("ingest", "read", columns=["uri", "is_known"])

@@ -1,12 +1,19 @@
 """What all pages share: rows for display, times in words, the pages of a list."""
 
 from datetime import UTC, date, datetime, timedelta, timezone
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
+import duckdb
 import polars as pl
 import pytest
 from starlette.exceptions import HTTPException
 
-from copydesk.flows.ui.view import SIZE, first, pager, shown, view, when
+from copydesk.flows.settings import read_settings
+from copydesk.flows.ui.app import make_app
+from copydesk.flows.ui.view import SIZE, first, pager, shown, view, warehouse, when
+from copydesk.warehouse.schema import connect, migrate
 from tests.flows.ui.asking import request_of
 
 
@@ -78,3 +85,33 @@ def test_a_page_that_waits_asks_again_and_its_title_is_text() -> None:
     assert '<meta http-equiv="refresh" content="3">' in body
     assert "<title>a &lt;b&gt; ‹U+202E›" in body
     assert "refresh" not in bytes(view(request_of("/x"), "busy", title="a").body).decode()
+
+
+@pytest.mark.parametrize(
+    ("sql", "limits", "error"),
+    [
+        (
+            "SELECT sum(a.range * b.range) FROM range(10_000_000) a, range(100_000) b",
+            {"query_seconds": 0.5},
+            duckdb.InterruptException,
+        ),
+        (
+            "SELECT count(DISTINCT range || 'x') FROM range(30_000_000)",
+            {"query_mb": 100},
+            duckdb.OutOfMemoryException,
+        ),
+    ],
+    ids=["time", "memory"],
+)
+def test_a_query_that_passes_a_limit_ends_and_has_a_page(
+    tmp_path: Path, sql: str, limits: dict[str, Any], error: type[Exception]
+) -> None:
+    with connect(tmp_path / "copydesk.duckdb") as connection:
+        migrate(connection)
+    settings = read_settings(home=tmp_path, **limits)
+    request: Any = SimpleNamespace(app=SimpleNamespace(state=SimpleNamespace(settings=settings)))
+    with pytest.raises(error), warehouse(request) as connection:
+        connection.execute("SET max_temp_directory_size = '0B'")
+        connection.execute(sql)
+    handlers = make_app(settings, None).exception_handlers  # type: ignore[arg-type]
+    assert handlers[error] is not handlers[duckdb.Error]

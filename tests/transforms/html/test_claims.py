@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from copydesk.transforms.html.claims import LONGEST, Claims, parse_html, read_claims
+from copydesk.transforms.html.claims import Claims, parse_html, read_claims
+from copydesk.transforms.html.parser_source import LONGEST
 from tests.transforms.conftest import awkward_text
 from tests.transforms.html.test_metadata import LD, PAGE, describe
 

@@ -3,8 +3,8 @@
 import polars as pl
 import pytest
 
-from copydesk.transforms.html.claims import LONGEST
 from copydesk.transforms.html.coverage import measure_coverage
+from copydesk.transforms.html.parser_source import LONGEST
 from copydesk.transforms.text.lines import to_lines
 from tests.transforms.conftest import PROSE, raw_of
 from tests.transforms.html.test_line_features import PAGE, features_of
@@ -27,9 +27,14 @@ def test_script_without_spaces_is_compared_by_characters() -> None:
 
 
 def test_a_page_too_long_for_the_extractors_still_has_its_markup() -> None:
-    found = features_of(PAGE.replace("Weather", f"<img src='data:,{'A' * LONGEST}'>Weather"))
+    found = features_of(PAGE.replace("Weather", f"<p>{'A' * LONGEST}</p>Weather"))
     assert found["html_precise"].is_null().all()
-    assert found["html_nav"].to_list() == [1, 1, 0, 0, 0, 0, 0]
+    assert found["html_nav"].to_list() == [1, 1, 1, 0, 0, 0, 0, 0]
+
+
+def test_a_page_too_long_for_its_markup_is_compared_with_its_extraction() -> None:
+    found = features_of(PAGE.replace("Weather", f"<img src='data:,{'A' * LONGEST}'>Weather"))
+    assert found["html_precise"].max() == 1.0
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from copydesk.transforms.html.claims import LONGEST
 from copydesk.transforms.html.metadata import METADATA, parse_time, read_metadata
+from copydesk.transforms.html.parser_source import LONGEST
 from tests.transforms.conftest import awkward_text
 from tests.transforms.html.test_visible_text import NASTY, pages
 
