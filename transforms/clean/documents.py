@@ -1,10 +1,12 @@
 """Clean documents: the text after its edits, with metadata from the record, the page and the text."""
 
+from datetime import datetime
+
 import polars as pl
 
 from copydesk.transforms.clean.metadata import date_documents
 from copydesk.transforms.contract import CLEAN, conform
-from copydesk.transforms.text.dates import DateWords
+from copydesk.transforms.text.date_words import DateWords
 from copydesk.transforms.text.language import detect_language
 from copydesk.transforms.text.words import WORD
 
@@ -20,15 +22,21 @@ def detect_languages(raw: pl.DataFrame, kept: pl.DataFrame) -> pl.DataFrame:
 
 
 def describe_documents(
-    raw: pl.DataFrame, texts: pl.DataFrame, edits: pl.DataFrame, found: pl.DataFrame, words: DateWords
+    raw: pl.DataFrame,
+    texts: pl.DataFrame,
+    edits: pl.DataFrame,
+    found: pl.DataFrame,
+    words: DateWords,
+    latest: datetime | None = None,
 ) -> pl.DataFrame:
     """Return CLEAN, one row per document of `raw`; its raw_text and the offsets of `edits` are those of the
     view.
 
     `raw` also has the columns of :func:`copydesk.transforms.html.metadata.read_metadata`, with "_of_page"
     appended to their names; `texts` has doc_id, text, lang and lang_confidence; `found` is the result of
-    :func:`copydesk.transforms.clean.metadata.find_metadata`, whose dates are parsed with `words`. The record takes
-    precedence over the page, and the page over the text.
+    :func:`copydesk.transforms.clean.metadata.find_metadata` and of
+    :func:`copydesk.transforms.clean.stamps.choose_stamps`, whose dates are parsed with `words`; a date after
+    `latest` is none. The record takes precedence over the page, and the page over the text.
     """
     removed = (
         edits.filter((pl.col("replacement") == "") & ~pl.col("rule").is_in(NOT_BOILERPLATE))
@@ -42,14 +50,10 @@ def describe_documents(
         .join(found, on="doc_id", how="left", maintain_order="left")
         .join(removed, on="doc_id", how="left", maintain_order="left")
     )
-    from_page = pl.col("published_from").fill_null("") != "file"
-    from_page &= pl.col("published_at_of_page").is_not_null()
     return conform(
-        date_documents(documents, words).with_columns(
+        date_documents(documents, words, latest).with_columns(
             title=pl.coalesce("title", "headline"),
             byline=pl.coalesce("byline_of_page", "byline"),
-            published_at=pl.when(from_page).then("published_at_of_page").otherwise("published_at"),
-            published_from=pl.when(from_page).then("published_by_of_page").otherwise("published_from"),
             url="url_of_page",
             site="site_of_page",
             n_words=pl.col("text").str.count_matches(WORD),

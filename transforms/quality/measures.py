@@ -62,6 +62,7 @@ def clean_measures(raw: pl.DataFrame, edits: pl.DataFrame, documents: pl.DataFra
             has_title=pl.col("title").is_not_null(),
             lost_per_1000=pl.col("text").str.count_matches(_LOST) * 1000 / pl.max_horizontal(n_chars, 1),
             n_edits=pl.col("n_edits").fill_null(0),
+            has_plausible_date=pl.col("published_from").fill_null("") != "implausible",
             has_language=pl.col("lang").is_not_null().cast(pl.Int64),
             unaccounted=pl.col("n_raw") - pl.col("less").fill_null(0) - n_chars.cast(pl.Int64),
         )
