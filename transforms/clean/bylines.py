@@ -17,6 +17,16 @@ NAMES = rf"{_WORD}(?:,?\s(?:{_BETWEEN}\s)*{_WORD}){{1,7}}"
 #: Characters of an unspaced script or Hangul that make a name.
 _SHORT_NAME = r"[\p{Han}\p{Hangul}]{2,4}"
 _APART = r"\s*[|•·/–—,;]\s*|\s+-\s+"
+#: What a role without a comma begins with.
+_FIELDS = (
+    "senior|chief|political|staff|special|deputy|sports?|business|science|health|foreign|home|crime|education|"
+    "economics|news|managing"
+)
+#: What scrapers glue to a name: the label or the month of the date that follows.
+_DATE_AFTER = (
+    r"(?:(?:Published|Updated|Posted|Modified)\b.*|\s(?i:january|february|march|april|june|july|august|"
+    r"september|october|november|december)(?:\s\d.*)?)$"
+)
 #: A trace of the page's markup around a name.
 _LINK = r"\[([^\]]+)\]\([^)]*\)"
 
@@ -61,13 +71,13 @@ def tidy_bylines(text: pl.Expr, words: BylineWords) -> pl.Expr:
     """Return bylines without links' addresses, roles ("Ada Quill, Political Editor" has one author) and places."""
     name = text.str.replace_all(_LINK, "$1").str.replace_all(r"\S+@\S+|https?://\S+|\*+|_{2,}", "")
     name = name.str.replace(words.introduction, "") if words.by else name
+    name = name.str.replace(_DATE_AFTER, "")
     if words.roles:
-        role = rf"(?i:(?:[\p{{L}}\p{{M}}’'&-]+\s){{0,4}}(?:{_any(words.roles)})\b(?:\s(?:at|of|for|in|bei|de|di|du|da|für)\s[^,;|]*)?)"
+        place = r"(?:\s(?:at|of|for|in|bei|de|di|du|da|für)\s[^,;|]*)?"
+        roles = _any(words.roles)
+        role = rf"(?i:(?:[\p{{L}}\p{{M}}’'&-]+\s){{0,4}}(?:{roles})\b{place})"
         name = name.str.replace_all(rf"(?:{_APART}|\s*\()(?:the\s)?{role}\)?(?:\s*$|(,\s))", "$1")
-        name = name.str.replace(
-            rf"\s(?:(?i:senior|chief|political|staff|special|deputy|sports?|business|science|health|foreign|home|crime|education|economics|news|managing)\s)*(?i:{_any(words.roles)})$",
-            "",
-        )
+        name = name.str.replace(rf"\s(?i:(?:{_FIELDS})\s)*(?i:{roles})$", "")
     name = name.str.replace(rf"\s(?:in|reports from|aus|en|à|a)\s{_WORD}(?:\s{_WORD}){{0,2}}$", "")
     name = name.str.replace_all(r"\s+", " ").str.strip_chars(" ,;|•·–—-/:()")
     return pl.when(name != "").then(name)

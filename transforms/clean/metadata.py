@@ -16,6 +16,11 @@ from copydesk.transforms.text.dates import parse_dates
 _BELOW_FIRST, _BOX_BELOW = 4, 3
 #: An article may be dated so long after the time at which it is read: clocks and time zones differ.
 LEAD = timedelta(days=2)
+#: Who holds the copyright: the site.
+_OWNER = (
+    r"(?i)(?:©|\(c\)|copyright)\s*(?:©\s*)?(?:\d{4}(?:\s?[-–]\s?\d{4})?)?,?\s*(?:by\s)?"
+    r"(?-i:(\p{L}[^.|,;©]{2,40}))"
+)
 #: The year of the earliest plausible date: pages use ones before it for "none".
 _EARLIEST = 1900
 
@@ -29,11 +34,11 @@ def parse_agencies(toml: str) -> dict[str, str]:
 def find_metadata(
     lines: pl.DataFrame, rules: tuple[Rule, ...], agencies: dict[str, str], names: BylineWords
 ) -> pl.DataFrame:
-    """Return one row per document: headline, byline, credit, dateline, agency, dated; null if the text gives
-    none.
+    """Return one row per document: headline, byline, credit, owner, dateline, agency, dated; null if the text
+    gives none.
 
     `lines` are marked (see :func:`copydesk.transforms.clean.stage.mark_lines`). headline, byline and credit are
-    texts that rules removed from the lines; dateline is the place as written at the head of the first
+    texts that rules removed from the lines; owner is the site's name in a copyright line, dateline is the place as written at the head of the first
     paragraphs, dated the day beside it. A byline stands above the article's text, at most four lines below its
     first line, or in a box below its last. The agency is the dateline's, else the one named in a removed credit
     line or in the byline.
@@ -67,10 +72,15 @@ def find_metadata(
         .agg(pl.col(name).drop_nulls().first() for name in FIELDS)
         .with_columns(byline=tidy_bylines(pl.col("byline"), names))
     )
+    owner = pl.col("body").str.extract(_OWNER)
     credits = pl.col("rule").is_in(["agency_credit", "credit", "byline", "publication_stamp"])
     fields = (
         lines.group_by("doc_id", maintain_order=True)
-        .agg(pl.col("headline").drop_nulls().first(), named=pl.col("body").filter(credits).str.join("\n"))
+        .agg(
+            pl.col("headline").drop_nulls().first(),
+            named=pl.col("body").filter(credits).str.join("\n"),
+            owner=owner.drop_nulls().last(),
+        )
         .join(captured, on="doc_id", how="left", maintain_order="left")
     )
     found = fields.join(read_datelines(lines, agencies), on="doc_id", how="left", maintain_order="left")

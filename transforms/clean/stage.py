@@ -10,7 +10,7 @@ from datetime import datetime
 import polars as pl
 
 from copydesk.transforms.clean.bylines import BylineWords
-from copydesk.transforms.clean.documents import describe_documents, detect_languages
+from copydesk.transforms.clean.documents import describe_documents, detect_languages, detect_repaired
 from copydesk.transforms.clean.glued_words import GluedWords, propose_splits
 from copydesk.transforms.clean.headline import mark_headline
 from copydesk.transforms.clean.learned_rules import mark_template, mark_unlikely, score_lines
@@ -72,7 +72,7 @@ def clean(
     :mod:`copydesk.transforms.clean.repairs` and :mod:`copydesk.transforms.html.coverage` give reasons for.
     """
     framing, views = to_views(raw)
-    page_metadata = read_metadata(raw).rename(
+    page_metadata = read_metadata(raw, latest).rename(
         {name: f"{name}_of_page" for name in METADATA if name != "doc_id"}
     )
     shown = (
@@ -94,11 +94,12 @@ def clean(
     if resources.glue is not None:
         proposals.append(propose_splits(kept, languages, resources.glue))
     edits = resolve_overlaps(proposals)
-    texts = apply_all(shown, edits).join(languages, on="doc_id", maintain_order="left")
+    languages = detect_repaired(texts := apply_all(shown, edits), edits, languages)
+    texts = texts.join(languages, on="doc_id", maintain_order="left")
     found = find_metadata(lines, resources.rules, resources.agencies, resources.bylines)
     stamps = choose_stamps(lines, languages, resources.dates, latest)
     found = found.join(stamps, on="doc_id", how="left", maintain_order="left")
-    documents = describe_documents(shown, texts, edits, found, resources.dates, latest)
+    documents = describe_documents(shown, texts, edits, found, resources.dates, resources.bylines, latest)
     return compose(framing, edits) if len(framing) else edits, documents
 
 

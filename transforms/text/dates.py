@@ -69,15 +69,16 @@ def parse_dates(texts: pl.Series, words: DateWords, langs: pl.Series | None = No
     lang = pl.Series([None], dtype=pl.String) if langs is None else langs.cast(pl.String)
     if texts.null_count() == len(texts):
         return pl.Series(texts.name, [None] * len(texts), pl.Datetime("us", "UTC"))
-    frame = pl.DataFrame({"written": texts.cast(pl.String)}).with_columns(lang=lang)
-    frame = frame.with_columns(text=fold_dates(pl.col("written")))
+    frame = pl.DataFrame({"text": texts.cast(pl.String)}).with_columns(fold_dates(pl.col("text")), lang=lang)
     frame = frame.with_columns(day=pl.coalesce(*(_date(shape, order, words) for shape, order in SHAPES)))
     frame = frame.with_columns(day=pl.coalesce("day", _figures(words), _short_year(words)))
     frame = frame.with_columns(rest=_without_figures())
     frame = frame.with_columns(zone=pl.col("rest").str.extract(_ZONE))
     at = pl.col("day").cast(pl.Datetime("us")) + pl.duration(minutes=_minutes())
     seasonal = (
-        pl.when((pl.col("zone") == name) & pl.col("written").str.contains(rf"\b{name.upper()}\b")).then(
+        pl.when(
+            (pl.col("zone") == name) & pl.col("rest").str.contains(rf"[ap]\.? ?m\.?,? ?\(?{name}(?:[^a-z]|$)")
+        ).then(
             at.dt.replace_time_zone(zone, ambiguous="earliest", non_existent="null").dt.convert_time_zone(
                 "UTC"
             )

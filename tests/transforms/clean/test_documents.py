@@ -11,12 +11,20 @@ from copydesk.transforms.clean.segments import segment
 from copydesk.transforms.contract import CLEAN, EDITS, as_edits, empty
 from copydesk.transforms.contract import UTC as UTC_TIME
 from copydesk.transforms.html.metadata import METADATA
-from tests.transforms.conftest import DATES, PROSE, raw_of
+from tests.transforms.conftest import BYLINES, DATES, PROSE, raw_of
 
 SAID = {
-    "headline": pl.String, "byline": pl.String, "credit": pl.String, "dateline": pl.String, "agency": pl.String,
-    "dated": pl.String, "stamped": UTC_TIME, "stamped_from": pl.String, "misstamped": pl.Boolean,
-}  # fmt: skip
+    "headline": pl.String,
+    "byline": pl.String,
+    "credit": pl.String,
+    "owner": pl.String,
+    "dateline": pl.String,
+    "agency": pl.String,
+    "dated": pl.String,
+    "stamped": UTC_TIME,
+    "stamped_from": pl.String,
+    "misstamped": pl.Boolean,
+}
 RECORD, PAGE = datetime(2020, 1, 2, tzinfo=UTC), datetime(2021, 3, 4, tzinfo=UTC)
 
 
@@ -41,7 +49,7 @@ def described(
     rows = pl.DataFrame(
         [("d0000", *row, 1.0) for row in edits], schema=dict(list(EDITS.items())[:6]), orient="row"
     )
-    documents = describe_documents(raw, texts, as_edits(rows), found, DATES)
+    documents = describe_documents(raw, texts, as_edits(rows), found, DATES, BYLINES)
     assert documents.schema == pl.Schema(CLEAN)
     return documents.row(0, named=True)
 
@@ -70,6 +78,19 @@ def test_words_are_counted_in_the_clean_text() -> None:
 def test_the_record_is_believed_before_the_text() -> None:
     assert described(from_text={"headline": "Told"})["title"] == "Told"
     assert described(record={"title": "Known"}, from_text={"headline": "Told"})["title"] == "Known"
+
+
+@pytest.mark.parametrize(
+    ("title", "found"),
+    [
+        ("CafÃ© owner wonâ€™t pay", "Café owner won’t pay"), ("Bau\xadgenehmigung weg", "Baugenehmigung weg"),
+        ("Ferry sinks in storm | The Ledger", "Ferry sinks in storm"), ("# Ferry sinks", "Ferry sinks"),
+        ("Ferry sinks - The Ledger", "Ferry sinks"), ("Ferry sinks - again", "Ferry sinks - again"),
+        ("Tom &amp; Ada", "Tom & Ada"),
+    ],
+)  # fmt: skip
+def test_a_title_is_repaired_and_loses_the_name_of_its_site(title: str, found: str) -> None:
+    assert described(from_text={"headline": title, "owner": "The Ledger"})["title"] == found
 
 
 def test_the_page_is_believed_before_the_text() -> None:

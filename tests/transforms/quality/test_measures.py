@@ -123,8 +123,8 @@ def test_what_edits_do_not_explain_is_unaccounted_for():
     [
         ("Is it? Yes, it is.", 0),
         ("Read it at example.org/a?b=c or ask?", 0),
-        ("caf\ufffds", 200),
-        ("The caf?s of La Ca?ada", 2000 / 22),
+        ("caf\ufffds", 2.5),
+        ("The caf?s of La Ca?ada", 2000 / 400),
         ("", 0),
     ],
 )
