@@ -176,7 +176,12 @@ def load_aliases(settings: "Settings") -> pl.DataFrame:
 def load_cleaning_resources(settings: "Settings") -> CleaningResources:
     """Read the rules, vocabularies and weights that the clean stage uses, from where the settings say."""
     return read_cleaning_resources(
-        settings.rules, settings.line_model, settings.glue, settings.agencies, settings.dates
+        settings.rules,
+        settings.line_model,
+        settings.glue,
+        settings.agencies,
+        settings.dates,
+        settings.bylines,
     )
 
 
@@ -186,6 +191,7 @@ def read_cleaning_resources(
     glue: Path = GLUE,
     agencies: Path = AGENCIES,
     dates: Path = DATES,
+    bylines: Path = BYLINES,
 ) -> CleaningResources:
     """Read the rules, vocabularies and weights that the clean stage uses; by default those that ship with copydesk."""
     return CleaningResources(
@@ -194,7 +200,7 @@ def read_cleaning_resources(
         load_glue(glue),
         load_agencies(agencies),
         load_dates(dates),
-        load_bylines(BYLINES),
+        load_bylines(bylines),
     )
 
 

@@ -50,7 +50,8 @@ def describe_documents(
     appended to their names; `texts` has doc_id, text, lang and lang_confidence; `found` is the result of
     :func:`copydesk.transforms.clean.metadata.find_metadata` and of
     :func:`copydesk.transforms.clean.stamps.choose_stamps`, whose dates are parsed with `dates`; a date after
-    `latest` is none. Titles and bylines are repaired as texts are, and lose the site's name, roles and links. The record takes precedence over the page, and the page over the text.
+    `latest` is none. The record takes precedence over the page, and the page over the text. Titles and bylines
+    are repaired as texts are, and lose the site's name, roles and links.
     """
     removed = (
         edits.filter((pl.col("replacement") == "") & ~pl.col("rule").is_in(NOT_BOILERPLATE))

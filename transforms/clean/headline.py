@@ -16,7 +16,9 @@ _NO_HEADLINE = r"[.,;:…。，、；：।॥۔،؛][\"”’)»\x{200E}\x{200F
 #: A result in a table: "Hallam 3, Selwick 1".
 _RESULT = r"^\D*\d+, \D*\d+$"
 #: A heading of a section.
-_SECTION = r"(?i)\b(?:news|sports?|business|opinion|world|local|culture|politics|stories|desk|edition|post|times|wire)\b"
+_SECTION = (
+    r"(?i)\b(?:news|sports?|business|opinion|world|local|culture|politics|stories|desk|post|times|wire)\b"
+)
 #: A title is recognised by its words: those of four letters and more that the article's first lines of prose
 #: contain count for it, the others against it. On the 368 news pages of ../shared/eval/clean (compared with the
 #: title of the page's own metadata, one containing the other): 0.514 right by the first line that looks like a

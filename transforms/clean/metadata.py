@@ -38,10 +38,10 @@ def find_metadata(
     gives none.
 
     `lines` are marked (see :func:`copydesk.transforms.clean.stage.mark_lines`). headline, byline and credit are
-    texts that rules removed from the lines; owner is the site's name in a copyright line, dateline is the place as written at the head of the first
-    paragraphs, dated the day beside it. A byline stands above the article's text, at most four lines below its
-    first line, or in a box below its last. The agency is the dateline's, else the one named in a removed credit
-    line or in the byline.
+    texts that rules removed from the lines; owner is the site's name in a copyright line, dateline is the place
+    as written at the head of the first paragraphs, dated the day beside it. A byline stands above the article's
+    text, at most four lines below its first line, or in a box below its last. The agency is the dateline's,
+    else the one named in a removed credit line or in the byline.
     """
     kept = pl.col("rule").is_null() & (pl.col("body") != "")
     begins = pl.coalesce(

@@ -73,7 +73,7 @@ def read_claims(tree: Tree) -> Claims:
             claims.languages.append(content)
         elif name in {"og:site_name", "application-name"}:
             claims.sites.append(content)
-    for element in tree.iter("time", "span", "abbr", "div", "p"):
+    for element in tree.xpath("//*[@itemprop]"):
         if (element.get("itemprop") or "").lower() == "datepublished":
             written = element.get("datetime") or element.get("content") or element.get("title") or ""
             claims.published.append(("itemprop", written or element.text_content()))
