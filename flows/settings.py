@@ -53,8 +53,9 @@ class Settings(BaseSettings):
         default=shipped.AGENCIES, description="TOML file of news agencies and their short forms"
     )
     dates: Path = Field(
-        default=shipped.DATES, description="TOML file with the names of months and time zones in texts"
+        default=shipped.DATES, description="TOML file, or folder of such, with the words of dates in texts"
     )
+    bylines: Path = Field(default=shipped.BYLINES, description="TOML file with the words of bylines")
     entities: Path = Field(
         default=shipped.ENTITIES, description="gazetteer: folder of names, countries, cities, spellings"
     )

@@ -1,6 +1,7 @@
 """`copydesk.clean`: texts or pages in, clean documents and every edit out."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 import polars as pl
@@ -16,6 +17,7 @@ from copydesk.flows.api.frames import (
 )
 from copydesk.flows.io.resources import read_cleaning_resources
 from copydesk.transforms.clean.in_memory import clean_batches
+from copydesk.transforms.clean.metadata import LEAD
 from copydesk.transforms.contract import as_raw
 
 #: The host in an address, without user, port and a leading "www.".
@@ -62,7 +64,10 @@ def clean(
             yield _to_raw(part.join(ids.select("row", "key"), on="row", maintain_order="left"), html=html)
 
     with_sources = source is not None or url is not None
-    edits, documents = clean_batches(raw_batches, read_cleaning_resources(), has_sources=with_sources)
+    latest = datetime.now(UTC) + LEAD
+    edits, documents = clean_batches(
+        raw_batches, read_cleaning_resources(), has_sources=with_sources, latest=latest
+    )
     documents = ids.select(doc_id="key").join(documents, on="doc_id", how="left", maintain_order="left")
     if url is not None:
         documents = _keep_urls(documents, ids, table)

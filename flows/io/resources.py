@@ -13,7 +13,8 @@ import polars as pl
 
 from copydesk.flows.errors import UsageError
 from copydesk.flows.io.fingerprint import digest_of
-from copydesk.flows.shipped import AGENCIES, DATES, GLUE, LINE_MODEL, RULES
+from copydesk.flows.shipped import AGENCIES, BYLINES, DATES, GLUE, LINE_MODEL, RULES
+from copydesk.transforms.clean.bylines import BylineWords, parse_byline_words
 from copydesk.transforms.clean.glued_words import GluedWords, read_glued_words
 from copydesk.transforms.clean.metadata import parse_agencies
 from copydesk.transforms.clean.rules import Rule, parse_rules
@@ -27,7 +28,7 @@ from copydesk.transforms.entities.names import Affixes
 from copydesk.transforms.entities.spellings import list_given_names
 from copydesk.transforms.line_model.lightgbm_reader import read_tree_ensemble
 from copydesk.transforms.line_model.model import LineModel
-from copydesk.transforms.text.dates import DateWords, parse_date_words
+from copydesk.transforms.text.date_words import DateWords, parse_date_words
 
 _KEPT = 4  # versions of one resource that a process keeps
 
@@ -117,11 +118,20 @@ def load_agencies(path: Path) -> dict[str, str]:
 
 @cached_by_content
 def load_dates(path: Path) -> DateWords:
-    """Read the names of months and time zones."""
+    """Read the words of dates from a TOML file, or from all in a folder, in name order."""
     try:
-        return parse_date_words(path.read_text(encoding="utf-8"))
+        return parse_date_words(read_vocabulary(path))
     except (OSError, ValueError, AttributeError, TypeError) as error:  # a table that is none
         raise UsageError(f"dates {path}: {_one_line(error)}") from error
+
+
+@cached_by_content
+def load_bylines(path: Path) -> BylineWords:
+    """Read the words of bylines."""
+    try:
+        return parse_byline_words(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, TypeError) as error:
+        raise UsageError(f"bylines {path}: {_one_line(error)}") from error
 
 
 @cached_by_content
@@ -166,7 +176,12 @@ def load_aliases(settings: "Settings") -> pl.DataFrame:
 def load_cleaning_resources(settings: "Settings") -> CleaningResources:
     """Read the rules, vocabularies and weights that the clean stage uses, from where the settings say."""
     return read_cleaning_resources(
-        settings.rules, settings.line_model, settings.glue, settings.agencies, settings.dates
+        settings.rules,
+        settings.line_model,
+        settings.glue,
+        settings.agencies,
+        settings.dates,
+        settings.bylines,
     )
 
 
@@ -176,6 +191,7 @@ def read_cleaning_resources(
     glue: Path = GLUE,
     agencies: Path = AGENCIES,
     dates: Path = DATES,
+    bylines: Path = BYLINES,
 ) -> CleaningResources:
     """Read the rules, vocabularies and weights that the clean stage uses; by default those that ship with copydesk."""
     return CleaningResources(
@@ -184,6 +200,7 @@ def read_cleaning_resources(
         load_glue(glue),
         load_agencies(agencies),
         load_dates(dates),
+        load_bylines(bylines),
     )
 
 

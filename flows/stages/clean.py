@@ -1,5 +1,7 @@
 """The clean stage: find the lines that each source repeats, then make edits and clean documents."""
 
+from datetime import UTC, datetime
+
 import polars as pl
 
 from copydesk.flows.io.resources import load_cleaning_resources
@@ -7,6 +9,7 @@ from copydesk.flows.io.warehouse import reading
 from copydesk.flows.settings import Settings
 from copydesk.flows.staging.folder import Staging
 from copydesk.flows.staging.frames import RECORD
+from copydesk.transforms.clean.metadata import LEAD
 from copydesk.transforms.clean.source_template import count_lines, find_evidence, template_keys
 from copydesk.transforms.clean.stage import clean
 from copydesk.transforms.quality.measures import clean_measures
@@ -37,7 +40,9 @@ def clean_batch(settings: Settings, staging: Staging, number: str) -> None:
     """Clean the primary records of one batch into EDITS and CLEAN."""
     raw = _primary(staging, number)
     keys, counts = staging.read("clean", "keys", number), staging.read("clean", "source_lines")
-    edits, documents = clean(raw, load_cleaning_resources(settings), find_evidence(keys, counts))
+    noted = staging.noted("run") or {"started_at": datetime.now(UTC).isoformat()}
+    latest = datetime.fromisoformat(noted["started_at"]) + LEAD
+    edits, documents = clean(raw, load_cleaning_resources(settings), find_evidence(keys, counts), latest)
     staging.write("clean", "edits", edits, number)
     staging.write("clean", "measures", clean_measures(raw, edits, documents), number)
     staging.write("clean", "clean", documents, number)

@@ -66,6 +66,7 @@ _CLEAN_MEASURES: Schema = {
     "has_title": pl.Boolean,
     "lost_per_1000": pl.Float64,
     "n_edits": pl.Int64,
+    "has_plausible_date": pl.Boolean,
     "has_language": pl.Int64,
     "unaccounted": pl.Int64,
 }

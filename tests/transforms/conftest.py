@@ -11,11 +11,12 @@ import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 
+from copydesk.transforms.clean.bylines import parse_byline_words
 from copydesk.transforms.clean.rules import Rule, parse_rules
 from copydesk.transforms.clean.stage import CleaningResources, clean, mark_lines
 from copydesk.transforms.contract import CLEAN, RAW, as_clean, as_raw
 from copydesk.transforms.entities.name_words import parse_name_words
-from copydesk.transforms.text.dates import parse_date_words
+from copydesk.transforms.text.date_words import parse_date_words
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -25,12 +26,16 @@ RULES = parse_rules(
     "\n".join(path.read_text("utf-8") for path in sorted((SEEDS / "boilerplate").glob("*.toml")))
 )
 
-DATES = parse_date_words((SEEDS / "dates.toml").read_text("utf-8"))
+DATES = parse_date_words(
+    "\n".join(path.read_text("utf-8") for path in sorted((SEEDS / "dates").glob("*.toml")))
+)
 
 #: The rules alone, without what was learned.
 #: The words that decide what a name is.
 NAME_WORDS = parse_name_words(pl.read_csv(SEEDS / "entities" / "name_words.csv", infer_schema=False))
-RULES_ONLY = CleaningResources(RULES, dates=DATES)
+BYLINES = parse_byline_words((SEEDS / "bylines.toml").read_text("utf-8"))
+
+RULES_ONLY = CleaningResources(RULES, dates=DATES, bylines=BYLINES)
 
 #: Two paragraphs of prose, 20 words or more each, that no rule has a claim on.
 PROSE = (
@@ -97,7 +102,7 @@ def clean_one(text: str, rules: tuple[Rule, ...] = RULES, **columns: object) -> 
     """Clean one text; return its EDITS and its row of CLEAN."""
     edits, documents = clean(
         raw_of(text, **{name: [value] for name, value in columns.items()}),
-        CleaningResources(rules, dates=DATES),
+        CleaningResources(rules, dates=DATES, bylines=BYLINES),
     )
     return edits, documents.row(0, named=True)
 

@@ -3,12 +3,22 @@
 import polars as pl
 
 from copydesk.transforms.clean.marks import is_row_in, mark_as, mark_rows
+from copydesk.transforms.text.patterns import ELLIPSIS_END, SENTENCE_END
 from copydesk.transforms.text.words import fold_words
 
 _WORDS = (3, 35)
+#: A shorter line is a headline only if it is the first of its text and an article follows at once.
+_FEW_WORDS = 2
+#: In a text without long paragraphs, the article begins with a sentence of so many words, or with so many words
+#: that are cut off.
+_SENTENCE_WORDS, _CUT_WORDS = 5, 12
 _NO_HEADLINE = r"[.,;:…。，、；：।॥۔،؛][\"”’)»\x{200E}\x{200F}]*$"
 #: A result in a table: "Hallam 3, Selwick 1".
 _RESULT = r"^\D*\d+, \D*\d+$"
+#: A heading of a section.
+_SECTION = (
+    r"(?i)\b(?:news|sports?|business|opinion|world|local|culture|politics|stories|desk|post|times|wire)\b"
+)
 #: A title is recognised by its words: those of four letters and more that the article's first lines of prose
 #: contain count for it, the others against it. On the 368 news pages of ../shared/eval/clean (compared with the
 #: title of the page's own metadata, one containing the other): 0.514 right by the first line that looks like a
@@ -35,9 +45,9 @@ def mark_headline(lines: pl.DataFrame, titles: pl.DataFrame) -> pl.DataFrame:
     open_ = pl.col("rule").is_null() & (pl.col("body") != "")
     numbered = lines.with_columns(doc=pl.col("doc_id").rle_id()).with_row_index("row")
     candidates = numbered.filter(
-        pl.col("top")
+        _above_article()
         & pl.col("rule").is_null()
-        & pl.col("n_words").is_between(*_WORDS)
+        & (pl.col("n_words").is_between(*_WORDS) | _is_short_headline())
         & (open_.sum().over("doc") > 1)
     ).filter(~pl.col("body").str.contains(_NO_HEADLINE) & ~pl.col("body").str.contains(_RESULT))
     candidates = _match_titles(candidates, titles)
@@ -51,6 +61,27 @@ def mark_headline(lines: pl.DataFrame, titles: pl.DataFrame) -> pl.DataFrame:
         fold_words(pl.col("body")) == pl.col("title")
     )
     return mark_rows(lines, "repeated_headline", 0.98, alike["row"])
+
+
+def _above_article() -> pl.Expr:
+    """Return an expression: whether a line is above the first prose, or without prose above the first sentence."""
+    body = pl.col("body")
+    sentence = (pl.col("n_words") >= _SENTENCE_WORDS) & body.str.contains(SENTENCE_END)
+    cut = (pl.col("n_words") >= _CUT_WORDS) & body.str.contains(ELLIPSIS_END)
+    begun = (((pl.col("rule").is_null() & sentence) | cut).cast(pl.Int64).cum_sum().over("doc_id")) > 0
+    return pl.col("top") & (~begun | ~pl.col("top").all().over("doc_id"))
+
+
+def _is_short_headline() -> pl.Expr:
+    """Return an expression: whether a line of two words is the first, and prose or a sentence follows."""
+    text = pl.col("body") != ""
+    number = text.cast(pl.Int64).cum_sum().over("doc_id")
+    article = pl.col("rule").is_null() & (
+        pl.col("prose") | (pl.col("n_words") >= _CUT_WORDS) & pl.col("body").str.contains(SENTENCE_END)
+    )
+    second = (article & (number == 2)).any().over("doc_id")
+    section = pl.col("body").str.contains(_SECTION)
+    return text & (number == 1) & (pl.col("n_words") == _FEW_WORDS) & second & ~section
 
 
 def _match_titles(candidates: pl.DataFrame, titles: pl.DataFrame) -> pl.DataFrame:

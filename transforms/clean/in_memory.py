@@ -1,6 +1,7 @@
 """The clean stage over documents that fit into memory: a source's template is counted over all of them."""
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
 
 import polars as pl
 
@@ -10,11 +11,16 @@ from copydesk.transforms.contract import CLEAN, EDITS, EVIDENCE, LINE_KEYS, SOUR
 
 
 def clean_batches(
-    batches: Callable[[], Iterable[pl.DataFrame]], resources: CleaningResources, *, has_sources: bool
+    batches: Callable[[], Iterable[pl.DataFrame]],
+    resources: CleaningResources,
+    *,
+    has_sources: bool,
+    latest: datetime | None = None,
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Clean batches of RAW (doc_id unique over all of them); return (EDITS, CLEAN), in the order of the batches.
 
     `batches` is called twice where documents have sources: the first pass counts the lines that each source repeats.
+    A date of publication after `latest` is wrong.
     """
     evidence = empty(EVIDENCE)
     if has_sources:
@@ -23,7 +29,7 @@ def clean_batches(
     edits, documents = [empty(EDITS)], [empty(CLEAN)]
     for raw in batches():
         if not raw.is_empty():
-            marked, cleaned = clean(raw, resources, evidence)
+            marked, cleaned = clean(raw, resources, evidence, latest)
             edits.append(marked)
             documents.append(cleaned)
     return pl.concat(edits), pl.concat(documents)

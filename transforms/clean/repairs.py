@@ -1,12 +1,14 @@
 """Repairs: spans that a scraper or an encoder damaged, with the mended text. Each function returns EDITS."""
 
 import html
+import unicodedata
 from collections.abc import Callable
 
-import ftfy
 import polars as pl
 
+from copydesk.transforms.clean.mojibake import DOUBLE, FOREIGN, diff_words, propose_encodings
 from copydesk.transforms.contract import EDITS, as_edits, empty
+from copydesk.transforms.edits import apply_all, resolve_overlaps
 from copydesk.transforms.text.encoding import STRAY_BASE
 from copydesk.transforms.text.lines import find_spans
 
@@ -18,22 +20,25 @@ _CONTROL = r"[\x00-\x08\x0E-\x1F\x7F]+"
 _STRAY = r"[\x{EF80}-\x{EFFF}]"
 _ENTITY = r"&(?:[a-zA-Z]{2,8}|#[0-9]{2,6}|#[xX][0-9a-fA-F]{2,6});"
 _SPACES = r"[ \t\x{A0}]{2,}"
-#: Letters that double encoding produces. A cheap guard: ftfy itself decides.
-_MOJIBAKE = r"[ÂÃâãÐÑÎÏð×Ø¢ï][^\x00-\x7F]|â€|Ã "
+_LIGATURE = "[\ufb00-\ufb06]"
+#: What may be written with other code points than those of NFC: marks, jamo, and signs that stand for letters.
+_UNCOMPOSED = r"[\p{M}\x{1100}-\x{11FF}\x{2126}\x{212A}\x{212B}\x{F900}-\x{FAFF}\x{FB1D}-\x{FB4F}]"
 
-#: What any line in need of a repair contains: one test instead of six.
-_SUSPECT = "|".join((_MOJIBAKE, _STRAY, "&", _CONTROL, ZERO_WIDTH, _SPACES))
+#: What any line in need of a repair contains: one test instead of eight.
+_SUSPECT = "|".join((DOUBLE, FOREIGN, _STRAY, "&", _CONTROL, ZERO_WIDTH, _SPACES, _LIGATURE, _UNCOMPOSED))
 
 
 def propose_repairs(lines: pl.DataFrame) -> list[pl.DataFrame]:
     """Propose every repair on LINES, the most specific first."""
     lines = lines.filter(pl.col("text").str.contains(_SUSPECT))
     return [
-        _mojibake(lines),
+        propose_encodings(lines),
         _replace(lines, "stray_byte", _STRAY, _stray_character),
         _replace(lines, "html_entity", _ENTITY, _unescape),
         _replace(lines, "control_character", _CONTROL, lambda _: ""),
         _replace(lines, "zero_width", ZERO_WIDTH, lambda _: ""),
+        _replace(lines, "ligature", _LIGATURE, lambda match: unicodedata.normalize("NFKC", match)),
+        _compose(lines),
         _replace(
             lines.with_columns(text=pl.col("text").str.strip_chars_end()), "spaces", _SPACES, lambda _: " "
         ),
@@ -66,43 +71,27 @@ def _stray_character(match: str) -> str:
     return bytes([ord(match) - STRAY_BASE]).decode("windows-1252", "replace")
 
 
-def _mojibake(lines: pl.DataFrame) -> pl.DataFrame:
-    """Mend double-encoded text with ftfy: its encoding repair only, line by line.
+def _compose(lines: pl.DataFrame) -> pl.DataFrame:
+    """Propose the normal form NFC, so that a search for "José" finds the name however it is written.
 
-    A Python loop over the few lines that contain the tell-tale letters: ftfy takes one string.
+    A Python loop over the few lines that are not in this form.
     """
-    rows = []
-    suspects = lines.filter(pl.col("text").str.contains(_MOJIBAKE)).select("doc_id", "start", "text")
-    for doc_id, start, text in suspects.iter_rows():
-        mended = ftfy.fix_encoding(text)
-        if mended != text:
-            rows += [
-                (doc_id, start + i, start + j, "mojibake", new, 1.0, None)
-                for i, j, new in diff_words(text, mended)
-            ]
+    marked = lines.filter(pl.col("text").str.contains(_UNCOMPOSED)).with_columns(
+        composed=pl.col("text").str.normalize("NFC")
+    )
+    marked = marked.filter(pl.col("text") != pl.col("composed"))
+    rows = [
+        (doc_id, start + begin, start + end, "unicode_form", new, 1.0, None)
+        for doc_id, start, text, composed in marked.select("doc_id", "start", "text", "composed").iter_rows()
+        for begin, end, new in diff_words(text, composed)
+    ]
     return pl.DataFrame(rows, schema=EDITS, orient="row") if rows else empty(EDITS)
 
 
-def diff_words(old: str, new: str) -> list[tuple[int, int, str]]:
-    """Return the edits (start, end, replacement) that turn `old` into `new`, word by word if the numbers of
-    words are equal.
-
-    Linear time. If they are not equal, one edit spans all that differs.
-    """
-    olds, news = old.split(" "), new.split(" ")
-    if len(olds) != len(news):
-        olds, news = [old], [new]
-    edits, at = [], 0
-    for before, after in zip(olds, news, strict=True):
-        if before != after:
-            head = _n_common(before, after)
-            tail = _n_common(before[head:][::-1], after[head:][::-1])
-            edits.append((at + head, at + len(before) - tail, after[head : len(after) - tail]))
-        at += len(before) + 1
-    return edits
-
-
-def _n_common(one: str, other: str) -> int:
-    """Return how many characters two texts have in common at their start."""
-    pairs = enumerate(zip(one, other, strict=False))
-    return next((at for at, (a, b) in pairs if a != b), min(len(one), len(other)))
+def repair_texts(texts: pl.Series) -> pl.Series:
+    """Return short texts such as titles with every repair applied, and single spaces; null where nothing is left."""
+    ids = pl.int_range(len(texts), eager=True).cast(pl.String)
+    plain = pl.DataFrame({"doc_id": ids, "raw_text": texts.fill_null("").str.replace_all(r"\s+", " ")})
+    lines = plain.select("doc_id", line=pl.lit(0), start=pl.lit(0), text="raw_text")
+    mended = apply_all(plain, resolve_overlaps(propose_repairs(lines)))["text"].str.strip_chars()
+    return mended.set(mended == "", None).alias(texts.name)

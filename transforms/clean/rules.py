@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import polars as pl
 
 WHERE = ("line", "top", "label", "tail", "run", "glue", "span")
-FIELDS = ("byline", "credit", "published")
+FIELDS = ("byline", "credit")
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,12 @@ Rules mark lines of the raw text; a marked line is an edit. Nothing here cuts te
 """
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 import polars as pl
 
-from copydesk.transforms.clean.documents import describe_documents, detect_languages
+from copydesk.transforms.clean.bylines import BylineWords
+from copydesk.transforms.clean.documents import describe_documents, detect_languages, detect_repaired
 from copydesk.transforms.clean.glued_words import GluedWords, propose_splits
 from copydesk.transforms.clean.headline import mark_headline
 from copydesk.transforms.clean.learned_rules import mark_template, mark_unlikely, score_lines
@@ -21,6 +23,7 @@ from copydesk.transforms.clean.pull_quotes import mark_pull_quotes
 from copydesk.transforms.clean.repairs import propose_repairs
 from copydesk.transforms.clean.rules import WHERE, Rule
 from copydesk.transforms.clean.segments import segment
+from copydesk.transforms.clean.stamps import choose_stamps, mark_stamps
 from copydesk.transforms.clean.structure import (
     find_top,
     mark_blank_lines,
@@ -35,12 +38,13 @@ from copydesk.transforms.html.line_features import compute_html_features
 from copydesk.transforms.html.metadata import METADATA, read_metadata
 from copydesk.transforms.html.visible_text import to_views
 from copydesk.transforms.line_model.model import LineModel
-from copydesk.transforms.text.dates import DateWords
+from copydesk.transforms.text.date_words import DateWords
 
 
 @dataclass(frozen=True)
 class CleaningResources:
-    """The resources of the clean stage: boilerplate rules, trained weights, agencies' names, and words of dates.
+    """The resources of the clean stage: boilerplate rules, trained weights, agencies' names, and words of dates
+    and bylines.
 
     Without a line model only rules apply; without glue no words are split.
     """
@@ -50,20 +54,25 @@ class CleaningResources:
     glue: GluedWords | None = None
     agencies: dict[str, str] = field(default_factory=dict)
     dates: DateWords = field(default_factory=DateWords)
+    bylines: BylineWords = field(default_factory=BylineWords)
 
 
 def clean(
-    raw: pl.DataFrame, resources: CleaningResources, evidence: pl.DataFrame | None = None
+    raw: pl.DataFrame,
+    resources: CleaningResources,
+    evidence: pl.DataFrame | None = None,
+    latest: datetime | None = None,
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Clean every record of `raw` (RAW, doc_id unique, raw_text not null); return (EDITS, CLEAN).
 
     `evidence` (doc_id, line, evidence) is how many documents of the source contain a line, see
-    :mod:`copydesk.transforms.clean.source_template`. All work is on columns, except for the loops that
+    :mod:`copydesk.transforms.clean.source_template`; a date of publication after `latest` is wrong. All work is
+    on columns, except for the loops that
     :mod:`copydesk.transforms.edits`, :mod:`copydesk.transforms.text.language`,
     :mod:`copydesk.transforms.clean.repairs` and :mod:`copydesk.transforms.html.coverage` give reasons for.
     """
     framing, views = to_views(raw)
-    page_metadata = read_metadata(raw).rename(
+    page_metadata = read_metadata(raw, latest).rename(
         {name: f"{name}_of_page" for name in METADATA if name != "doc_id"}
     )
     shown = (
@@ -85,9 +94,12 @@ def clean(
     if resources.glue is not None:
         proposals.append(propose_splits(kept, languages, resources.glue))
     edits = resolve_overlaps(proposals)
-    texts = apply_all(shown, edits).join(languages, on="doc_id", maintain_order="left")
-    found = find_metadata(lines, resources.rules, resources.agencies)
-    documents = describe_documents(shown, texts, edits, found, resources.dates)
+    languages = detect_repaired(texts := apply_all(shown, edits), edits, languages)
+    texts = texts.join(languages, on="doc_id", maintain_order="left")
+    found = find_metadata(lines, resources.rules, resources.agencies, resources.bylines)
+    stamps = choose_stamps(lines, languages, resources.dates, latest)
+    found = found.join(stamps, on="doc_id", how="left", maintain_order="left")
+    documents = describe_documents(shown, texts, edits, found, resources.dates, resources.bylines, latest)
     return compose(framing, edits) if len(framing) else edits, documents
 
 
@@ -107,7 +119,7 @@ def mark_lines(
     by_place = {where: [rule for rule in rules if rule.where == where] for where in WHERE}
     lines = segment(raw)
     whole = [rule for where in ("line", "label", "tail", "span") for rule in by_place[where]]
-    lines = mark_vocabulary(lines, whole)
+    lines = mark_stamps(mark_vocabulary(lines, whole), resources.dates, resources.bylines)
     lines = mark_outlet_names(lines, raw.select("doc_id", "source"))
     evidence = evidence if evidence is not None else empty(EVIDENCE)
     lines = lines.join(evidence, on=["doc_id", "line"], how="left", maintain_order="left")

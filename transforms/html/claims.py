@@ -1,4 +1,4 @@
-"""Claims of a page about itself: in JSON-LD, in `<meta>` elements and in `<title>`."""
+"""Claims of a page about itself: in JSON-LD, in `<meta>` elements, in `itemprop` and in `<title>`."""
 
 import json
 import re
@@ -23,8 +23,8 @@ type Tree = Any
 
 
 class Claims(NamedTuple):
-    """The claims of a page, as written, the most reliable first; `published` also names the source: "json-ld"
-    or "meta".
+    """The claims of a page, as written, the most reliable first; `published` also names the source: "json-ld",
+    "meta" or "itemprop". authors are the articles', sites the names of the page's site.
     """
 
     bodies: list[str]
@@ -32,6 +32,8 @@ class Claims(NamedTuple):
     summaries: list[str]
     published: list[tuple[str, str]]
     languages: list[str]
+    authors: list[str]
+    sites: list[str]
 
 
 def parse_html(source: str) -> Tree | None:
@@ -45,7 +47,7 @@ def parse_html(source: str) -> Tree | None:
 
 def read_claims(tree: Tree) -> Claims:
     """Collect the claims of a page in JSON-LD, then those in `<meta>` and `<title>`."""
-    claims = Claims([], [], [], [], [])
+    claims = Claims([], [], [], [], [], [], [])
     for script in tree.xpath(_LD_JSON):
         try:
             data = json.loads(script.text or "", strict=False)
@@ -65,6 +67,12 @@ def read_claims(tree: Tree) -> Claims:
             claims.summaries.append(content)
         elif name == "og:locale" or (meta.get("http-equiv") or "").lower() == "content-language":
             claims.languages.append(content)
+        elif name in {"og:site_name", "application-name"}:
+            claims.sites.append(content)
+    for element in tree.xpath("//*[@itemprop]"):
+        if (element.get("itemprop") or "").lower() == "datepublished":
+            written = element.get("datetime") or element.get("content") or element.get("title") or ""
+            claims.published.append(("itemprop", written or element.text_content()))
     claims.titles.extend(title.text_content() for title in tree.iter("title"))
     return claims
 
@@ -90,5 +98,18 @@ def _note(claims: Claims, node: dict[str, Any]) -> None:
             known.append(node[key])
     if isinstance(node.get("datePublished"), str):
         claims.published.append(("json-ld", node["datePublished"]))
+    if _ARTICLE.search(str(node.get("@type"))):
+        claims.authors.extend(_names(node.get("author")))
+        claims.sites.extend(_names(node.get("publisher")))
+    elif str(node.get("@type")) in {"WebSite", "NewsMediaOrganization", "Organization"}:
+        claims.sites.extend(_names(node))
     if isinstance(node.get("inLanguage"), str):
         claims.languages.append(node["inLanguage"])
+
+
+def _names(value: Any) -> list[str]:
+    """Return the names of one or more persons or organisations of JSON-LD."""
+    if isinstance(value, list):
+        return [name for each in value for name in _names(each)]
+    name = value.get("name") if isinstance(value, dict) else value
+    return [name] if isinstance(name, str) and name.strip() and not name.startswith("http") else []

@@ -40,7 +40,7 @@ def measure_coverage(lines: pl.DataFrame, pages: pl.DataFrame) -> list[pl.Series
 
 def _cover_page(source: str, texts: list[str]) -> list[tuple[float | None, ...]]:
     tree = parse_html(source)
-    claims = read_claims(tree) if tree is not None else Claims([], [], [], [], [])
+    claims = read_claims(tree) if tree is not None else Claims([], [], [], [], [], [], [])
     body = [_NO_TAG.sub("\n", text) for text in claims.bodies]
     extractions = (
         _extract(source),

@@ -9,6 +9,8 @@ from copydesk.transforms.text.encoding import STRAY_BASE
 
 #: A character that was lost for good: U+FFFD, or a question mark inside a word ("caf?s" for cafés).
 _LOST = r"\x{FFFD}+|(?:^|[\s“\"(])[\p{L}’']+\?\p{Ll}"
+#: In a text of fewer characters than these one lost character is no sign of damage.
+_SHORT = 400
 _STRAY = rf"[\x{{{STRAY_BASE + 0x80:X}}}-\x{{{STRAY_BASE + 0xFF:X}}}]"
 
 
@@ -60,8 +62,9 @@ def clean_measures(raw: pl.DataFrame, edits: pl.DataFrame, documents: pl.DataFra
             "lang_confidence",
             stamp="published_at",
             has_title=pl.col("title").is_not_null(),
-            lost_per_1000=pl.col("text").str.count_matches(_LOST) * 1000 / pl.max_horizontal(n_chars, 1),
+            lost_per_1000=pl.col("text").str.count_matches(_LOST) * 1000 / pl.max_horizontal(n_chars, _SHORT),
             n_edits=pl.col("n_edits").fill_null(0),
+            has_plausible_date=pl.col("published_from").fill_null("") != "implausible",
             has_language=pl.col("lang").is_not_null().cast(pl.Int64),
             unaccounted=pl.col("n_raw") - pl.col("less").fill_null(0) - n_chars.cast(pl.Int64),
         )

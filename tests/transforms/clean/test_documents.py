@@ -9,13 +9,22 @@ from polars.testing import assert_frame_equal
 from copydesk.transforms.clean.documents import NOT_BOILERPLATE, describe_documents, detect_languages
 from copydesk.transforms.clean.segments import segment
 from copydesk.transforms.contract import CLEAN, EDITS, as_edits, empty
+from copydesk.transforms.contract import UTC as UTC_TIME
 from copydesk.transforms.html.metadata import METADATA
-from tests.transforms.conftest import DATES, PROSE, raw_of
+from tests.transforms.conftest import BYLINES, DATES, PROSE, raw_of
 
 SAID = {
-    "headline": pl.String, "byline": pl.String, "credit": pl.String, "published": pl.String, "dateline": pl.String,
-    "agency": pl.String, "dated": pl.String,
-}  # fmt: skip
+    "headline": pl.String,
+    "byline": pl.String,
+    "credit": pl.String,
+    "owner": pl.String,
+    "dateline": pl.String,
+    "agency": pl.String,
+    "dated": pl.String,
+    "stamped": UTC_TIME,
+    "stamped_from": pl.String,
+    "misstamped": pl.Boolean,
+}
 RECORD, PAGE = datetime(2020, 1, 2, tzinfo=UTC), datetime(2021, 3, 4, tzinfo=UTC)
 
 
@@ -25,7 +34,7 @@ def described(
     text: str = "one two three",
     record: dict[str, object] | None = None,
     page: dict[str, object] | None = None,
-    from_text: dict[str, str] | None = None,
+    from_text: dict[str, object] | None = None,
 ) -> dict[str, object]:
     """Describe one document from its edits (start, end, rule, replacement), its record, its page and its text."""
     of_page = {f"{name}_of_page": dtype for name, dtype in METADATA.items() if name != "doc_id"}
@@ -40,7 +49,7 @@ def described(
     rows = pl.DataFrame(
         [("d0000", *row, 1.0) for row in edits], schema=dict(list(EDITS.items())[:6]), orient="row"
     )
-    documents = describe_documents(raw, texts, as_edits(rows), found, DATES)
+    documents = describe_documents(raw, texts, as_edits(rows), found, DATES, BYLINES)
     assert documents.schema == pl.Schema(CLEAN)
     return documents.row(0, named=True)
 
@@ -71,6 +80,19 @@ def test_the_record_is_believed_before_the_text() -> None:
     assert described(record={"title": "Known"}, from_text={"headline": "Told"})["title"] == "Known"
 
 
+@pytest.mark.parametrize(
+    ("title", "found"),
+    [
+        ("CafÃ© owner wonâ€™t pay", "Café owner won’t pay"), ("Bau\xadgenehmigung weg", "Baugenehmigung weg"),
+        ("Ferry sinks in storm | The Ledger", "Ferry sinks in storm"), ("# Ferry sinks", "Ferry sinks"),
+        ("Ferry sinks - The Ledger", "Ferry sinks"), ("Ferry sinks - again", "Ferry sinks - again"),
+        ("Tom &amp; Ada", "Tom & Ada"),
+    ],
+)  # fmt: skip
+def test_a_title_is_repaired_and_loses_the_name_of_its_site(title: str, found: str) -> None:
+    assert described(from_text={"headline": title, "owner": "The Ledger"})["title"] == found
+
+
 def test_the_page_is_believed_before_the_text() -> None:
     page = {"byline": "A. Page", "url": "https://example.org/a", "site": "The Ledger"}
     found = described(
@@ -88,19 +110,19 @@ def test_the_page_is_believed_before_the_text() -> None:
     ("record", "page", "from_text", "at", "by"),
     [
         (None, None, None, None, None),
-        (None, None, "March 3, 2026", datetime(2026, 3, 3, tzinfo=UTC), "stamp"),
-        (None, PAGE, "March 3, 2026", PAGE, "json-ld"),
-        (RECORD, PAGE, "March 3, 2026", RECORD, "file"),
+        (None, None, RECORD, RECORD, "stamp"),
+        (None, PAGE, RECORD, PAGE, "json-ld"),
+        (RECORD, PAGE, PAGE, RECORD, "file"),
         (RECORD, None, None, RECORD, "file"),
     ],
 )
 def test_a_date_comes_with_its_source(
-    record: object, page: object, from_text: str | None, at: object, by: str
+    record: object, page: object, from_text: object, at: object, by: str
 ) -> None:
     found = described(
         record={"published_at": record},
         page={"published_at": page, "published_by": "json-ld"},
-        from_text={"published": from_text} if from_text else None,
+        from_text={"stamped": from_text, "stamped_from": "stamp"} if from_text else None,
     )
     assert (found["published_at"], found["published_from"]) == (at, by)
 

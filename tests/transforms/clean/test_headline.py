@@ -71,12 +71,31 @@ def test_a_line_that_other_pages_hold_is_rather_a_list_of_stories() -> None:
 @pytest.mark.parametrize(
     "line",
     [
-        "Captains queue", "word " * 36, "The captains queue at the harbour.", "The captains, the harbour, the ledger,",
+        "Harbour news", "word " * 36, "The captains queue at the harbour.", "The captains, the harbour, the ledger,",
         "At the harbour:", "Captains queue in the rain…", "船长们排队。",
     ],
 )  # fmt: skip
 def test_what_is_no_headline(line: str) -> None:
     assert headline(line, A, B) == []
+
+
+def test_a_line_of_two_words_is_a_headline_at_the_head_of_a_bare_article() -> None:
+    assert headline("Captains queue", "", A, B) == ["Captains queue"]
+    assert headline("Share this", "Captains queue", A, B) == []
+    assert headline("Captains queue", "Rain again", A, B) == []
+    assert headline("Captains", A, B) == []
+
+
+def test_without_long_paragraphs_the_headline_is_above_the_first_sentence() -> None:
+    short = "Divers found a piano in the basin."
+    assert headline(
+        "Piano found in harbour", short, "It was out of tune.", "Library fines are scrapped at last"
+    ) == ["Piano found in harbour"]
+    cut = "The harbour board is to sell the old pilot house on the north mole to a buyer…"
+    assert headline("Pilot house for sale", cut, "School kitchen to close", rules={1: "cut_teaser"}) == [
+        "Pilot house for sale"
+    ]
+    assert headline(short, "Library fines are scrapped at last") == []
 
 
 def test_a_marked_line_and_one_below_the_first_prose_are_none() -> None:
@@ -142,7 +161,7 @@ def test_a_short_headline_will_do_where_there_is_no_longer_one():
         "Ledgers, ropes and lamps, among other things,",
         "“The captains queued in the rain.”",
         "A long story cut short…",
-        "Two words",
+        "Harbour news",
         "word " * 36,
         "市长今天签署了协议。",
         "港の事務所は新しい帳簿を開いた。",

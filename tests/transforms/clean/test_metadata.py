@@ -9,6 +9,7 @@ from polars.testing import assert_frame_equal
 from copydesk.transforms.clean.metadata import date_documents, find_metadata, parse_agencies
 from copydesk.transforms.clean.stage import mark_lines
 from tests.transforms.conftest import (
+    BYLINES,
     DATES,
     HEADLINE,
     PROSE,
@@ -22,13 +23,13 @@ from tests.transforms.conftest import (
 )
 
 AGENCIES = parse_agencies((SEEDS / "agencies.toml").read_text(encoding="utf-8"))
-COLUMNS = ["doc_id", "headline", "byline", "credit", "published", "dateline", "dated", "agency"]
+COLUMNS = ["doc_id", "headline", "byline", "credit", "dateline", "dated", "agency"]
 THIRD_OF_MARCH = datetime(2026, 3, 3, tzinfo=UTC)
 A, B = PROSE
 
 
 def metadata(*texts: str) -> pl.DataFrame:
-    return find_metadata(mark_lines(raw_of(*texts), RULES_ONLY), RULES, AGENCIES).select(COLUMNS)
+    return find_metadata(mark_lines(raw_of(*texts), RULES_ONLY), RULES, AGENCIES, BYLINES).select(COLUMNS)
 
 
 def dateline(text: str) -> tuple[str | None, str | None, str | None]:
@@ -41,8 +42,8 @@ def test_metadata_are_one_row_per_document():
         f"{HEADLINE}\nBy Dana Whitlock\nPublished March 3, 2026\nPARIS (AFP) — {A}\n{B}\nSource: Metro Wire"
     )
     rows = [
-        ("d0000", HEADLINE, "Dana Whitlock", "Metro Wire", "March 3, 2026", "PARIS", None, "AFP"),
-        ("d0001", None, None, None, None, None, None, None),
+        ("d0000", HEADLINE, "Dana Whitlock", "Metro Wire", "PARIS", None, "AFP"),
+        ("d0001", None, None, None, None, None, None),
     ]
     expected = pl.DataFrame(rows, schema=dict.fromkeys(COLUMNS, pl.String), orient="row")
     assert_frame_equal(metadata(article, f"{A}\n{B}"), expected)
@@ -68,39 +69,49 @@ def test_the_dateline_is_believed_before_a_credit():
 
 def test_no_agencies_no_agency():
     lines = mark_lines(raw_of(f"LONDON (Reuters) - {A}", f"KYIV — {A}"), RULES_ONLY)
-    rows = find_metadata(lines, RULES, {}).select("dateline", "agency").rows()
+    rows = find_metadata(lines, RULES, {}, BYLINES).select("dateline", "agency").rows()
     assert rows == [(None, None), ("KYIV", None)]
     assert parse_agencies("") == {}
 
 
+OLD, FAR = datetime(1899, 12, 31, tzinfo=UTC), datetime(2062, 5, 5, tzinfo=UTC)
+LATEST = datetime(2026, 3, 5, tzinfo=UTC)
+
+
 @pytest.mark.parametrize(
-    ("published_at", "published", "dated", "lang", "expected"),
+    ("record", "page", "stamp", "dated", "lang", "expected"),
     [
-        (THIRD_OF_MARCH, "4 March 2026", "5 March 2026", "en", (THIRD_OF_MARCH, "file")),
-        (None, "3 March 2026", "5 March 2026", "en", (THIRD_OF_MARCH, "stamp")),
-        (None, "03.03.2026", None, "de", (THIRD_OF_MARCH, "stamp")),
-        (None, "soon", "03 mar 2026", "pt", (THIRD_OF_MARCH, "dateline")),
-        (None, None, "March 3", "en", (None, None)),
-        (None, "03.03.2026", None, "en", (None, None)),
-        (None, None, None, None, (None, None)),
+        (THIRD_OF_MARCH, FAR, None, "5 March 2026", "en", (THIRD_OF_MARCH, "file")),
+        (None, THIRD_OF_MARCH, (LATEST, "stamp"), None, "en", (THIRD_OF_MARCH, "meta")),
+        (None, None, (THIRD_OF_MARCH, "stamp"), "5 March 2026", "en", (THIRD_OF_MARCH, "stamp")),
+        (None, None, (LATEST, "update"), "03 mar 2026", "pt", (THIRD_OF_MARCH, "dateline")),
+        (None, None, (THIRD_OF_MARCH, "update"), None, "pt", (THIRD_OF_MARCH, "update")),
+        (None, None, None, "March 3", "en", (None, None)),
+        (None, None, None, None, None, (None, None)),
+        (FAR, None, None, None, "en", (None, "implausible")),
+        (None, OLD, None, None, "en", (None, "implausible")),
+        (FAR, OLD, (THIRD_OF_MARCH, "stamp"), None, "en", (THIRD_OF_MARCH, "stamp")),
     ],
 )
-def test_the_first_claim_that_tells_a_date_is_believed_and_named(
-    published_at, published, dated, lang, expected
-):
-    rows = {"published_at": [published_at], "published": [published], "dated": [dated], "lang": [lang]}
-    schema = {
-        "published_at": pl.Datetime("us", "UTC"),
-        **dict.fromkeys(("published", "dated", "lang"), pl.String),
-    }
-    dates = date_documents(pl.DataFrame(rows, schema=schema), DATES)
+def test_the_first_plausible_claim_is_believed_and_named(record, page, stamp, dated, lang, expected):
+    at = pl.Datetime("us", "UTC")
+    stamped, stamped_from = stamp or (None, None)
+    row = pl.DataFrame(
+        [[record, page, "meta", stamped, stamped_from, False, dated, lang]],
+        schema={
+            "published_at": at, "published_at_of_page": at, "published_by_of_page": pl.String, "stamped": at,
+            "stamped_from": pl.String, "misstamped": pl.Boolean, "dated": pl.String, "lang": pl.String,
+        },
+        orient="row",
+    )  # fmt: skip
+    dates = date_documents(row, DATES, LATEST)
     assert dates.select("published_at", "published_from").row(0) == expected
 
 
 @pytest.mark.parametrize(
     "stamp",
     ["Published March 3, 2026", "Published: 3 March 2026", "Publicado el 3 de marzo de 2026", "Tuesday, March 3, 2026",
-     "Updated on Tuesday 3 March 2026", "Posted on Mar. 3, 2026 by Staff", "2026-03-03",
+     "Posted on Mar. 3, 2026 by Staff", "2026-03-03",
      "Veröffentlicht am 3. März 2026",
      "Publié le 3 mars 2026", "Опубликовано 3 марта 2026"],
 )  # fmt: skip

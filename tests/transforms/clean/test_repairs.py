@@ -1,3 +1,4 @@
+import unicodedata
 from collections.abc import Callable
 
 import polars as pl
@@ -5,7 +6,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from copydesk.transforms.clean.repairs import diff_words, propose_repairs
+from copydesk.transforms.clean.mojibake import diff_words
+from copydesk.transforms.clean.repairs import propose_repairs, repair_texts
 from copydesk.transforms.edits import apply, apply_all, resolve_overlaps
 from copydesk.transforms.text.lines import to_lines
 from tests.transforms.conftest import LINEAR, PROSE, SEEDS, awkward_text, cpu_ratio, examples, raw_of
@@ -161,3 +163,24 @@ def test_repairs_are_the_same_wherever_the_document_stands():
         alone = resolve_overlaps(propose_repairs(to_lines(raw_of(text))))
         mine = together.filter(doc_id=f"d{number:04}").with_columns(doc_id=pl.lit("d0000"))
         assert alone.rows() == mine.rows()
+
+
+def test_ligatures_and_decomposed_letters_are_edits() -> None:
+    text = "Jose\u0301 Nu\u0301n\u0303ez found the \ufb01rst o\ufb03cer"
+    raw = raw_of(text)
+    edits = resolve_overlaps(propose_repairs(to_lines(raw)))
+    assert set(edits["rule"]) == {"unicode_form", "ligature"}
+    assert apply_all(raw, edits)["text"].to_list() == ["José Núñez found the first officer"]
+    kept = [text[start:end] for start, end in edits.select("start", "end").iter_rows()]
+    assert kept == ["e\u0301", "u\u0301n\u0303", "\ufb01", "\ufb03"]
+
+
+@pytest.mark.parametrize("text", ["José", "विद्यालय", "한국", "نُشر", "שָׁלוֹם", "พฤษภาคม", "Ω 5 K"])
+def test_text_is_in_normal_form_after_repair(text: str) -> None:
+    decomposed = unicodedata.normalize("NFD", text)
+    assert repair_texts(pl.Series([decomposed])).to_list() == [unicodedata.normalize("NFC", text)]
+
+
+def test_titles_are_repaired_as_texts_are() -> None:
+    titles = pl.Series("title", ["CafÃ©  &amp; bar", "Bau\xadamt", None, " "])
+    assert repair_texts(titles).to_list() == ["Café & bar", "Bauamt", None, None]

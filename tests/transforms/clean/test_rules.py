@@ -261,10 +261,10 @@ def test_a_field_holds_what_its_group_captured_where_its_rule_removed_the_line()
     )
     found = lines.select(extract_field(rules, name).alias(name) for name in FIELDS)
     assert found.rows(named=True) == [
-        {"byline": None, "credit": None, "published": "2026-03-03"},
-        {"byline": "Ada", "credit": "Wire", "published": None},
-        {"byline": None, "credit": None, "published": None},
-        {"byline": None, "credit": None, "published": None},
+        {"byline": None, "credit": None},
+        {"byline": "Ada", "credit": "Wire"},
+        {"byline": None, "credit": None},
+        {"byline": None, "credit": None},
     ]
     assert lines.with_columns(byline=extract_field((), "byline"))["byline"].to_list() == [None] * 4
 

@@ -110,6 +110,7 @@ def test_what_edits_do_not_explain_is_unaccounted_for():
         "has_title": [False, False, False],
         "lost_per_1000": [0.0, 0.0, 0.0],
         "n_edits": [2, 0, 0],
+        "has_plausible_date": [True, True, True],
         "has_language": [1, 0, 1],
         "unaccounted": [0, 1, 0],
     }
@@ -122,8 +123,8 @@ def test_what_edits_do_not_explain_is_unaccounted_for():
     [
         ("Is it? Yes, it is.", 0),
         ("Read it at example.org/a?b=c or ask?", 0),
-        ("caf\ufffds", 200),
-        ("The caf?s of La Ca?ada", 2000 / 22),
+        ("caf\ufffds", 2.5),
+        ("The caf?s of La Ca?ada", 2000 / 400),
         ("", 0),
     ],
 )
