@@ -9,7 +9,7 @@ from copydesk.transforms.text.language import detect_language
 from copydesk.transforms.text.words import WORD
 
 #: What these rules remove is kept in a column or is invisible: it does not count as boilerplate.
-NOT_BOILERPLATE = ("headline", "byline", "blank_line", "line_end", "line_wrap")
+NOT_BOILERPLATE = ("headline", "byline", "blank_line", "line_end", "line_wrap", "line_hyphen")
 
 
 def detect_languages(raw: pl.DataFrame, kept: pl.DataFrame) -> pl.DataFrame:

@@ -21,12 +21,14 @@ from copydesk.transforms.clean.pull_quotes import mark_pull_quotes
 from copydesk.transforms.clean.repairs import propose_repairs
 from copydesk.transforms.clean.rules import WHERE, Rule
 from copydesk.transforms.clean.segments import segment
+from copydesk.transforms.clean.spared_lines import spare_cut_lead, spare_subheads
 from copydesk.transforms.clean.structure import (
     find_top,
     mark_blank_lines,
     mark_foreign_brackets,
     mark_labels,
     mark_outlet_names,
+    mark_repeated_paragraphs,
 )
 from copydesk.transforms.clean.teasers import mark_cut_teasers, mark_tails
 from copydesk.transforms.contract import EVIDENCE, empty
@@ -79,7 +81,7 @@ def clean(
         propose_removals(lines),
         *propose_inline_removals(lines, resources.rules),
         propose_line_ends(lines),
-        mend_line_ends(kept),
+        mend_line_ends(kept, languages),
         *propose_repairs(kept),  # removed lines need no repair
     ]
     if resources.glue is not None:
@@ -112,19 +114,19 @@ def mark_lines(
     evidence = evidence if evidence is not None else empty(EVIDENCE)
     lines = lines.join(evidence, on=["doc_id", "line"], how="left", maintain_order="left")
     if resources.line_model is not None:
-        lines = score_lines(lines, resources.line_model, markup)
+        lines = spare_subheads(score_lines(lines, resources.line_model, markup))
     lines = find_top(lines)
     lines = mark_vocabulary(lines, by_place["top"], "top")
     lines = mark_menus(lines, by_place["run"])
     lines = mark_labels(lines, [rule.name for rule in by_place["label"]])
     lines = mark_tails(lines, [rule.name for rule in by_place["tail"]])
     lines = mark_foreign_brackets(lines)
-    lines = mark_cut_teasers(lines)
+    lines = spare_cut_lead(mark_cut_teasers(lines))
     lines = mark_cut_headlines(lines)
     lines = measure_glue(lines, by_place["glue"])
     lines = mark_template(mark_headline(lines, raw.select("doc_id", "title")))
     lines = mark_sections(lines, by_place["run"])
     if resources.line_model is not None:
         lines = mark_unlikely(lines)
-    lines = mark_pull_quotes(lines)
+    lines = mark_repeated_paragraphs(mark_pull_quotes(lines))
     return mark_blank_lines(lines)
