@@ -71,7 +71,9 @@ def rejected(measures: pl.DataFrame) -> set[str]:
 
     frame = measures.with_columns(hours_ahead=pl.lit(None, pl.Float64))
     missing = pl.DataFrame({"n_missing": [0]})
-    verdict = judge_measures("clean", Measures(frame, None, missing, pl.DataFrame()), read_settings().suites, {})
+    verdict = judge_measures(
+        "clean", Measures(frame, None, missing, pl.DataFrame()), read_settings().suites, {}
+    )
     reasons = verdict.failures.filter(pl.col("doc_id").is_in(verdict.rejected["doc_id"].implode()))
     print(dict(Counter(reasons["expectation"])))
     return set(verdict.rejected["doc_id"])
@@ -97,7 +99,8 @@ def lost_prose(lines: pl.DataFrame, edits: pl.DataFrame) -> pl.DataFrame:
     gold = lines.filter(pl.col("prose") & (pl.col("gold") >= 0.9) & pl.col("sure"))
     gone = edits.filter((pl.col("replacement") == "") & ~pl.col("rule").is_in(NOT_BOILERPLATE))
     return (
-        gold.join(gone.select("doc_id", "rule", "score", e_start="start", e_end="end"), on="doc_id")
+        gold.drop("rule", "score")
+        .join(gone.select("doc_id", "rule", "score", e_start="start", e_end="end"), on="doc_id")
         .with_columns(both=pl.min_horizontal("end", "e_end") - pl.max_horizontal("start", "e_start"))
         .filter(pl.col("both") * 2 > pl.col("end") - pl.col("start"))
         .select("doc_id", "line", "body", "rule", "score")

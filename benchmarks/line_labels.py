@@ -124,7 +124,9 @@ def add_renderings(pages: list[Page], raw: pl.DataFrame, wire: list[str]) -> Non
         share = (0.0, 0.04, 0.15)[number % 3]
         page.texts["light"] = _join(group, own | (draw.random(len(own)) < share))
         if own.any():
-            page.texts["short"] = _join(group, ~own | _first_lines(group, own, int(draw.integers(1, _SHORT_LINES + 1))))
+            page.texts["short"] = _join(
+                group, ~own | _first_lines(group, own, int(draw.integers(1, _SHORT_LINES + 1)))
+            )
             first, last = np.flatnonzero(own)[[0, -1]]
             place = np.arange(len(own))
             frames.append((page, _join(group, place < first), _join(group, place > last)))
@@ -132,7 +134,9 @@ def add_renderings(pages: list[Page], raw: pl.DataFrame, wire: list[str]) -> Non
         page, menu, foot = frames[number % len(frames)]
         story = item if number % 4 < 3 else unwrap(item)
         text = story if number % 3 == 0 else f"{menu}\n\n{story}\n\n{foot}"
-        pages.append(Page("wire", page.domain, [re.sub(r"\s*(?i:reuters?)\W*$", "", item)], {"wire": text}, 1.0))
+        pages.append(
+            Page("wire", page.domain, [re.sub(r"\s*(?i:reuters?)\W*$", "", item)], {"wire": text}, 1.0)
+        )
 
 
 def unwrap(item: str) -> str:
@@ -143,7 +147,9 @@ def unwrap(item: str) -> str:
 def _first_lines(group: pl.DataFrame, own: Any, n: int) -> Any:
     """Return flags of the first `n` lines of the article, more where they have too few words."""
     words = np.cumsum(np.where(own, group["n_words"].to_numpy(), 0))
-    return own & ((np.cumsum(own) <= n) | (words - np.where(own, group["n_words"].to_numpy(), 0) < _SHORT_WORDS))
+    return own & (
+        (np.cumsum(own) <= n) | (words - np.where(own, group["n_words"].to_numpy(), 0) < _SHORT_WORDS)
+    )
 
 
 def _join(group: pl.DataFrame, keep: Any) -> str:

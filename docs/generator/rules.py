@@ -40,7 +40,8 @@ _IN_CODE = {
     "zero_width": "a soft hyphen or a zero-width character: removed",
     "spaces": "several spaces: replaced by one",
     "line_wrap": "a line end inside a paragraph: replaced by a space (`transforms/clean/line_wraps.py`)",
-    "line_hyphen": "the hyphen of a word that was divided at the end of a line, with the line end (`transforms/clean/line_wraps.py`)",
+    "line_hyphen": "the hyphen of a word that was divided at the end of a line, "
+    "with the line end (`transforms/clean/line_wraps.py`)",
     "line_end": "any line end and the white space before it: replaced by one line feed",
     "blank_line": "a second blank line: removed",
     "markup": "HTML markup: removed, or replaced by a line feed where it ends a block "

@@ -125,6 +125,7 @@ def test_migrations_run_once(tmp_path: Path) -> None:
             "0009_gate_asks",
             "0010_canonical",
             "0011_comments",
+            "0014_article_score",
         ]
         assert migrate(connection) == []
 

@@ -20,14 +20,20 @@ def detect_languages(raw: pl.DataFrame, kept: pl.DataFrame) -> pl.DataFrame:
 
 
 def describe_documents(
-    raw: pl.DataFrame, texts: pl.DataFrame, edits: pl.DataFrame, found: pl.DataFrame, words: DateWords
+    raw: pl.DataFrame,
+    texts: pl.DataFrame,
+    edits: pl.DataFrame,
+    found: pl.DataFrame,
+    verdicts: pl.DataFrame,
+    words: DateWords,
 ) -> pl.DataFrame:
     """Return CLEAN, one row per document of `raw`; its raw_text and the offsets of `edits` are those of the
     view.
 
     `raw` also has the columns of :func:`copydesk.transforms.html.metadata.read_metadata`, with "_of_page"
     appended to their names; `texts` has doc_id, text, lang and lang_confidence; `found` is the result of
-    :func:`copydesk.transforms.clean.metadata.find_metadata`, whose dates are parsed with `words`. The record takes
+    :func:`copydesk.transforms.clean.metadata.find_metadata`, whose dates are parsed with `words`; `verdicts` is that of
+    :func:`copydesk.transforms.clean.article_evidence.judge_articles`. The record takes
     precedence over the page, and the page over the text.
     """
     removed = (
@@ -41,6 +47,7 @@ def describe_documents(
         .join(texts, on="doc_id", maintain_order="left")
         .join(found, on="doc_id", how="left", maintain_order="left")
         .join(removed, on="doc_id", how="left", maintain_order="left")
+        .join(verdicts, on="doc_id", how="left", maintain_order="left")
     )
     from_page = pl.col("published_from").fill_null("") != "file"
     from_page &= pl.col("published_at_of_page").is_not_null()

@@ -59,5 +59,9 @@ def _unmark(lines: pl.DataFrame, spared: pl.DataFrame) -> pl.DataFrame:
     hit = is_row_in(lines, spared["row"])
     return lines.with_columns(
         *(pl.when(hit).then(None).otherwise(name).alias(name) for name in ("rule", "score")),
-        *([pl.when(hit).then(pl.lit(value=True)).otherwise("keep").alias("keep")] if "keep" in lines.columns else []),
+        *(
+            [pl.when(hit).then(pl.lit(value=True)).otherwise("keep").alias("keep")]
+            if "keep" in lines.columns
+            else []
+        ),
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
+from copydesk.transforms.clean.article_evidence import judge_articles
 from copydesk.transforms.clean.documents import describe_documents, detect_languages
 from copydesk.transforms.clean.glued_words import GluedWords, propose_splits
 from copydesk.transforms.clean.headline import mark_headline
@@ -89,7 +90,7 @@ def clean(
     edits = resolve_overlaps(proposals)
     texts = apply_all(shown, edits).join(languages, on="doc_id", maintain_order="left")
     found = find_metadata(lines, resources.rules, resources.agencies)
-    documents = describe_documents(shown, texts, edits, found, resources.dates)
+    documents = describe_documents(shown, texts, edits, found, judge_articles(lines), resources.dates)
     return compose(framing, edits) if len(framing) else edits, documents
 
 

@@ -44,7 +44,7 @@ def is_listed(ids: pl.Series, listed: pl.Series) -> pl.Series:
 
 
 def zipf_values(words: pl.Series, langs: pl.Series) -> pl.Series:
-    """Return the Zipf value of each word in the language beside it; 0 if it is not listed, null if the language has no list."""
+    """Return the Zipf value of each word in the language beside it: 0 for other words, null without a list."""
     frame = pl.DataFrame({"id": words.str.to_lowercase().hash(), "lang": langs})
     frame = frame.with_columns(zipf=pl.lit(None, pl.Float64))
     for lang in langs.drop_nulls().unique():

@@ -35,6 +35,8 @@ def find_wrapped(lines: pl.DataFrame) -> tuple[Flags, Flags]:
     A line continues the one above where that is full and the line is not indented further, or where that stops in the
     middle of a sentence at half the block's width or more. A table's rows continue nothing.
     """
+    if lines.is_empty():
+        return np.zeros(0, np.bool_), np.zeros(0, np.bool_)
     shown = lines.select(
         text=pl.col("text").str.strip_chars_end().str.replace(QUOTE_PREFIX, ""), doc="doc_id"
     )
@@ -59,7 +61,9 @@ def find_wrapped(lines: pl.DataFrame) -> tuple[Flags, Flags]:
     return inside, goes_on
 
 
-def _judge_blocks(body: pl.Series, length: Ints, indent: Ints, width: Ints, block: Ints) -> tuple[Flags, Flags]:
+def _judge_blocks(
+    body: pl.Series, length: Ints, indent: Ints, width: Ints, block: Ints
+) -> tuple[Flags, Flags]:
     """Judge the lines of blocks that may be wrapped; all arrays have one entry per line."""
 
     def ask(pattern: str) -> Flags:
@@ -72,7 +76,7 @@ def _judge_blocks(body: pl.Series, length: Ints, indent: Ints, width: Ints, bloc
     long_above = ~first & (length[above] * 2 >= width)
     forced = long_above & (length[above] + (~ask(r"\p{L}-$")[above]) + head > width)
     midway = long_above & ~stops[above] & ask(_STARTS_LOWER) & ~ask(_STARTS_NEW)
-    breaks = np.bincount(number, long_above & ~(stops[above] & ~forced))
+    breaks = np.bincount(number, long_above & (forced | ~(stops[above] | first[above])))
     is_wrapped = (
         (np.bincount(number, midway) >= 1)
         & (np.bincount(number, forced) >= _FORCED_SHARE * breaks)
