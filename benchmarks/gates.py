@@ -206,7 +206,7 @@ INJECTED = (
     Fault(
         "a redesign that leaves only menus",
         "harbour-times",
-        ("text_has_words", "enough_is_kept", "kept_as_much_as_usual"),
+        ("text_has_words", "holds_an_article", "is_no_listing", "kept_as_much_as_usual"),
         _each(lambda _: _MENUS),
     ),
     Fault(

@@ -4,6 +4,7 @@ Pages come from ../shared/eval/clean and stay there. A line's label is measured 
 """
 
 import hashlib
+import re
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -19,8 +20,10 @@ from copydesk.transforms.clean.segments import segment
 from copydesk.transforms.html.line_features import compute_html_features
 from copydesk.transforms.html.visible_text import to_views
 
-RENDERINGS = ("raw", "inscriptis", "bs4", "wrap80", "oneline", "light")
-FOLDS = 10
+RENDERINGS = ("raw", "inscriptis", "bs4", "wrap80", "oneline", "light", "short", "wire")
+FOLDS = 5
+#: Words of an article that "short" leaves at least, and the greatest number of its lines.
+_SHORT_WORDS, _SHORT_LINES = 20, 5
 
 
 @dataclass(frozen=True)
@@ -67,7 +70,8 @@ def labelled_lines(pages: list[Page], rendering: str) -> pl.DataFrame:
     article says otherwise the segment weighs less.
     """
     texts = [(str(number), page.texts.get(rendering)) for number, page in enumerate(pages)]
-    raw = pl.DataFrame(texts, schema=["doc_id", "raw_text"], orient="row").drop_nulls()
+    raw = pl.DataFrame(texts, schema={"doc_id": pl.String, "raw_text": pl.String}, orient="row")
+    raw = raw.drop_nulls()
     raw = raw.with_columns(media_type=pl.lit("text/html" if rendering == "html" else "text/plain"))
     framing, views = to_views(raw)
     segments = segment(raw.with_columns(raw_text=views["view"])).filter(pl.col("body") != "")
@@ -106,11 +110,47 @@ def shares_of(lines: list[str], article: str) -> list[float]:
     return [float(found[low:high].mean()) if high > low else 0.0 for low, high in pairwise(first)]
 
 
-def lighten(pages: list[Page], raw: pl.DataFrame) -> None:
-    """Give every page a "light" text: the article's lines and, of each three pages, none, few or some others."""
+def add_renderings(pages: list[Page], raw: pl.DataFrame, wire: list[str]) -> None:
+    """Give every page two more texts, and append pages of wire copy.
+
+    * "light": the article's lines and, of each three pages, none, few or some others;
+    * "short": the page with no more of its article than the first lines: a brief between long menus.
+    * "wire": the items of `wire`, wrapped or not, alone or between the menu and the foot of a page.
+    """
+    frames = []
     for (doc_id,), group in raw.group_by("doc_id", maintain_order=True):
-        page = pages[int(str(doc_id))]
-        draw = np.random.default_rng(int(str(doc_id)))
-        share = (0.0, 0.04, 0.15)[int(str(doc_id)) % 3]
-        keep = [gold >= 0.5 or draw.random() < share for gold in group["gold"]]
-        page.texts["light"] = "\n".join(group["body"].filter(pl.Series(keep)))
+        number = int(str(doc_id))
+        page, draw, own = pages[number], np.random.default_rng(number), (group["gold"] >= 0.5).to_numpy()
+        share = (0.0, 0.04, 0.15)[number % 3]
+        page.texts["light"] = _join(group, own | (draw.random(len(own)) < share))
+        if own.any():
+            page.texts["short"] = _join(
+                group, ~own | _first_lines(group, own, int(draw.integers(1, _SHORT_LINES + 1)))
+            )
+            first, last = np.flatnonzero(own)[[0, -1]]
+            place = np.arange(len(own))
+            frames.append((page, _join(group, place < first), _join(group, place > last)))
+    for number, item in enumerate(wire):
+        page, menu, foot = frames[number % len(frames)]
+        story = item if number % 4 < 3 else unwrap(item)
+        text = story if number % 3 == 0 else f"{menu}\n\n{story}\n\n{foot}"
+        pages.append(
+            Page("wire", page.domain, [re.sub(r"\s*(?i:reuters?)\W*$", "", item)], {"wire": text}, 1.0)
+        )
+
+
+def unwrap(item: str) -> str:
+    """Return wire copy with a paragraph per line: paragraphs are indented."""
+    return re.sub(r"\n(?=\S)", " ", item.replace("\n\n", "\n\n "))
+
+
+def _first_lines(group: pl.DataFrame, own: Any, n: int) -> Any:
+    """Return flags of the first `n` lines of the article, more where they have too few words."""
+    words = np.cumsum(np.where(own, group["n_words"].to_numpy(), 0))
+    return own & (
+        (np.cumsum(own) <= n) | (words - np.where(own, group["n_words"].to_numpy(), 0) < _SHORT_WORDS)
+    )
+
+
+def _join(group: pl.DataFrame, keep: Any) -> str:
+    return "\n".join(group["body"].filter(pl.Series(keep)))

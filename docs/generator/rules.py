@@ -29,6 +29,7 @@ _IN_CODE = {
     "outlet_name": "a line with nothing but the outlet's own name",
     "bracketed_teaser": "a line in brackets in another language than the article's",
     "cut_teaser": "a teaser truncated by an ellipsis, and the title above it (`transforms/clean/teasers.py`)",
+    "repeated_paragraph": "the second copy of a paragraph of 15 words or more (`transforms/clean/structure.py`)",
     "pull_quote": "a line that repeats a sentence of the article",
     "glued_words": "two words whose space was lost: inserts the space (`transforms/clean/glued_words.py`)",
     "glued_sentences": "two sentences whose space was lost: inserts the space",
@@ -41,6 +42,8 @@ _IN_CODE = {
     "unicode_form": "letters and marks that are not in the normal form NFC: replaced by that form",
     "spaces": "several spaces: replaced by one",
     "line_wrap": "a line end inside a paragraph: replaced by a space (`transforms/clean/line_wraps.py`)",
+    "line_hyphen": "the hyphen of a word that was divided at the end of a line, "
+    "with the line end (`transforms/clean/line_wraps.py`)",
     "line_end": "any line end and the white space before it: replaced by one line feed",
     "blank_line": "a second blank line: removed",
     "markup": "HTML markup: removed, or replaced by a line feed where it ends a block "

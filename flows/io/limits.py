@@ -55,7 +55,7 @@ def read_limits(settings: Settings) -> Limits:
     for source, entries in content.items():
         where = f"{settings.limits.name}: [{source}]"
         if not isinstance(entries, dict):
-            raise UsageError(f"{where} must be a table of limits, as in [{source}.enough_is_kept]")
+            raise UsageError(f"{where} must be a table of limits, as in [{source}.holds_an_article]")
         for name, value in entries.items():
             if name == _SINCE:
                 since[source] = _moment(f"{where} {name}", value)

@@ -60,6 +60,8 @@ _CLEAN_MEASURES: Schema = {
     "source": pl.String,
     "n_words": pl.Int64,
     "kept_share": pl.Float64,
+    "article_score": pl.Float64,
+    "is_listing": pl.Int64,
     "lang": pl.String,
     "lang_confidence": pl.Float64,
     "stamp": UTC,

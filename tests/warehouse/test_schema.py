@@ -126,6 +126,8 @@ def test_migrations_run_once(tmp_path: Path) -> None:
             "0010_canonical",
             "0011_comments",
             "0012_digests",
+            "0014_article_score",
+            "0015_origins_of_dates",
         ]
         assert migrate(connection) == []
 

@@ -14,7 +14,7 @@ from copydesk.transforms.text.titles import strip_sites
 from copydesk.transforms.text.words import WORD
 
 #: What these rules remove is kept in a column or is invisible: it does not count as boilerplate.
-NOT_BOILERPLATE = ("headline", "byline", "blank_line", "line_end", "line_wrap")
+NOT_BOILERPLATE = ("headline", "byline", "blank_line", "line_end", "line_wrap", "line_hyphen")
 
 
 def detect_languages(raw: pl.DataFrame, kept: pl.DataFrame) -> pl.DataFrame:
@@ -39,6 +39,7 @@ def describe_documents(
     texts: pl.DataFrame,
     edits: pl.DataFrame,
     found: pl.DataFrame,
+    verdicts: pl.DataFrame,
     dates: DateWords,
     names: BylineWords,
     latest: datetime | None = None,
@@ -50,8 +51,9 @@ def describe_documents(
     appended to their names; `texts` has doc_id, text, lang and lang_confidence; `found` is the result of
     :func:`copydesk.transforms.clean.metadata.find_metadata` and of
     :func:`copydesk.transforms.clean.stamps.choose_stamps`, whose dates are parsed with `dates`; a date after
-    `latest` is none. The record takes precedence over the page, and the page over the text. Titles and bylines
-    are repaired as texts are, and lose the site's name, roles and links.
+    `latest` is none; `verdicts` is that of :func:`copydesk.transforms.clean.article_evidence.judge_articles`. The
+    record takes precedence over the page, and the page over the text. Titles and bylines are repaired as texts are,
+    and lose the site's name, roles and links.
     """
     removed = (
         edits.filter((pl.col("replacement") == "") & ~pl.col("rule").is_in(NOT_BOILERPLATE))
@@ -64,6 +66,7 @@ def describe_documents(
         .join(texts, on="doc_id", maintain_order="left")
         .join(found, on="doc_id", how="left", maintain_order="left")
         .join(removed, on="doc_id", how="left", maintain_order="left")
+        .join(verdicts, on="doc_id", how="left", maintain_order="left")
     )
     documents = documents.with_columns(
         title=repair_texts(documents.select(pl.coalesce("title", "headline")).to_series()),

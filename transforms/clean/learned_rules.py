@@ -7,12 +7,12 @@ and `score`.
 import numpy as np
 import polars as pl
 
-from copydesk.transforms.clean.marks import is_row_in, mark_as
+from copydesk.transforms.clean.marks import drop_blank_lines, is_row_in, mark_as
 from copydesk.transforms.line_model.document_bounds import DocumentBounds
 from copydesk.transforms.line_model.model import LineModel, predict
 from copydesk.transforms.line_model.selection import select_lines
 from copydesk.transforms.text.lines import fill_rows
-from copydesk.transforms.text.patterns import STATEMENT_END
+from copydesk.transforms.text.patterns import SENTENCE_END, STATEMENT_END
 
 #: How many independent documents of the source must contain a line.
 MIN_DOCUMENTS = 2
@@ -31,16 +31,17 @@ _PRECISION = {2: 0.991, 3: 0.996, 4: 0.999}
 #: Keep the lines that maximise the expected F score, in which precision counts more than recall, and none that
 #: is less likely than the floor. On the folds of `make train-clean`, news pages: beta2 0.7 gives P 0.917 R
 #: 0.955, 0.55 gives P 0.920 R 0.951.
-BETA2, FLOOR = 0.55, 0.1
+BETA2, FLOOR = 1.0, 0.1
 #: Losing a paragraph of the story is worse than keeping a menu line: prose, and a subhead between prose, are
 #: removed only where F1 itself would remove them, at half its value. P 0.918 R 0.955, F1 0.936 instead of
 #: 0.9355.
-PROSE_FLOOR = 0.47
+PROSE_FLOOR = 0.2
 #: If this share of a page's words is likely to belong to the article, the page was cleaned before, and losing a
 #: line is worse than keeping one. (With a share of 0.6: "light" pages R +0.006, but news pages P -0.007.)
 BETA2_CLEAN, CLEAN_SHARE = 3.0, 0.8
 #: With markup available precision is higher: 1.0 gives P 0.938 R 0.963, 0.7 gives P 0.940 R 0.958.
 BETA2_PAGE = 1.0
+GAP_FLOOR, TAIL_FLOOR, TAIL_LINES = 0.1, 0.15, 3
 
 
 def mark_template(lines: pl.DataFrame) -> pl.DataFrame:
@@ -107,10 +108,41 @@ def score_lines(lines: pl.DataFrame, model: LineModel, markup: pl.DataFrame | No
     ).with_columns(prose=(pl.col("prose") & pl.col("keep").fill_null(value=False)) | believed)
 
 
-def mark_unlikely(lines: pl.DataFrame) -> pl.DataFrame:
-    """Mark the lines that :func:`score_lines` would not keep, with the probability that they do not belong as
-    their score.
+def keep_gaps(lines: pl.DataFrame) -> pl.DataFrame:
+    """Keep more of what stands between lines of the article, or right below its last one, where no rule of the
+    vocabulary marked anything in between.
+
+    Between them a line stays from the probability GAP_FLOOR on; below the last one a sentence, from TAIL_FLOOR on, in
+    the first lines.
     """
+    shown = drop_blank_lines(lines)
+    kept, marked = pl.col("keep") & pl.col("rule").is_null(), pl.col("rule").is_not_null()
+    n_marked = marked.cast(pl.Int64).cum_sum().over("doc_id")
+    shown = shown.with_columns(
+        kept=kept,
+        above=pl.when(kept).then(n_marked).forward_fill().over("doc_id"),
+        below=pl.when(kept).then(n_marked).backward_fill().over("doc_id"),
+        n_marked=n_marked,
+        at=pl.int_range(pl.len()).over("doc_id"),
+    ).with_columns(far=pl.col("at") - pl.when("kept").then("at").forward_fill().over("doc_id"))
+    inside = (pl.col("above") == pl.col("below")) & (pl.col("likely") >= GAP_FLOOR)
+    tail = (
+        pl.col("below").is_null()
+        & (pl.col("above") == pl.col("n_marked"))
+        & (pl.col("far") <= TAIL_LINES)
+        & (pl.col("likely") >= TAIL_FLOOR)
+        & pl.col("body").str.contains(SENTENCE_END)
+    )
+    spared = shown.filter(~pl.col("kept") & ~marked & (inside | tail).fill_null(value=False))
+    hit = is_row_in(lines, spared["row"])
+    return lines.with_columns(keep=pl.when(hit).then(pl.lit(value=True)).otherwise("keep"))
+
+
+def mark_unlikely(lines: pl.DataFrame) -> pl.DataFrame:
+    """Mark the lines that :func:`score_lines` and :func:`keep_gaps` would not keep, with the probability that they do
+    not belong as their score.
+    """
+    lines = keep_gaps(lines)
     lines = mark_as(lines, "line_model", 0.0, pl.col("keep").eq_missing(other=False))
     return lines.with_columns(
         score=pl.when(pl.col("rule") == "line_model").then(1 - pl.col("likely")).otherwise("score")

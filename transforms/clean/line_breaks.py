@@ -16,6 +16,7 @@ import polars as pl
 
 from copydesk.transforms.arrays import Flags, Ints
 from copydesk.transforms.clean.single_line_pages import cut_page
+from copydesk.transforms.clean.wrapped_blocks import find_wrapped
 from copydesk.transforms.contract import LINES, conform
 from copydesk.transforms.text.lines import fill_rows
 from copydesk.transforms.text.patterns import CLOSING_MARK, LATIN_SENTENCE_END, LINE_STOP
@@ -77,7 +78,8 @@ def _continues(lines: pl.DataFrame) -> Flags:
     opens = _above(ask(text.contains(_OPEN_END), fragmented)) > 0
     lower = (ask(text.contains(r"^\p{Ll}"), fragmented & follows) > 0) & (n_words + _above(n_words) >= 5)
     joins = closing | (fragmented & ~stops & (lower | (opens & (_above(n_words) >= 4))))
-    goes_on: Flags = follows & np.where(wrapped, _above(full), joins)
+    in_block, goes_on_in_block = find_wrapped(lines)
+    goes_on: Flags = follows & np.where(in_block, goes_on_in_block, np.where(wrapped, _above(full), joins))
     return goes_on
 
 

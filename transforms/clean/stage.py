@@ -9,6 +9,7 @@ from datetime import datetime
 
 import polars as pl
 
+from copydesk.transforms.clean.article_evidence import judge_articles
 from copydesk.transforms.clean.bylines import BylineWords
 from copydesk.transforms.clean.documents import describe_documents, detect_languages, detect_repaired
 from copydesk.transforms.clean.glued_words import GluedWords, propose_splits
@@ -23,6 +24,7 @@ from copydesk.transforms.clean.pull_quotes import mark_pull_quotes
 from copydesk.transforms.clean.repairs import propose_repairs
 from copydesk.transforms.clean.rules import WHERE, Rule
 from copydesk.transforms.clean.segments import segment
+from copydesk.transforms.clean.spared_lines import spare_cut_lead, spare_subheads
 from copydesk.transforms.clean.stamps import choose_stamps, mark_stamps
 from copydesk.transforms.clean.structure import (
     find_top,
@@ -30,6 +32,7 @@ from copydesk.transforms.clean.structure import (
     mark_foreign_brackets,
     mark_labels,
     mark_outlet_names,
+    mark_repeated_paragraphs,
 )
 from copydesk.transforms.clean.teasers import mark_cut_teasers, mark_tails
 from copydesk.transforms.contract import EVIDENCE, empty
@@ -88,7 +91,7 @@ def clean(
         propose_removals(lines),
         *propose_inline_removals(lines, resources.rules),
         propose_line_ends(lines),
-        mend_line_ends(kept),
+        mend_line_ends(kept, languages),
         *propose_repairs(kept),  # removed lines need no repair
     ]
     if resources.glue is not None:
@@ -99,7 +102,10 @@ def clean(
     found = find_metadata(lines, resources.rules, resources.agencies, resources.bylines)
     stamps = choose_stamps(lines, languages, resources.dates, latest)
     found = found.join(stamps, on="doc_id", how="left", maintain_order="left")
-    documents = describe_documents(shown, texts, edits, found, resources.dates, resources.bylines, latest)
+    verdicts = judge_articles(lines)
+    documents = describe_documents(
+        shown, texts, edits, found, verdicts, resources.dates, resources.bylines, latest
+    )
     return compose(framing, edits) if len(framing) else edits, documents
 
 
@@ -124,19 +130,19 @@ def mark_lines(
     evidence = evidence if evidence is not None else empty(EVIDENCE)
     lines = lines.join(evidence, on=["doc_id", "line"], how="left", maintain_order="left")
     if resources.line_model is not None:
-        lines = score_lines(lines, resources.line_model, markup)
+        lines = spare_subheads(score_lines(lines, resources.line_model, markup))
     lines = find_top(lines)
     lines = mark_vocabulary(lines, by_place["top"], "top")
     lines = mark_menus(lines, by_place["run"])
     lines = mark_labels(lines, [rule.name for rule in by_place["label"]])
     lines = mark_tails(lines, [rule.name for rule in by_place["tail"]])
     lines = mark_foreign_brackets(lines)
-    lines = mark_cut_teasers(lines)
+    lines = spare_cut_lead(mark_cut_teasers(lines))
     lines = mark_cut_headlines(lines)
     lines = measure_glue(lines, by_place["glue"])
     lines = mark_template(mark_headline(lines, raw.select("doc_id", "title")))
     lines = mark_sections(lines, by_place["run"])
     if resources.line_model is not None:
         lines = mark_unlikely(lines)
-    lines = mark_pull_quotes(lines)
+    lines = mark_repeated_paragraphs(mark_pull_quotes(lines))
     return mark_blank_lines(lines)

@@ -68,6 +68,20 @@ def mark_foreign_brackets(lines: pl.DataFrame) -> pl.DataFrame:
     return mark_rows(lines, "bracketed_teaser", 0.9, foreign["row"])
 
 
+def mark_repeated_paragraphs(lines: pl.DataFrame) -> pl.DataFrame:
+    """Mark the second and further copies of a paragraph: pages hold it once for phones, or once more for print.
+
+    Paragraphs of 15 words and 60 characters or more; white space and case are ignored. Of such copies on dev, multi_dev
+    and web_dev the accepted article has one in six twice.
+    """
+    shown = lines.with_row_index("row").filter(
+        pl.col("rule").is_null() & (pl.col("n_words") >= 15) & (pl.col("body").str.len_chars() >= 60)
+    )
+    shown = shown.select("doc_id", "row", key=pl.col("body").str.to_lowercase().str.replace_all(r"\s+", " "))
+    copies = shown.filter(pl.int_range(pl.len()).over("doc_id", "key") > 0)
+    return mark_rows(lines, "repeated_paragraph", 0.84, copies["row"])
+
+
 def mark_blank_lines(lines: pl.DataFrame) -> pl.DataFrame:
     """Mark blank lines at the start, at the end, and after another blank line, counting unmarked lines only."""
     stays = lines.select("doc_id", "rule", blank=pl.col("body") == "").with_row_index("row")

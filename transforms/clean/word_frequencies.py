@@ -41,3 +41,14 @@ def look_up_frequencies(ids: pl.Series, lang: str) -> pl.Series:
 def is_listed(ids: pl.Series, listed: pl.Series) -> pl.Series:
     """Return for each id whether the sorted list contains it."""
     return listed.gather(listed.search_sorted(ids).clip(0, len(listed) - 1)) == ids
+
+
+def zipf_values(words: pl.Series, langs: pl.Series) -> pl.Series:
+    """Return the Zipf value of each word in the language beside it: 0 for other words, null without a list."""
+    frame = pl.DataFrame({"id": words.str.to_lowercase().hash(), "lang": langs})
+    frame = frame.with_columns(zipf=pl.lit(None, pl.Float64))
+    for lang in langs.drop_nulls().unique():
+        if _LISTS.get(lang, lang) in wordfreq.available_languages():
+            listed = look_up_frequencies(frame["id"], lang).fill_null(0)
+            frame = frame.with_columns(zipf=pl.when(lang=lang).then(listed).otherwise("zipf"))
+    return frame["zipf"]

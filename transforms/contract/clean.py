@@ -56,7 +56,8 @@ EDITS: Schema = {
 
 
 #: One row: one document after its edits. `kept_share` is the share of the raw text's
-#: characters that no boilerplate rule removed; `credit` is the source that the text itself names.
+#: characters that no boilerplate rule removed; `credit` is the source that the text itself names. The three columns of
+#: :func:`copydesk.transforms.clean.article_evidence.judge_articles` say whether there is an article, and all of it.
 CLEAN: Schema = {
     "doc_id": pl.String,
     "source": pl.String,
@@ -69,6 +70,9 @@ CLEAN: Schema = {
     "text": pl.String,
     "n_words": pl.Int64,
     "kept_share": pl.Float64,
+    "article_score": pl.Float64,
+    "is_listing": pl.Boolean,
+    "is_truncated": pl.Boolean,
     "agency": pl.String,
     "dateline": pl.String,
     "published_from": pl.String,

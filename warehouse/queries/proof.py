@@ -172,7 +172,7 @@ _BY_RULE = f"""
     WITH pool AS (SELECT doc_id FROM documents WHERE run_id = $run_id ORDER BY doc_id LIMIT {_POOL}),
     marks AS (
         SELECT doc_id, rule, count(*) AS n FROM edits SEMI JOIN pool USING (doc_id)
-        WHERE rule NOT IN ('headline', 'byline', 'blank_line', 'line_end', 'line_wrap')
+        WHERE rule NOT IN ('headline', 'byline', 'blank_line', 'line_end', 'line_wrap', 'line_hyphen')
             AND NOT starts_with(rule, 'markup')
         GROUP BY doc_id, rule
     ), rules AS (SELECT rule, count(*) AS n_documents FROM marks GROUP BY rule ORDER BY n_documents DESC, rule LIMIT 4)

@@ -8,7 +8,7 @@ ORDER BY doc_id, uri, record;
 
 INSERT INTO documents BY NAME
 SELECT
-    c.*, p.uri, t.tagged_by, $run AS run_id,
+    c.* EXCLUDE (is_listing), p.uri, t.tagged_by, $run AS run_id,
     (
         SELECT max_by(o.doc_id, (r.started_at, o.doc_id))
         FROM documents AS o INNER JOIN runs AS r ON r.run_id = o.run_id

@@ -17,7 +17,8 @@ SELECT
     d.dateline,
     d.published_from,
     d.url,
-    d.site
+    d.site,
+    d.is_truncated
 FROM documents AS d
 LEFT JOIN story_documents AS s USING (doc_id)
 LEFT JOIN (
@@ -42,3 +43,4 @@ COMMENT ON COLUMN articles.dateline IS 'The place at the beginning of the text (
 COMMENT ON COLUMN articles.published_from IS 'Source of published_at: see documents.';
 COMMENT ON COLUMN articles.url IS 'Canonical address that the page gives for itself.';
 COMMENT ON COLUMN articles.site IS 'Name of the site that the page gives.';
+COMMENT ON COLUMN articles.is_truncated IS 'Whether the text is only a part of the article: see documents.';

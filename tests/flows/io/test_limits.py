@@ -31,14 +31,14 @@ def test_limits_are_by_source_and_expectation(tmp_path: Path) -> None:
 
         [northern-post]
         history_from = 2026-11-02
-        enough_is_kept.min_value = 0.05
+        holds_an_article.min_value = 0.05
         as_many_as_usual = {by_at_least = 3, side = "low"}
         """,
     )
     assert found.by_source == {
         "*": {"language_is_wanted": {"severity": "warning", "value_set": ["en", "de"]}},
         "northern-post": {
-            "enough_is_kept": {"min_value": 0.05},
+            "holds_an_article": {"min_value": 0.05},
             "as_many_as_usual": {"by_at_least": 3, "side": "low"},
         },
     }
@@ -54,15 +54,18 @@ def test_limits_are_by_source_and_expectation(tmp_path: Path) -> None:
         ("a = 1", "[a] must be a table"),
         ("[a]\nfoo = {min_value = 1}", 'limits.toml: [a.foo]: unknown expectation "foo"; known: '),
         (
-            "[a]\nenough_is_cept = {min_value = 1}",
-            'unknown expectation "enough_is_cept"; did you mean enough_is_kept?',
+            "[a]\nholds_an_artikle = {min_value = 1}",
+            'unknown expectation "holds_an_artikle"; did you mean holds_an_article?',
         ),
-        ("[a]\nenough_is_kept = {min_valu = 1}", 'unknown field "min_valu"; did you mean min_value? known: '),
-        ("[a]\nenough_is_kept = 3", "must be a table"),
-        ("[a]\nenough_is_kept = {min_value = 'x'}", "min_value must be a number"),
-        ("[a]\nenough_is_kept = {least = 1}", 'unknown field "least"; known: '),
         (
-            "[a]\nenough_is_kept = {severity = 'fatal'}",
+            "[a]\nholds_an_article = {min_valu = 1}",
+            'unknown field "min_valu"; did you mean min_value? known: ',
+        ),
+        ("[a]\nholds_an_article = 3", "must be a table"),
+        ("[a]\nholds_an_article = {min_value = 'x'}", "min_value must be a number"),
+        ("[a]\nholds_an_article = {least = 1}", 'unknown field "least"; known: '),
+        (
+            "[a]\nholds_an_article = {severity = 'fatal'}",
             "has severity 'fatal'; expected one of: off, notice, warning, critical",
         ),
         ("[a]\ncopies_as_usual = {severity = 'warning'}", "rows cannot be quarantined after dedupe"),

@@ -85,7 +85,7 @@ def test_what_the_gates_found_is_told_with_what_they_asked(sample_home: Path, pa
     assert len(found["gates_of_run"]) == rows(sample_home, "SELECT count(*) FROM quality_results")[0][0]
     assert [row[:2] for row in found["gates_of_run"] if not row[4]] == [
         *(("ingest", "record_has_words"), ("ingest", "record_is_not_empty")),
-        *(("clean", "enough_is_kept"), ("clean", "language_is_known"), ("clean", "text_has_words")),
+        *(("clean", "language_is_known"), ("clean", "text_has_words")),
     ]
     assert found["gates_of_run"][4][2:] == (
         *(None, "warning", False, "n_words at least 5", "1 of 23 documents", 1, 23),
@@ -127,7 +127,7 @@ def test_earlier_runs_keep_their_place_in_the_gates(sample_home: Path, home: Pat
     assert earlier[3:5] == ("2 warnings", "3 warnings")
     assert {row[3] for row in rows(home, SQL["failed_before"])} == {
         *("record_has_words", "record_is_not_empty"),
-        *("enough_is_kept", "language_is_known", "text_has_words"),
+        *("language_is_known", "text_has_words"),
     }
     assert {row[2:] for row in rows(home, SQL["failed_rows_of_run"])} == {
         ("notice", None, None, "law every_byte is broken", None)

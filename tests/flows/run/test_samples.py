@@ -79,7 +79,6 @@ def test_every_gate_left_its_results(sample_home: Path) -> None:
         sample_home, "SELECT expectation, n_unexpected FROM quality_results WHERE NOT success ORDER BY 1"
     )
     assert failed == [
-        ("enough_is_kept", 1),
         ("language_is_known", 1),
         ("record_has_words", 1),
         ("record_is_not_empty", 1),

@@ -16,6 +16,7 @@ from copydesk.transforms.edits import apply_all, resolve_overlaps
 from copydesk.transforms.text.lines import to_lines
 from tests.transforms.conftest import LINEAR, PROSE, SEEDS, awkward_text, cpu_ratio, raw_of
 
+NO_LANGUAGE = pl.DataFrame(schema={"doc_id": pl.String, "lang": pl.String})
 A, B = PROSE
 ARTICLE = [A, B, f"{A} {B}", f"{B} {A}"]
 MENU = "Home News Sport Weather Culture Travel Podcasts Jobs Archive About Us Contact Terms Privacy Help"
@@ -41,7 +42,7 @@ def segments(text: str) -> list[str]:
 
 
 def mended(text: str) -> str:
-    proposed = mend_line_ends(to_segments(to_lines(raw_of(text))))
+    proposed = mend_line_ends(to_segments(to_lines(raw_of(text))), NO_LANGUAGE)
     return str(apply_all(raw_of(text), resolve_overlaps([proposed]))["text"].item())
 
 
@@ -115,7 +116,7 @@ def test_menus_beside_wrapped_text_stay_lines() -> None:
 def test_lines_that_no_scraper_broke_are_left_alone(lines: list[str], gap: str) -> None:
     raw = raw_of(gap.join(lines))
     assert_frame_equal(to_segments(to_lines(raw)), to_lines(raw))
-    assert_frame_equal(mend_line_ends(to_segments(to_lines(raw))), empty(EDITS))
+    assert_frame_equal(mend_line_ends(to_segments(to_lines(raw)), NO_LANGUAGE), empty(EDITS))
 
 
 @pytest.mark.parametrize("lang", sorted(path.stem for path in (SEEDS / "clean_prose").glob("??.txt")))
@@ -177,6 +178,6 @@ NASTY = {
 def test_segments_of_a_nasty_text_take_linear_time(unit: str) -> None:
     def prepare(size: int) -> Callable[[], object]:
         lines = to_lines(raw_of(unit * (size // len(unit))))
-        return lambda: mend_line_ends(to_segments(lines))
+        return lambda: mend_line_ends(to_segments(lines), NO_LANGUAGE)
 
     assert cpu_ratio(prepare, 250_000) < LINEAR

@@ -44,7 +44,6 @@ def test_only_what_was_not_met_is_listed_in_the_order_of_the_stages(
     assert unmet.select("severity", "stage", "expectation").rows() == [
         ("warning", "ingest", "record_has_words"),
         ("warning", "ingest", "record_is_not_empty"),
-        ("warning", "clean", "enough_is_kept"),
         ("warning", "clean", "language_is_known"),
         ("warning", "clean", "text_has_words"),
     ]
