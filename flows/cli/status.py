@@ -13,6 +13,7 @@ from copydesk.flows.errors import GateFailed
 from copydesk.flows.io.warehouse import reading
 from copydesk.flows.settings import VERSION, Settings
 from copydesk.flows.staging.folder import list_staged
+from copydesk.transforms.text.printable import escape_invisible
 from copydesk.warehouse.queries.summary import latest_runs, table_sizes
 
 

@@ -1,9 +1,10 @@
 """`copydesk status` and `copydesk audit`."""
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
-from tests.conftest import copydesk, tamper
+from tests.conftest import copydesk, load, tamper
 
 
 def test_audit_exits_1_when_a_row_was_changed_by_hand(home: Path, loaded: Path) -> None:

@@ -49,7 +49,10 @@ def described(
     rows = pl.DataFrame(
         [("d0000", *row, 1.0) for row in edits], schema=dict(list(EDITS.items())[:6]), orient="row"
     )
-    documents = describe_documents(raw, texts, as_edits(rows), found, DATES, BYLINES)
+    verdicts = pl.DataFrame(
+        {"doc_id": ["d0000"], "article_score": [0.9], "is_listing": [False], "is_truncated": [False]}
+    )
+    documents = describe_documents(raw, texts, as_edits(rows), found, verdicts, DATES, BYLINES)
     assert documents.schema == pl.Schema(CLEAN)
     return documents.row(0, named=True)
 
