@@ -33,6 +33,7 @@ _IN_CODE = {
     "pull_quote": "a line that repeats a sentence of the article",
     "glued_words": "two words whose space was lost: inserts the space (`transforms/clean/glued_words.py`)",
     "glued_sentences": "two sentences whose space was lost: inserts the space",
+    "glued_clauses": "two words around a comma whose space was lost: inserts the space",
     "mojibake": "text that was decoded with the wrong charset: repairs it (`transforms/clean/mojibake.py`)",
     "stray_byte": "a byte that is not text in the file's charset: reads it as windows-1252",
     "html_entity": "an HTML entity: replaced by its character",

@@ -26,11 +26,22 @@ from copydesk.transforms.clean.word_splits import PUNCTUATION, SHAPES, find_spli
 from copydesk.transforms.contract import EDITS, as_edits, empty
 from copydesk.transforms.text.lines import find_spans
 
-#: "closed.The": a lower-case word, the end of its sentence, a capitalised word.
-_JOIN = r"^(\p{P}*)(\p{Ll}{3,})([.!?][”’)]?)(\p{Lu}\p{Ll}*(?:['’]\p{Ll}+)?)\p{P}*$"
-#: Minimum Zipf values of the two words of a join. 5.75 admits the words that often begin a sentence and
+#: Two words around a mark whose space was lost: "closed.The", the end of a sentence and a capitalised word that often
+#: begins one; "bar,an", two common words in lower case. By rule: a test that costs little, the pattern (before, word,
+#: mark, word), and the minimum Zipf values of the two words. 5.75 admits the words that often begin a sentence and
 #: excludes those that name methods and files ("file.Close", "user.Name").
-JOIN_LEFT, JOIN_RIGHT = 3.0, 5.75
+_JOINS = {
+    "glued_sentences": (
+        r"\p{Ll}[.!?][”’)]?\p{Lu}",
+        r"^(\p{P}*)(\p{Lu}?\p{Ll}{3,})([.!?][”’)]?)(\p{Lu}\p{Ll}*(?:['’]\p{Ll}+)?)\p{P}*$",
+        (3.0, 5.75),
+    ),
+    "glued_clauses": (
+        r"\p{Ll},\p{Ll}",
+        r"^(\p{P}*)(\p{Lu}?\p{Ll}{2,})(,)(\p{Ll}+(?:['’]\p{Ll}+)?)\p{P}*$",
+        (3.0, 4.5),
+    ),
+}
 
 
 class GluedWords(NamedTuple):
@@ -72,8 +83,9 @@ def read_glued_words(toml: str, affixes: str, brands: str) -> GluedWords:
 def propose_splits(lines: pl.DataFrame, langs: pl.DataFrame, glue: GluedWords) -> pl.DataFrame:
     """Propose a space (an insertion: start == end) where two words of LINES are glued; return EDITS, sorted.
 
-    `langs` are doc_id and lang (ISO 639-1); documents in a language without a threshold stay unchanged. Two
-    rules: `glued_words`, scored with the model's probability, and `glued_sentences` ("closed.The").
+    `langs` are doc_id and lang (ISO 639-1); documents in a language without a threshold stay unchanged. Three
+    rules: `glued_words`, scored with the model's probability, `glued_sentences` ("closed.The") and `glued_clauses`
+    ("bar,an").
     """
     wanted = langs.filter(pl.col("lang").is_in(list(glue.thresholds))).select("doc_id", "lang")
     by_lang = lines.join(wanted, on="doc_id", maintain_order="left").partition_by("lang", as_dict=True)
@@ -84,9 +96,7 @@ def propose_splits(lines: pl.DataFrame, langs: pl.DataFrame, glue: GluedWords) -
 def _propose(lines: pl.DataFrame, lang: str, glue: GluedWords) -> pl.DataFrame:
     """Propose splits in the lines of one language."""
     chunks, words = find_words(lines, lang)
-    accepted = pl.concat(
-        [_score_splits(chunks, words, lang, glue), _find_glued_sentences(chunks, words, lang)]
-    )
+    accepted = pl.concat([_score_splits(chunks, words, lang, glue), _find_lost_spaces(chunks, words, lang)])
     hits = (
         chunks.filter(pl.col("key").is_in(accepted["key"].implode()))
         .join(accepted, on=["doc", "key"])
@@ -160,21 +170,34 @@ def _weighted_sum(splits: pl.DataFrame, features: tuple[str, ...], weights: np.n
     return total.round(6)
 
 
-def _find_glued_sentences(chunks: pl.DataFrame, words: pl.DataFrame, lang: str) -> pl.DataFrame:
+def _find_lost_spaces(chunks: pl.DataFrame, words: pl.DataFrame, lang: str) -> pl.DataFrame:
     """Return doc, key, at, rule and score of chunks such as "closed.The", if both words are common enough."""
+    return pl.concat([_find_joins(rule, *join, chunks, words, lang) for rule, join in _JOINS.items()])
+
+
+def _find_joins(
+    rule: str,
+    likely: str,
+    pattern: str,
+    least: tuple[float, float],
+    chunks: pl.DataFrame,
+    words: pl.DataFrame,
+    lang: str,
+) -> pl.DataFrame:
     joins = (
-        words.filter(pl.col("token").str.contains(r"\p{Ll}[.!?][”’)]?\p{Lu}"))
-        .select("key", parts=pl.col("chunk").str.extract_groups(_JOIN))
+        words.filter(pl.col("token").str.contains(likely))
+        .select("key", parts=pl.col("chunk").str.extract_groups(pattern))
         .unnest("parts")
         .with_columns(
             at=pl.concat_str("1", "2", "3").str.len_chars().cast(pl.Int64),
+            end=pl.col("2").str.to_lowercase(),
             begin=pl.col("4").str.to_lowercase(),
         )
         .drop_nulls("2")
     )
-    joins = joins.filter(look_up_frequencies(joins["2"].hash(), lang) >= JOIN_LEFT)
-    joins = joins.filter(look_up_frequencies(joins["begin"].hash(), lang) >= JOIN_RIGHT)
+    for word, zipf in zip(("end", "begin"), least, strict=True):
+        joins = joins.filter(look_up_frequencies(joins[word].hash(), lang) >= zipf)
     found = chunks.select("doc", "key").filter(pl.col("key").is_in(joins["key"].implode()))
     where = found.join(joins, on="key").unique(["doc", "key"])
     # 4 of 4 on the gold articles of ../shared/eval/clean are right (benchmarks/unglue.py --show), too few for more
-    return where.select("doc", "key", "at", rule=pl.lit("glued_sentences"), score=pl.lit(0.95))
+    return where.select("doc", "key", "at", rule=pl.lit(rule), score=pl.lit(0.95))

@@ -11,8 +11,8 @@ from copydesk.transforms.text.lines import find_delimiter
 
 #: Elements whose content is not shown, up to their end tag or the end of the text. The last three are SVG's.
 UNSEEN = (
-    *("script", "style", "title", "template", "noscript", "noembed", "noframes", "iframe", "textarea", "xmp"),
-    *("select", "datalist", "object", "desc", "metadata", "text"),
+    *("script", "style", "title", "template", "noembed", "noframes", "iframe", "textarea", "xmp"),
+    *("select", "datalist", "object", "del", "desc", "metadata", "text"),
 )
 _LINE_FEEDS_KEPT = ("pre", "listing", "plaintext")
 #: The rest of a tag after its name: a ">" in quotes does not end it.
@@ -45,6 +45,7 @@ def cut_pieces(pages: pl.DataFrame) -> pl.DataFrame:
     * tag: "div", "/div"; null if the piece is no tag;
     * reads: what a token that is no tag reads as; null elsewhere;
     * is_text: whether the piece shows something; in_pre: whether its line feeds are kept;
+    * is_mark: whether it is the number of a note, in a raised `sup` behind a word: not shown;
     * first and last: for text, the offsets of its outermost characters that are not white space.
     """
     mark = find_delimiter(pages["raw_text"])
@@ -74,8 +75,31 @@ def _decode(tokens: pl.Series, piece: pl.Expr) -> pl.Expr:
     return piece.replace_strict(read, default=None, return_dtype=pl.String)
 
 
+def _is_note_mark(pieces: pl.DataFrame, shown: pl.Expr) -> pl.Expr:
+    """Return an expression: whether a piece is a number in `sup` after a word of three letters or more, or its stop.
+
+    A shorter word is a unit ("km", "CO"), and the number belongs to it.
+    """
+    if not pieces["tag"].eq("sup").any():
+        return pl.lit(value=False)
+    is_raised = (
+        (pl.col("tag") == "sup").cast(pl.Int64) - (pl.col("tag") == "/sup").cast(pl.Int64)
+    ).fill_null(0)
+    raised = is_raised.cum_sum().over("doc_id") > 0
+    behind = (
+        pl.when((shown.str.strip_chars() != "") & ~raised)
+        .then(shown.str.tail(4))
+        .forward_fill()
+        .over("doc_id")
+    )
+    number = shown.str.contains(r"^\s*\[?\d{1,3}\]?\s*$")
+    return (raised & number & behind.str.contains(r"(?:\p{L}{3}|\p{L}[.,;:!?”\"’)]+)$")).fill_null(
+        value=False
+    )
+
+
 def _measure(pieces: pl.DataFrame) -> pl.DataFrame:
-    """Add is_text, in_pre, first and last."""
+    """Add is_text, is_mark, in_pre, first and last."""
     is_written = pl.col("number") % 2 == 0
     shown = pl.when(is_written).then("piece").otherwise("reads").fill_null("")
     pre = (
@@ -84,9 +108,11 @@ def _measure(pieces: pl.DataFrame) -> pl.DataFrame:
     )  # fmt: skip
     n_before = shown.str.len_chars() - shown.str.strip_chars_start().str.len_chars()
     n_after = shown.str.len_chars() - shown.str.strip_chars_end().str.len_chars()
-    is_text = shown.str.strip_chars() != ""
+    is_mark = _is_note_mark(pieces, shown)
+    is_text = (shown.str.strip_chars() != "") & ~is_mark
     return pieces.with_columns(
         is_text=is_text,
+        is_mark=is_mark,
         in_pre=pre.forward_fill().over("doc_id").fill_null(value=False) & is_written,
         first=pl.when(is_text).then(pl.col("start") + n_before),
         last=pl.when(is_text).then(pl.col("end") - n_after),

@@ -23,6 +23,9 @@ BLOCKS = (
     *("pre", "search", "section", "summary", "table", "tbody", "tfoot", "thead", "tr", "ul", "video"),
 )  # fmt: skip
 _CELLS = ("td", "th")
+#: Elements around whole words: where one ends and another begins, a space was lost. (Not span: pages put single letters
+#: into it.)
+_PHRASES = ("a", "b", "cite", "em", "i", "mark", "strong", "time", "u")
 
 
 def to_views(raw: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -63,14 +66,27 @@ def _between(pieces: pl.DataFrame) -> pl.DataFrame:
     """Return the spans between two texts, with what each reads as and whether it already reads so (is_idle)."""
     is_edge = pl.col("tag").str.strip_prefix("/").is_in(BLOCKS).fill_null(value=False)
     is_cell = pl.col("tag").str.strip_prefix("/").is_in(_CELLS).fill_null(value=False)
-    is_blank = ~pl.col("is_text") & pl.col("tag").is_null() & ~pl.col("piece").str.contains("^(?:<|]]>|$)")
+    is_blank = (
+        ~pl.col("is_text")
+        & ~pl.col("is_mark")
+        & pl.col("tag").is_null()
+        & ~pl.col("piece").str.contains("^(?:<|]]>|$)")
+    )
     counted = pieces.with_columns(
         n_edges=(is_edge | (is_blank & _kept_feed("\n"))).cum_sum().over("doc_id"),
         n_spaces=(is_cell | is_blank).cum_sum().over("doc_id"),
         feed_after=_kept_feed(r"\n\s*$"),
+        n_ends=pl.col("tag")
+        .is_in([f"/{name}" for name in _PHRASES])
+        .fill_null(value=False)
+        .cum_sum()
+        .over("doc_id"),
+        n_begins=pl.col("tag").is_in(_PHRASES).fill_null(value=False).cum_sum().over("doc_id"),
     )
     old = (
-        pl.col("number", "piece", "last", "end", "n_edges", "n_spaces", "feed_after").shift(1).over("doc_id")
+        pl.col("number", "piece", "last", "end", "n_edges", "n_spaces", "feed_after", "n_ends", "n_begins")
+        .shift(1)
+        .over("doc_id")
     )
     texts = counted.filter("is_text").with_columns(old.name.prefix("old_"))
     has_edge = (pl.col("n_edges") > pl.col("old_n_edges")) | _kept_feed(r"^\s*\n") | pl.col("old_feed_after")
@@ -78,6 +94,9 @@ def _between(pieces: pl.DataFrame) -> pl.DataFrame:
     has_space = (
         (pl.col("n_spaces") > pl.col("old_n_spaces")) | own_space | (pl.col("old_last") < pl.col("old_end"))
     )
+    is_lost = (pl.col("n_ends") > pl.col("old_n_ends")) & (pl.col("n_begins") > pl.col("old_n_begins"))
+    is_lost &= pl.col("old_piece").str.contains(r"\p{L}{2}$") & pl.col("piece").str.contains(r"^\p{L}{2}")
+    has_space |= is_lost
     replacement = (
         pl.when(pl.col("old_last").is_null()).then(pl.lit(""))
         .when(has_edge).then(pl.lit("\n")).when(has_space).then(pl.lit(" ")).otherwise(pl.lit(""))

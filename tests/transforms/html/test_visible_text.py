@@ -140,7 +140,13 @@ def test_edits_of_a_small_page() -> None:
         ("a<p", "a"),
         ('a<p title="', "a"),
         ("<plaintext>a\nb", "a\nb"),
-        ("<template><p>x</p></template>a<noscript>b</noscript><textarea>c</textarea>", "a"),
+        ("<template><p>x</p></template>a<textarea>c</textarea>", "a"),
+        ("<p>a</p><noscript><p>b</p></noscript>", "a\nb"),
+        ("<p>eleven<del>11</del><ins>12</ins> stones</p>", "eleven12 stones"),
+        ("in March<sup>1</sup>, the council<sup><a href='#n'>[2]</a></sup> said.<sup>3</sup>", "in March, the council said."),
+        ("5 m<sup>2</sup> and 10<sup>6</sup>, H<sup>+</sup>, the 3<sup>rd</sup>", "5 m2 and 106, H+, the 3rd"),
+        ("<b>masons</b><i>agreed</i> <a href=x>to</a><a href=y>go</a>", "masons agreed to go"),
+        ("<span>N</span>obody f<b>ou</b>nd <b>W</b><i>orld</i>", "Nobody found World"),
     ],
 )  # fmt: skip
 def test_views(source: str, shown: str) -> None:
