@@ -15,8 +15,9 @@ _LINE_WORDS = 4
 #: A sentence ends in a line, or inside it.
 _HAS_SENTENCE = rf"(?:{STOP}|…){CLOSERS}(?:\s|$)"
 _SENTENCE_WORDS = 5
-#: A page with no sentence left, with so many lines removed, and no line as likely as this is a list of links.
-_LIST_REMOVED, _LIST_SCORE = 5, 0.5
+#: A page with no sentence left, with so many lines removed, and no line as likely as this is a list of links; the
+#: second limit is for pages that say so themselves ("214 results").
+_LIST_REMOVED, _LIST_SCORE, _NAMED_LIST_SCORE = 5, 0.5, 0.95
 #: Rules whose lines say that there is more of the text elsewhere.
 _MORE_ELSEWHERE = ("paywall", "continue_reading")
 _IS_CUT = rf"(?:\.\.\.|…|\[(?:…|\.\.\.)\]|\[\+\d+ chars?\]){CLOSERS}$"
@@ -40,11 +41,13 @@ def judge_articles(lines: pl.DataFrame) -> pl.DataFrame:
             kept & pl.col("body").str.contains(_HAS_SENTENCE) & (pl.col("n_words") >= _SENTENCE_WORDS)
         ).sum(),
         n_removed=(~kept).sum(),
+        is_named_list=(pl.col("rule") == "listing_note").any(),
         is_cut=last.str.contains(_IS_CUT),
         stops=last.str.contains(SENTENCE_END),
         more=below.is_in(_MORE_ELSEWHERE),
     )
-    unlikely = (pl.col("article_score") < _LIST_SCORE).fill_null(value=False)
+    limit = pl.when("is_named_list").then(_NAMED_LIST_SCORE).otherwise(_LIST_SCORE)
+    unlikely = (pl.col("article_score") < limit).fill_null(value=False)
     return found.select(
         "doc_id",
         "article_score",

@@ -47,21 +47,20 @@ def spare_cut_lead(lines: pl.DataFrame) -> pl.DataFrame:
     """
     shown = drop_blank_lines(lines)
     has_prose = (pl.col("prose") & pl.col("rule").is_null()).any().over("doc_id")
-    cut = pl.col("rule").is_in(CUT_RULES) & (pl.col("n_words") >= _LEAD_WORDS)
-    alone = shown.filter(~has_prose & cut & (cut.sum().over("doc_id") <= _MAX_CUT))
+    cut = pl.col("rule").is_in(CUT_RULES)
+    lead = cut & (pl.col("n_words") >= _LEAD_WORDS)
+    alone = shown.filter(~has_prose & lead & (cut.sum().over("doc_id") <= _MAX_CUT))
     return _unmark(lines, alone.unique("doc_id", keep="first", maintain_order=True))
 
 
 def _unmark(lines: pl.DataFrame, spared: pl.DataFrame) -> pl.DataFrame:
-    """Take the marks from the rows of `spared`; the line model may not mark them again."""
+    """Take the marks from the rows of `spared`; the line model may not mark them again, and what it said of a marked
+    line (`likely`) counts for nothing.
+    """
     if spared.is_empty():
         return lines
     hit = is_row_in(lines, spared["row"])
-    return lines.with_columns(
-        *(pl.when(hit).then(None).otherwise(name).alias(name) for name in ("rule", "score")),
-        *(
-            [pl.when(hit).then(pl.lit(value=True)).otherwise("keep").alias("keep")]
-            if "keep" in lines.columns
-            else []
-        ),
+    lines = lines.with_columns(
+        pl.when(~hit).then(name).alias(name) for name in ("rule", "score", "likely") if name in lines.columns
     )
+    return lines.with_columns(pl.col("keep") | hit) if "keep" in lines.columns else lines

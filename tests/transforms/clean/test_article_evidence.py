@@ -36,6 +36,9 @@ def test_headings_and_links_alone_are_a_listing() -> None:
     assert verdict(*MENU, *links)[1] is True
     assert verdict(*links)[1] is False  # nothing was removed: somebody's own list
     assert verdict(*MENU, *links, (SENTENCE, None, 0.2))[1] is False
+    likely = [(f"Library fines scrapped as vote {n} passes", None, 0.7) for n in range(4)]
+    assert verdict(*MENU, *likely)[1] is False
+    assert verdict(*MENU, *likely, ("214 results", "listing_note", 0.0))[1] is True
     assert verdict(*MENU, ("Selwick Rovers 2 Harwick Town 1", None, 0.8))[1] is False
 
 
