@@ -143,6 +143,6 @@ def mark_lines(
     lines = mark_template(mark_headline(lines, raw.select("doc_id", "title")))
     lines = mark_sections(lines, by_place["run"])
     if resources.line_model is not None:
-        lines = mark_unlikely(lines)
+        lines = mark_unlikely(lines, markup)
     lines = mark_repeated_paragraphs(mark_pull_quotes(lines))
     return mark_blank_lines(lines)
