@@ -72,7 +72,7 @@ def test_datelines_stay_in_the_text():
 
 def test_a_dateline_is_looked_for_in_the_first_three_lines_that_stay():
     assert dateline(f"{HEADLINE}\nShare\n{A}\n{B}\nLONDON (Reuters) - {A}")[:2] == ("LONDON", "Reuters")
-    assert dateline(f"{A}\n{B}\n{A}\nLONDON (Reuters) - {B}") == (None, None, None)
+    assert dateline(f"{A}\n{B}\n{A} {B}\nLONDON (Reuters) - {B}") == (None, None, None)
 
 
 @pytest.mark.parametrize("form", AGENCIES)

@@ -35,7 +35,7 @@ def claims_of(head: str) -> Claims:
     ("head", "field", "expected"),
     [
         ('<meta name="PubDate" content="2026-03-01">', "published", [("meta", "2026-03-01")]),
-        ('<meta itemprop="datePublished" content="x">', "published", [("meta", "x")]),
+        ('<meta itemprop="datePublished" content="x">', "published", [("meta", "x"), ("itemprop", "x")]),
         ('<meta property="og:locale" content="de_DE">', "languages", ["de_DE"]),
         ('<meta http-equiv="Content-Language" content="fr">', "languages", ["fr"]),
         ('<meta name="twitter:description" content="Short">', "summaries", ["Short"]),

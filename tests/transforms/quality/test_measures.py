@@ -100,13 +100,16 @@ def test_what_edits_do_not_explain_is_unaccounted_for():
         [("d0000", 1, 3, "r", "x", 1.0, None), ("d0000", 4, 5, "r", "", 1.0, 7)], schema=EDITS, orient="row"
     )
     documents = cleaned_of("axdf", "ab", "é😀", lang=["en", None, "fr"], kept_share=[0.5, 1.0, 1.0], n_words=[1, 1, 1],
-                           lang_confidence=[0.9, 0.0, 0.5])  # fmt: skip
+                           lang_confidence=[0.9, 0.0, 0.5], article_score=[0.9, None, 0.5],
+                           is_listing=[False, True, False])  # fmt: skip
     expected = {
         "doc_id": ["d0000", "d0001", "d0002"],
         "n_words": [1, 1, 1],
         "kept_share": [0.5, 1.0, 1.0],
+        "article_score": [0.9, None, 0.5],
         "lang": ["en", None, "fr"],
         "lang_confidence": [0.9, 0.0, 0.5],
+        "is_listing": [0, 1, 0],
         "has_title": [False, False, False],
         "lost_per_1000": [0.0, 0.0, 0.0],
         "n_edits": [2, 0, 0],
