@@ -12,6 +12,7 @@ import duckdb
 from filelock import FileLock, Timeout
 
 from copydesk.flows.errors import Busy, UsageError
+from copydesk.flows.io.faults import refusal
 from copydesk.flows.settings import Settings
 from copydesk.warehouse.damage import is_damage, is_wal_damage, unreadable_tables
 from copydesk.warehouse.index.token_hash_store import TokenHashStore, open_store
@@ -154,7 +155,7 @@ def _damage_named(settings: Settings) -> Iterator[None]:
     try:
         yield
     except duckdb.Error as error:
-        if not is_damage(error):
+        if not is_damage(error) or refusal(error) is not None:  # a full disk is no damage
             raise
         said = str(error).splitlines()[0]
     else:

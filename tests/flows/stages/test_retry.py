@@ -13,7 +13,9 @@ from copydesk.flows.run.local_runner import LocalRunner
 from copydesk.flows.run.pipeline import retry_quarantined
 from copydesk.flows.run.selection import QuarantineFilter
 from copydesk.flows.settings import read_settings
-from tests.conftest import copydesk, dump, load, rows, tamper
+from copydesk.warehouse.digests import start_digests
+from copydesk.warehouse.schema import connect
+from tests.conftest import copydesk, dump, load, rows
 from tests.flows.stages.retrying import broken, parts, retry, states
 
 pytestmark = pytest.mark.usefixtures("stub_tagger")
@@ -170,7 +172,9 @@ def test_a_record_of_an_earlier_version_has_no_place_and_no_time(
     all_rejected: Path, rejected_folder: Path
 ) -> None:
     home, folder = all_rejected, rejected_folder
-    tamper(home, "UPDATE quarantine SET record_start = NULL, record_end = NULL, fetched_at = NULL")
+    with connect(home / "copydesk.duckdb") as warehouse:
+        warehouse.execute("UPDATE quarantine SET record_start = NULL, record_end = NULL, fetched_at = NULL")
+        start_digests(warehouse)  # as the upgrade does
     assert parts(retry(home, "metro-wire/a.txt")) == (1, 0, 0, 0)
     size = (folder / "a.txt").stat().st_size
     assert rows(home, "SELECT record_start, record_end, fetched_at FROM raw_documents") == [(0, size, None)]
