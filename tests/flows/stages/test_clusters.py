@@ -1,7 +1,6 @@
 """Clusters over runs: an empty warehouse changes nothing that is decided in memory; where words come from."""
 
 import shutil
-import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,7 +20,7 @@ from copydesk.transforms.dedupe.candidates import (
     to_anchors,
 )
 from copydesk.transforms.dedupe.in_memory import resolve_documents
-from copydesk.warehouse.index.token_hash_store import add_token_hashes, find_token_hashes, open_store
+from copydesk.warehouse.index.token_hash_store import TokenHashStore, open_store
 from copydesk.warehouse.schema import connect, migrate
 from tests.flows.stages.test_dedupe import documents, families
 from tests.transforms.conftest import cleaned_of
@@ -39,14 +38,14 @@ def warehouse(tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[sqlite3.Connection]:
+def store(tmp_path: Path) -> Iterator[TokenHashStore]:
     """Return a store of token hashes that is empty."""
     with open_store(tmp_path / "words.sqlite") as opened:
         yield opened
 
 
 def lookup_of(
-    folder: Path, warehouse: duckdb.DuckDBPyConnection, store: sqlite3.Connection, clean: pl.DataFrame
+    folder: Path, warehouse: duckdb.DuckDBPyConnection, store: TokenHashStore, clean: pl.DataFrame
 ) -> TextLookup:
     """Return the lookup of a run over `clean`, its words staged in two batches."""
     signatures, words = compute_signatures(clean)
@@ -63,7 +62,7 @@ def candidates_of(signatures: pl.DataFrame) -> pl.DataFrame:
 
 
 def test_with_an_empty_warehouse_it_decides_as_in_memory(
-    tmp_path: Path, warehouse: duckdb.DuckDBPyConnection, store: sqlite3.Connection
+    tmp_path: Path, warehouse: duckdb.DuckDBPyConnection, store: TokenHashStore
 ) -> None:
     clean = cleaned_of(*TEXTS)
     lookup = lookup_of(tmp_path, warehouse, store, clean)
@@ -81,7 +80,7 @@ def test_with_an_empty_warehouse_it_decides_as_in_memory(
 
 
 def test_without_candidates_nothing_is_merged(
-    tmp_path: Path, warehouse: duckdb.DuckDBPyConnection, store: sqlite3.Connection
+    tmp_path: Path, warehouse: duckdb.DuckDBPyConnection, store: TokenHashStore
 ) -> None:
     lookup = lookup_of(tmp_path, warehouse, store, cleaned_of(*TEXTS[:3]))
     indexed, merges, overlaps = decide_clusters(lookup, empty(CANDIDATES))
@@ -91,14 +90,14 @@ def test_without_candidates_nothing_is_merged(
 
 
 def test_a_run_without_articles_decides_nothing(
-    tmp_path: Path, warehouse: duckdb.DuckDBPyConnection, store: sqlite3.Connection
+    tmp_path: Path, warehouse: duckdb.DuckDBPyConnection, store: TokenHashStore
 ) -> None:
     lookup = TextLookup(Staging(tmp_path / "staging"), warehouse, store, [], empty(SIGNATURES))
     assert [frame.is_empty() for frame in decide_clusters(lookup, empty(CANDIDATES))] == [True] * 3
 
 
 def test_anchors_are_those_of_the_run(
-    tmp_path: Path, warehouse: duckdb.DuckDBPyConnection, store: sqlite3.Connection
+    tmp_path: Path, warehouse: duckdb.DuckDBPyConnection, store: TokenHashStore
 ) -> None:
     lookup = lookup_of(tmp_path, warehouse, store, cleaned_of(*TEXTS[:6]))
     keys = lookup.signatures["text_key"][:2]
@@ -117,7 +116,7 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_words_come_from_the_run_then_the_store_then_the_warehouse(
-    loaded: Path, tmp_path: Path, store: sqlite3.Connection
+    loaded: Path, tmp_path: Path, store: TokenHashStore
 ) -> None:
     home = Path(shutil.copytree(loaded, tmp_path / "home"))
     with duckdb.connect(home / "copydesk.duckdb") as connection:
@@ -129,10 +128,10 @@ def test_words_come_from_the_run_then_the_store_then_the_warehouse(
         staging = Staging(tmp_path / "staging")
         staged, stored, old = (known["text_key"][at].item() for at in (slice(0, 1), slice(1, 2), slice(2, 3)))
         staging.write("dedupe", "token_hashes", words.filter(text_key=staged), "00000")
-        add_token_hashes(store, words.filter(text_key=stored).unique("text_key"))
+        store.add(words.filter(text_key=stored).unique("text_key"))
         lookup = TextLookup(staging, connection, store, [], signatures)
         wanted = known.filter(pl.col("text_key").is_in([staged, stored, old]))
         found = [frame["text_key"].to_list() for frame in lookup.token_hashes(wanted) if len(frame)]
         assert found == [[staged], [stored], [old]]
-        added = pl.concat(find_token_hashes(store, pl.Series("text_key", [old], pl.UInt64)))
+        added = pl.concat(store.find(pl.Series("text_key", [old], pl.UInt64)))
         assert added.rows() == [(old, by_key[old])]
