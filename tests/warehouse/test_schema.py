@@ -14,7 +14,7 @@ from copydesk.warehouse.schema import UnusableWarehouse, connect, is_current, mi
 #: Table -> the frame it holds, and the frame's columns that the table leaves out.
 FRAMES: dict[str, tuple[contract.Schema, set[str]]] = {
     "raw_documents": (contract.RAW, {"title", "published_at", "fault", "payload"}),
-    "documents": (contract.CLEAN, set()),
+    "documents": (contract.CLEAN, {"is_listing"}),
     "edits": (contract.EDITS, set()),
     "source_lines": (contract.SOURCE_LINES, set()),
     "signatures": (contract.SIGNATURES, set()),

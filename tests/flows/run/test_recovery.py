@@ -137,7 +137,8 @@ def test_a_run_killed_while_it_writes_its_report_leaves_no_empty_run(base: Path,
     def die(_: object) -> None:
         raise Killed
 
-    given = ([str(killed / "a.txt")], read_settings(home=base / "home", aliases=base / "aliases.csv"))
+    settings = read_settings(home=base / "home", aliases=base / "aliases.csv", suites=base / "suites")
+    given = ([str(killed / "a.txt")], settings)
     with pytest.raises(Killed):
         run_pipeline(*given, LocalRunner(), die)
     reported: list[object] = []
