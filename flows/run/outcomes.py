@@ -27,7 +27,7 @@ def write_outcomes(settings: Settings, staging: Staging) -> Path:
     folder = settings.reports / "expectations"
     _remove_site(folder)
     run = folder / run_id_of(staging)
-    run.mkdir(parents=True, exist_ok=True)  # suites that expect nothing leave nothing to write
+    folder.mkdir(parents=True, exist_ok=True)  # suites that expect nothing leave nothing to write
     for stage in STAGES:
         found = staging.noted(f"{stage}-outcomes")
         if found:

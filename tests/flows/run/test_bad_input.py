@@ -61,7 +61,15 @@ def test_what_is_no_article_is_quarantined_with_its_reason_and_its_bytes_and_kee
     assert audit_holds(home)
 
 
-ODD_NAMES = ("-rf.txt", "new\nline.txt", "=cmd.txt", "a" * 200 + ".txt", "Käse.txt", "100%.txt", "q?[x].txt")
+CHARSET_NAMES = (
+    "-rf.txt",
+    "new\nline.txt",
+    "=cmd.txt",
+    "a" * 200 + ".txt",
+    "Käse.txt",
+    "100%.txt",
+    "q?[x].txt",
+)
 
 
 def test_odd_names_encodings_line_ends_and_scripts_are_read_and_nothing_is_lost(
@@ -70,7 +78,7 @@ def test_odd_names_encodings_line_ends_and_scripts_are_read_and_nothing_is_lost(
     folder = tmp_path / "in"
     folder.mkdir()
     charsets = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252")
-    for number, (charset, name) in enumerate(zip(charsets, ODD_NAMES, strict=True)):
+    for number, (charset, name) in enumerate(zip(charsets, CHARSET_NAMES, strict=True)):
         text = article(number).replace("Whitlock", "Wéstlöck’s").replace("\n", "\r\n" if number % 2 else "\n")
         (folder / name).write_bytes(text.encode(charset))
     (folder / "stray.txt").write_bytes(article(8).encode() + b" caf\xe9 \x96 na\xefve " + "é".encode() * 9)
@@ -78,7 +86,7 @@ def test_odd_names_encodings_line_ends_and_scripts_are_read_and_nothing_is_lost(
     result = load(home, folder)
     assert (result.n_records, result.n_quarantined) == (13, 0)
     found = dict(rows(home, "SELECT parse_filename(uri), lang FROM documents"))
-    assert set(ODD_NAMES) < set(found)
+    assert set(CHARSET_NAMES) < set(found)
     assert (found["zh.txt"], found["ar.txt"], found["th.txt"]) == ("zh", "ar", "th")
     texts = [text for (text,) in rows(home, "SELECT text FROM documents")]
     assert len(texts) == 13
@@ -86,7 +94,7 @@ def test_odd_names_encodings_line_ends_and_scripts_are_read_and_nothing_is_lost(
     assert sum("café – naïve" in text for text in texts) == 1
     assert not any("\r" in text or "\ufeff" in text for text in texts)
     assert audit_holds(home)
-    assert load(home, *(folder / name for name in ODD_NAMES)).n_known == 7
+    assert load(home, *(folder / name for name in CHARSET_NAMES)).n_known == 7
 
 
 def _write_scripts(folder: Path) -> None:

@@ -16,7 +16,9 @@ from tests.conftest import copydesk, load
 
 
 def listed(uri: str, size: int) -> pl.DataFrame:
-    return pl.DataFrame({"uri": [uri], "size": [size], "modified_at": [None], "fault": [None]}, schema=LISTING)
+    return pl.DataFrame(
+        {"uri": [uri], "size": [size], "modified_at": [None], "fault": [None]}, schema=LISTING
+    )
 
 
 @pytest.fixture

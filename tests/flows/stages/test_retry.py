@@ -13,6 +13,8 @@ from copydesk.flows.run.local_runner import LocalRunner
 from copydesk.flows.run.pipeline import retry_quarantined
 from copydesk.flows.run.selection import QuarantineFilter
 from copydesk.flows.settings import read_settings
+from copydesk.warehouse.digests import start_digests
+from copydesk.warehouse.schema import connect
 from tests.conftest import copydesk, dump, load, rows, tamper
 from tests.flows.stages.retrying import broken, parts, retry, states
 
@@ -171,6 +173,8 @@ def test_a_record_of_an_earlier_version_has_no_place_and_no_time(
 ) -> None:
     home, folder = all_rejected, rejected_folder
     tamper(home, "UPDATE quarantine SET record_start = NULL, record_end = NULL, fetched_at = NULL")
+    with connect(home / "copydesk.duckdb") as connection:
+        start_digests(connection)  # as an upgrade does
     assert parts(retry(home, "metro-wire/a.txt")) == (1, 0, 0, 0)
     size = (folder / "a.txt").stat().st_size
     assert rows(home, "SELECT record_start, record_end, fetched_at FROM raw_documents") == [(0, size, None)]
