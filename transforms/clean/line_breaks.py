@@ -79,7 +79,7 @@ def _continues(lines: pl.DataFrame) -> Flags:
     lower = (ask(text.contains(r"^\p{Ll}"), fragmented & follows) > 0) & (n_words + _above(n_words) >= 5)
     joins = closing | (fragmented & ~stops & (lower | (opens & (_above(n_words) >= 4))))
     in_block, goes_on_in_block = find_wrapped(lines)
-    divided = _above(ask(text.ends_with("\u00ad"), length > 0)) > 0  # a word
+    divided = _above(ask(text.contains(r"\p{L}\x{AD}$"), length > 0)) > 0  # a word
     goes_on: Flags = follows & (
         divided | np.where(in_block, goes_on_in_block, np.where(wrapped, _above(full), joins))
     )

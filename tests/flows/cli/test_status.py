@@ -1,5 +1,6 @@
 """`copydesk status` and `copydesk audit`."""
 
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -23,7 +24,7 @@ def test_status_and_quarantine_list(loaded: Path) -> None:
         assert word in status
     listing = copydesk(loaded, "quarantine", "list").stdout
     assert "record_is_not_empty" in listing
-    assert "empty.txt" in listing
+    assert "empty.txt" in re.sub(r"[\s│┃]", "", listing)  # a long path is wrapped in its cell
 
 
 def test_status_says_how_to_close_a_home_that_others_may_read(

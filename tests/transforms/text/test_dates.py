@@ -62,7 +62,7 @@ def test_every_day_is_read_back_from_each_way_to_write_it(day: date):
 
 
 @examples(5)
-@given(DAYS, st.sampled_from([*MONTHS]), st.sampled_from("./-"))
+@given(DAYS.filter(lambda day: day.year < 2100), st.sampled_from([*MONTHS]), st.sampled_from("./-"))
 def test_figures_are_read_where_the_language_puts_the_day_first(day: date, lang: str, mark: str):
     assert parse(f"{day.day}{mark}{day.month:02}{mark}{day.year}", lang=lang) == [midnight(day)]
 
