@@ -32,6 +32,7 @@ from benchmarks.pages import (
     has_html,
     read_own,
     read_set,
+    to_raw,
 )
 from benchmarks.peers import HTML_PEERS, TEXT_PEERS, keep_everything, run_peer
 from benchmarks.scores import Scores, score_texts, words_of
@@ -39,7 +40,7 @@ from copydesk.flows.io.resources import load_cleaning_resources
 from copydesk.flows.settings import read_settings
 from copydesk.transforms.clean.source_template import count_lines, find_evidence, template_keys
 from copydesk.transforms.clean.stage import clean
-from copydesk.transforms.contract import RAW, SOURCE_LINES, conform, empty
+from copydesk.transforms.contract import SOURCE_LINES, empty
 
 DOCUMENT = 2500  # characters
 ENOUGH = 50  # documents: of fewer the fixed cost of a call, not the speed, would be measured
@@ -52,26 +53,13 @@ SLACK = 0.005
 
 def clean_pages(pages: list[Page], *, html: bool = False) -> tuple[list[str], pl.DataFrame]:
     """Return the clean texts of `pages`, in order, and the EDITS; with `html` the input is the markup."""
-    raw = pl.DataFrame(
-        {
-            "doc_id": [f"{number:06}" for number in range(len(pages))],
-            "source": [page.source or None for page in pages],
-            "raw_text": [page.html if html else page.text for page in pages],
-        }
-    ).with_columns(
-        *(
-            pl.lit(None, dtype).alias(name)
-            for name, dtype in RAW.items()
-            if name not in {"doc_id", "source", "raw_text"}
-        )
-    )
-    raw = raw.with_columns(media_type=pl.lit("text/html" if html else "text/plain"))
-    raw = conform(raw, RAW)
+    texts = {f"{number:06}": (page.html or "") if html else page.text for number, page in enumerate(pages)}
+    raw = to_raw(texts, "text/html" if html else "text/plain", [page.source or None for page in pages])
     keys = template_keys(raw)
     evidence = find_evidence(keys, count_lines(keys, empty(SOURCE_LINES)))
     edits, documents = clean(raw, load_cleaning_resources(read_settings()), evidence)
-    texts = dict(documents.select("doc_id", "text").iter_rows())
-    return [texts[doc_id] for doc_id in raw["doc_id"]], edits
+    cleaned = dict(documents.select("doc_id", "text").iter_rows())
+    return [cleaned[doc_id] for doc_id in raw["doc_id"]], edits
 
 
 def rule_precision(pages: list[Page], edits: pl.DataFrame) -> dict[str, tuple[float, int]]:

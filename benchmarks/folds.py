@@ -9,36 +9,25 @@ article (20 words or more, ending as a sentence) are removed, per hundred pages.
 
 import argparse
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
 
 from benchmarks.line_labels import FOLDS, Page, fold_of, labelled_lines, read_pages
-from benchmarks.pages import EVAL, SETS
+from benchmarks.pages import EVAL, SETS, to_raw
 from benchmarks.scores import score_texts
 from copydesk.flows.io.resources import load_cleaning_resources, load_line_model
 from copydesk.flows.settings import read_settings
 from copydesk.transforms.clean.documents import NOT_BOILERPLATE
 from copydesk.transforms.clean.stage import CleaningResources, clean
-from copydesk.transforms.contract import RAW, conform
 from copydesk.transforms.quality.measures import clean_measures
 
 
 def resources_of_folds(folder: Path) -> list[CleaningResources]:
     """Return the resources of the clean stage with the model of each fold."""
-    from dataclasses import replace
-
     shipped = load_cleaning_resources(read_settings())
     return [replace(shipped, line_model=load_line_model(folder / str(fold))) for fold in range(FOLDS)]
-
-
-def to_raw(texts: dict[str, str], media_type: str = "text/plain") -> pl.DataFrame:
-    """Return RAW of texts by doc_id."""
-    frame = pl.DataFrame({"doc_id": list(texts), "raw_text": list(texts.values())})
-    frame = frame.with_columns(
-        pl.lit(None, dtype).alias(name) for name, dtype in RAW.items() if name not in frame.columns
-    )
-    return conform(frame.with_columns(media_type=pl.lit(media_type)), RAW)
 
 
 def main() -> None:

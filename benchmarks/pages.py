@@ -4,11 +4,14 @@ import gzip
 import json
 import re
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import polars as pl
+
 from benchmarks import ROOT
+from copydesk.transforms.contract import RAW, conform
 
 #: The evaluation sets lie beside the checkout; a clone elsewhere does without.
 EVAL = ROOT.parent / "shared" / "eval" / "clean"
@@ -58,6 +61,18 @@ def read_set(name: str, folder: Path = EVAL, *, html: bool = False) -> list[Page
         )
         for number, (row, text, page) in enumerate(zip(rows, texts, markup, strict=True))
     ]
+
+
+def to_raw(
+    texts: Mapping[str, str], media_type: str = "text/plain", sources: Sequence[str | None] = ()
+) -> pl.DataFrame:
+    """Return RAW of texts by doc_id, and their sources, if any, in the same order."""
+    known: dict[str, list[Any]] = {"doc_id": list(texts), "raw_text": list(texts.values())}
+    if sources:
+        known["source"] = list(sources)
+    frame = pl.DataFrame(known).with_columns(media_type=pl.lit(media_type))
+    missing = [name for name in RAW if name not in frame.columns]
+    return conform(frame.with_columns(pl.lit(None, RAW[name]).alias(name) for name in missing), RAW)
 
 
 def has_html(name: str, folder: Path = EVAL) -> bool:

@@ -14,12 +14,11 @@ import polars as pl
 
 from benchmarks import ROOT
 from benchmarks.line_labels import labelled_lines, read_pages
-from benchmarks.pages import EVAL, read_rows
+from benchmarks.pages import EVAL, read_rows, to_raw
 from copydesk.flows.io.resources import load_cleaning_resources
 from copydesk.flows.settings import read_settings
 from copydesk.transforms.clean.documents import NOT_BOILERPLATE
 from copydesk.transforms.clean.stage import clean
-from copydesk.transforms.contract import RAW, conform
 
 WIRE = ROOT.parent / "shared" / "eval" / "wire" / "dev.jsonl.gz"
 #: Words of a story that may go before its item counts as hurt.
@@ -40,18 +39,9 @@ def read_furniture(n: int) -> list[tuple[str, str]]:
     return found
 
 
-def to_raw(texts: list[str]) -> pl.DataFrame:
-    """Return RAW of plain texts, numbered."""
-    frame = pl.DataFrame({"doc_id": [f"{n:06}" for n in range(len(texts))], "raw_text": texts})
-    frame = frame.with_columns(
-        pl.lit(None, dtype).alias(name) for name, dtype in RAW.items() if name not in frame.columns
-    )
-    return conform(frame.with_columns(media_type=pl.lit("text/plain")), RAW)
-
-
 def find_losses(texts: list[str], starts: list[int], ends: list[int]) -> pl.DataFrame:
     """Return the spans that rules removed from the stories (raw text from `starts` to `ends`): doc_id, rule, lost."""
-    raw = to_raw(texts)
+    raw = to_raw({f"{number:06}": text for number, text in enumerate(texts)})
     edits, _ = clean(raw, load_cleaning_resources(read_settings()))
     story = pl.DataFrame({"doc_id": raw["doc_id"], "from": starts, "to": ends, "raw_text": texts})
     gone = edits.filter((pl.col("replacement") == "") & ~pl.col("rule").is_in(NOT_BOILERPLATE))

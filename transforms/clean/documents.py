@@ -55,17 +55,12 @@ def describe_documents(
     record takes precedence over the page, and the page over the text. Titles and bylines are repaired as texts are,
     and lose the site's name, roles and links.
     """
-    removed = (
-        edits.filter((pl.col("replacement") == "") & ~pl.col("rule").is_in(NOT_BOILERPLATE))
-        .group_by("doc_id")
-        .agg(removed=(pl.col("end") - pl.col("start")).sum())
-    )
     documents = (
         raw.drop("raw_text")
         .with_columns(n_chars=raw["raw_text"].str.len_chars())
         .join(texts, on="doc_id", maintain_order="left")
         .join(found, on="doc_id", how="left", maintain_order="left")
-        .join(removed, on="doc_id", how="left", maintain_order="left")
+        .join(_count_removed(edits), on="doc_id", how="left", maintain_order="left")
         .join(verdicts, on="doc_id", how="left", maintain_order="left")
     )
     documents = documents.with_columns(
@@ -87,3 +82,9 @@ def describe_documents(
         ),
         CLEAN,
     )
+
+
+def _count_removed(edits: pl.DataFrame) -> pl.DataFrame:
+    """Return doc_id and removed, the number of characters that rules took for boilerplate."""
+    gone = edits.filter((pl.col("replacement") == "") & ~pl.col("rule").is_in(NOT_BOILERPLATE))
+    return gone.group_by("doc_id").agg(removed=(pl.col("end") - pl.col("start")).sum())

@@ -9,7 +9,6 @@ import polars as pl
 
 from copydesk.transforms.clean.gap_lines import keep_gaps
 from copydesk.transforms.clean.marks import is_row_in, mark_as
-from copydesk.transforms.contract import LINES, empty
 from copydesk.transforms.line_model.document_bounds import DocumentBounds
 from copydesk.transforms.line_model.model import LineModel, predict
 from copydesk.transforms.line_model.selection import select_lines
@@ -128,8 +127,8 @@ def mark_unlikely(lines: pl.DataFrame, markup: pl.DataFrame | None = None) -> pl
 
     Pages whose `markup` the model saw need no second look: F1 on news 0.948 without it, 0.944 with it.
     """
-    seen = empty(LINES) if markup is None else markup
-    lines = keep_gaps(lines, seen["doc_id"].unique())
+    seen = pl.Series(dtype=pl.String) if markup is None else markup["doc_id"].unique()
+    lines = keep_gaps(lines, seen)
     lines = mark_as(lines, "line_model", 0.0, pl.col("keep").eq_missing(other=False))
     return lines.with_columns(
         score=pl.when(pl.col("rule") == "line_model").then(1 - pl.col("likely")).otherwise("score")

@@ -8,6 +8,9 @@ import polars as pl
 
 from copydesk.transforms.clean.rules import Rule, find_first_match
 
+#: Lines below the article's first that may hold its byline or date: they stand under a standfirst.
+HEAD_LINES = 4
+
 
 def mark_vocabulary(lines: pl.DataFrame, rules: list[Rule], where: str | None = None) -> pl.DataFrame:
     """Mark each unmarked line with the first of `rules` that matches the whole line: any line, or those for
@@ -49,6 +52,15 @@ def is_row_in(lines: pl.DataFrame, rows: pl.Series) -> pl.Expr:
     named = np.zeros(len(lines), np.bool_)
     named[rows.to_numpy()] = True
     return pl.lit(pl.Series(named))
+
+
+def first_line() -> pl.Expr:
+    """Return an expression: the number of the article's first line: of its prose, else of what stays, else 0."""
+    kept = pl.col("rule").is_null() & (pl.col("body") != "")
+    prose, any_line = (
+        pl.col("line").filter(which).min().over("doc_id") for which in (kept & pl.col("prose"), kept)
+    )
+    return pl.coalesce(prose, any_line, 0)
 
 
 def drop_blank_lines(lines: pl.DataFrame) -> pl.DataFrame:

@@ -8,12 +8,13 @@ import polars as pl
 
 from copydesk.transforms.clean.bylines import BylineWords, tidy_bylines
 from copydesk.transforms.clean.datelines import read_datelines
+from copydesk.transforms.clean.marks import HEAD_LINES, first_line
 from copydesk.transforms.clean.rules import FIELDS, Rule, extract_field
 from copydesk.transforms.text.date_words import DateWords
 from copydesk.transforms.text.dates import parse_dates
 
-#: Lines below the article's first that may hold its byline (under a standfirst), and below its last.
-_BELOW_FIRST, _BOX_BELOW = 4, 3
+#: Lines below the article's last that may hold a box with its author.
+_BOX_BELOW = 3
 #: An article may be dated so long after the time at which it is read: clocks and time zones differ.
 LEAD = timedelta(days=2)
 #: Who holds the copyright: the site.
@@ -43,15 +44,30 @@ def find_metadata(
     text, at most four lines below its first line, or in a box below its last. The agency is the dateline's,
     else the one named in a removed credit line or in the byline.
     """
-    kept = pl.col("rule").is_null() & (pl.col("body") != "")
-    begins = pl.coalesce(
-        pl.col("line").filter(kept & pl.col("prose")).min().over("doc_id"),
-        pl.col("line").filter(kept).min().over("doc_id"),
-        0,
+    owner = pl.col("body").str.extract(_OWNER)
+    credits = pl.col("rule").is_in(["agency_credit", "credit", "byline", "publication_stamp"])
+    fields = (
+        lines.group_by("doc_id", maintain_order=True)
+        .agg(
+            pl.col("headline").drop_nulls().first(),
+            named=pl.col("body").filter(credits).str.join("\n"),
+            owner=owner.drop_nulls().last(),
+        )
+        .join(_capture_fields(lines, rules, names), on="doc_id", how="left", maintain_order="left")
     )
+    found = fields.join(read_datelines(lines, agencies), on="doc_id", how="left", maintain_order="left")
+    return found.with_columns(
+        agency=pl.coalesce("agency", _agency(pl.col("named"), agencies)),
+    ).drop("named")
+
+
+def _capture_fields(lines: pl.DataFrame, rules: tuple[Rule, ...], names: BylineWords) -> pl.DataFrame:
+    """Return doc_id, byline and credit that rules and stamps captured, those nearest to the article's first line."""
+    kept = pl.col("rule").is_null() & (pl.col("body") != "")
+    begins = first_line()
     ends = pl.col("line").filter(kept).max().over("doc_id").fill_null(0)
     lines = lines.with_columns(
-        away=(pl.col("line") - begins).abs(), below=pl.col("line") > begins + _BELOW_FIRST
+        away=(pl.col("line") - begins).abs(), below=pl.col("line") > begins + HEAD_LINES
     )
     box = (pl.col("rule") == "author_box") & (pl.col("line") - ends).is_between(1, _BOX_BELOW)
     lines = lines.with_columns(by=~pl.col("below") | box)
@@ -61,7 +77,7 @@ def find_metadata(
     byline = pl.when("by").then(
         pl.coalesce(pl.col("stamp").struct.field("byline"), extract_field(rules, "byline"))
     )
-    captured = (
+    return (
         lines.filter(
             pl.col("rule").is_in([rule.name for rule in with_fields])
             | (pl.col("rule").is_not_null() & pl.col("stamp").is_not_null())
@@ -72,21 +88,6 @@ def find_metadata(
         .agg(pl.col(name).drop_nulls().first() for name in FIELDS)
         .with_columns(byline=tidy_bylines(pl.col("byline"), names))
     )
-    owner = pl.col("body").str.extract(_OWNER)
-    credits = pl.col("rule").is_in(["agency_credit", "credit", "byline", "publication_stamp"])
-    fields = (
-        lines.group_by("doc_id", maintain_order=True)
-        .agg(
-            pl.col("headline").drop_nulls().first(),
-            named=pl.col("body").filter(credits).str.join("\n"),
-            owner=owner.drop_nulls().last(),
-        )
-        .join(captured, on="doc_id", how="left", maintain_order="left")
-    )
-    found = fields.join(read_datelines(lines, agencies), on="doc_id", how="left", maintain_order="left")
-    return found.with_columns(
-        agency=pl.coalesce("agency", _agency(pl.col("named"), agencies)),
-    ).drop("named")
 
 
 def date_documents(documents: pl.DataFrame, words: DateWords, latest: datetime | None = None) -> pl.DataFrame:

@@ -16,7 +16,7 @@ _MAX_WORDS = 3
 _SURE = 0.8
 #: A lead that a paywall cut off: so many words at least, on a page with so few lines that are cut off.
 _LEAD_WORDS, _MAX_CUT = 12, 2
-CUT_RULES = ("cut_teaser", "cut_sentence")
+_CUT_RULES = ("cut_teaser", "cut_sentence")
 
 
 def spare_subheads(lines: pl.DataFrame) -> pl.DataFrame:
@@ -47,7 +47,7 @@ def spare_cut_lead(lines: pl.DataFrame) -> pl.DataFrame:
     """
     shown = drop_blank_lines(lines)
     has_prose = (pl.col("prose") & pl.col("rule").is_null()).any().over("doc_id")
-    cut = pl.col("rule").is_in(CUT_RULES)
+    cut = pl.col("rule").is_in(_CUT_RULES)
     lead = cut & (pl.col("n_words") >= _LEAD_WORDS)
     alone = shown.filter(~has_prose & lead & (cut.sum().over("doc_id") <= _MAX_CUT))
     return _unmark(lines, alone.unique("doc_id", keep="first", maintain_order=True))

@@ -75,14 +75,7 @@ def clean(
     :mod:`copydesk.transforms.clean.repairs` and :mod:`copydesk.transforms.html.coverage` give reasons for.
     """
     framing, views = to_views(raw)
-    page_metadata = read_metadata(raw, latest).rename(
-        {name: f"{name}_of_page" for name in METADATA if name != "doc_id"}
-    )
-    shown = (
-        raw.with_columns(raw_text=views["view"])
-        .join(page_metadata, on="doc_id", how="left", maintain_order="left")
-        .with_columns(title=pl.coalesce("title", "title_of_page"))
-    )
+    shown = _show(raw, views, latest)
     markup = compute_html_features(raw, framing, views) if len(framing) else None
     lines = mark_lines(shown, resources, evidence, markup)
     kept = lines.filter(pl.col("rule").is_null())
@@ -107,6 +100,18 @@ def clean(
         shown, texts, edits, found, verdicts, resources.dates, resources.bylines, latest
     )
     return compose(framing, edits) if len(framing) else edits, documents
+
+
+def _show(raw: pl.DataFrame, views: pl.DataFrame, latest: datetime | None) -> pl.DataFrame:
+    """Return `raw` with the views as its texts, and what pages say of themselves in columns that end in _of_page."""
+    of_page = read_metadata(raw, latest).rename(
+        {name: f"{name}_of_page" for name in METADATA if name != "doc_id"}
+    )
+    return (
+        raw.with_columns(raw_text=views["view"])
+        .join(of_page, on="doc_id", how="left", maintain_order="left")
+        .with_columns(title=pl.coalesce("title", "title_of_page"))
+    )
 
 
 def mark_lines(

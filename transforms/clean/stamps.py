@@ -5,7 +5,7 @@ from datetime import datetime
 import polars as pl
 
 from copydesk.transforms.clean.bylines import BylineWords, find_names
-from copydesk.transforms.clean.marks import mark_rows
+from copydesk.transforms.clean.marks import HEAD_LINES, first_line, mark_rows
 from copydesk.transforms.text.date_words import DateWords, fold_dates, western_digits
 from copydesk.transforms.text.dates import CLOCKS, FIGURES, SHAPES, SHORT_YEAR, parse_dates
 
@@ -25,8 +25,6 @@ _BESIDE = rf"^[^{_DATE}]+[|•·/]\s*{_DATE}"
 _NOTHING = r"[^\p{L}\p{N}]+|\b\d{1,4}\b"
 
 
-#: A stamp stands at most this many lines below the article's first line: under a standfirst.
-_BELOW_FIRST = 4
 _PARTS = ("published", "undated", "updated")
 
 
@@ -51,11 +49,8 @@ def choose_stamps(
     below it, the nearest to its first line; only without any of these the date of an update counts. misstamped
     tells whether a date was passed over because it is after `latest`.
     """
-    begins = pl.col("line").filter(pl.col("prose") & pl.col("rule").is_null()).min()
-    kept = pl.col("line").filter(pl.col("rule").is_null() & (pl.col("body") != "")).min()
-    first = pl.coalesce(begins.over("doc_id"), kept.over("doc_id"), 0)
     found = (
-        lines.with_columns(away=pl.col("line") - first)
+        lines.with_columns(away=pl.col("line") - first_line())
         .filter(pl.col("stamp").is_not_null() & pl.col("rule").is_not_null())
         .select("doc_id", "line", "away", pl.col("stamp").struct.field(*_PARTS))
         .unpivot(_PARTS, index=["doc_id", "line", "away"], variable_name="part", value_name="written")
@@ -66,7 +61,7 @@ def choose_stamps(
         "stamped"
     )
     late = pl.lit(value=False) if latest is None else pl.col("stamped") > latest
-    below = pl.col("away") > _BELOW_FIRST
+    below = pl.col("away") > HEAD_LINES
     rank = pl.col("part").replace_strict({part: number for number, part in enumerate(_PARTS)}) + pl.when(
         below
     ).then(pl.when(pl.col("part") == "updated").then(1).otherwise(2)).otherwise(

@@ -64,25 +64,7 @@ def _gaps(pieces: pl.DataFrame) -> pl.DataFrame:
 
 def _between(pieces: pl.DataFrame) -> pl.DataFrame:
     """Return the spans between two texts, with what each reads as and whether it already reads so (is_idle)."""
-    is_edge = pl.col("tag").str.strip_prefix("/").is_in(BLOCKS).fill_null(value=False)
-    is_cell = pl.col("tag").str.strip_prefix("/").is_in(_CELLS).fill_null(value=False)
-    is_blank = (
-        ~pl.col("is_text")
-        & ~pl.col("is_mark")
-        & pl.col("tag").is_null()
-        & ~pl.col("piece").str.contains("^(?:<|]]>|$)")
-    )
-    counted = pieces.with_columns(
-        n_edges=(is_edge | (is_blank & _kept_feed("\n"))).cum_sum().over("doc_id"),
-        n_spaces=(is_cell | is_blank).cum_sum().over("doc_id"),
-        feed_after=_kept_feed(r"\n\s*$"),
-        n_ends=pl.col("tag")
-        .is_in([f"/{name}" for name in _PHRASES])
-        .fill_null(value=False)
-        .cum_sum()
-        .over("doc_id"),
-        n_begins=pl.col("tag").is_in(_PHRASES).fill_null(value=False).cum_sum().over("doc_id"),
-    )
+    counted = _count_breaks(pieces)
     old = (
         pl.col("number", "piece", "last", "end", "n_edges", "n_spaces", "feed_after", "n_ends", "n_begins")
         .shift(1)
@@ -110,6 +92,31 @@ def _between(pieces: pl.DataFrame) -> pl.DataFrame:
         replacement=replacement,
         is_markup=pl.col("number") - pl.col("old_number").fill_null(-1) > 1,
         is_idle=(length == 1) & (space == replacement),
+    )
+
+
+def _count_breaks(pieces: pl.DataFrame) -> pl.DataFrame:
+    """Add how many edges of blocks, spaces, ends and beginnings of phrases stand up to each piece, and whether it ends
+    in a line feed that is kept.
+    """
+    is_edge = pl.col("tag").str.strip_prefix("/").is_in(BLOCKS).fill_null(value=False)
+    is_cell = pl.col("tag").str.strip_prefix("/").is_in(_CELLS).fill_null(value=False)
+    is_blank = (
+        ~pl.col("is_text")
+        & ~pl.col("is_mark")
+        & pl.col("tag").is_null()
+        & ~pl.col("piece").str.contains("^(?:<|]]>|$)")
+    )
+    return pieces.with_columns(
+        n_edges=(is_edge | (is_blank & _kept_feed("\n"))).cum_sum().over("doc_id"),
+        n_spaces=(is_cell | is_blank).cum_sum().over("doc_id"),
+        feed_after=_kept_feed(r"\n\s*$"),
+        n_ends=pl.col("tag")
+        .is_in([f"/{name}" for name in _PHRASES])
+        .fill_null(value=False)
+        .cum_sum()
+        .over("doc_id"),
+        n_begins=pl.col("tag").is_in(_PHRASES).fill_null(value=False).cum_sum().over("doc_id"),
     )
 
 

@@ -14,6 +14,7 @@ from copydesk.flows.io.warehouse import reading, writing
 from copydesk.flows.settings import Settings, read_settings
 from copydesk.warehouse import schema
 from copydesk.warehouse.digests import changed_tables
+from tests.damage import flip
 
 
 @pytest.fixture
@@ -31,12 +32,6 @@ def made(settings: Settings) -> Settings:
             "INSERT INTO story_documents (story_id, doc_id, score) SELECT md5(i::VARCHAR), 'd', 1 FROM range(9) AS t(i)"
         )
     return settings
-
-
-def flip(path: Path, part: float) -> None:
-    content = bytearray(path.read_bytes())
-    content[int(len(content) * part)] ^= 8
-    path.write_bytes(content)
 
 
 def test_a_damaged_table_is_named_with_what_to_do(made: Settings) -> None:
@@ -82,7 +77,7 @@ def test_a_damaged_write_ahead_log_is_named_to_readers_and_set_aside_by_the_next
     log = killed_after_commit(
         made, "INSERT INTO entity_changes SELECT 'r', md5(i::VARCHAR), 'b' FROM range(999) AS t(i)"
     )
-    flip(log, 0.5)
+    flip(log, 0.5, bit=8)
     with (
         pytest.raises(UsageError, match=r"damaged: .*\.wal, the write-ahead log .* give that command again"),
         reading(made),

@@ -18,30 +18,13 @@ from copydesk.flows.staging.folder import Staging, list_staged
 from copydesk.flows.staging.frames import STAGES
 from copydesk.warehouse.audit import audit
 from tests.conftest import copydesk, dump, load, write_article
+from tests.damage import cut, flip, zero
 from tests.flows.run.test_recovery import kill_after
 
 pytestmark = pytest.mark.usefixtures("stub_tagger")
 
-#: Where a file is damaged, as shares of its size, and how many bytes at a time are zeroed.
+#: Where a file is damaged, as shares of its size.
 PLACES = [0.01, 0.3, 0.55, 0.8, 0.99]
-N_ZEROED = 64
-
-
-def cut(path: Path, part: float) -> None:
-    path.write_bytes(path.read_bytes()[: int(path.stat().st_size * part)])
-
-
-def flip(path: Path, part: float) -> None:
-    content = bytearray(path.read_bytes())
-    content[int(len(content) * part)] ^= 1
-    path.write_bytes(content)
-
-
-def zero(path: Path, part: float) -> None:
-    content = bytearray(path.read_bytes())
-    place = int(len(content) * part)
-    content[place : place + N_ZEROED] = bytes(len(content[place : place + N_ZEROED]))
-    path.write_bytes(content)
 
 
 def delete(path: Path, _: float) -> None:

@@ -19,6 +19,7 @@ from copydesk.flows.io.warehouse import reading
 from copydesk.flows.settings import read_settings
 from copydesk.warehouse.audit import audit
 from tests.conftest import dump, load, write_article
+from tests.damage import cut, flip
 
 pytestmark = [pytest.mark.usefixtures("stub_tagger"), pytest.mark.nightly]
 
@@ -113,17 +114,7 @@ def test_a_run_killed_at_a_named_point_goes_on(
     assert_heals(inputs, home)
 
 
-def _cut(log: Path) -> None:
-    log.write_bytes(log.read_bytes()[: log.stat().st_size // 2])
-
-
-def _flip(log: Path) -> None:
-    content = bytearray(log.read_bytes())
-    content[len(content) // 2] ^= 1
-    log.write_bytes(content)
-
-
-@pytest.mark.parametrize("damage", [Path.unlink, _cut, _flip])
+@pytest.mark.parametrize("damage", [Path.unlink, cut, flip])
 def test_a_run_whose_write_ahead_log_is_lost_is_published_again(
     inputs: Path, home: Path, run_with: Callable[..., dict[str, Any]], damage: Callable[[Path], None]
 ) -> None:

@@ -16,6 +16,7 @@ from copydesk.flows.run.pipeline import run_pipeline
 from copydesk.flows.settings import read_settings
 from copydesk.flows.staging.folder import Summary
 from tests.conftest import ARTICLES, COPYDESK, dump, load, rows
+from tests.damage import flip
 from tests.flows.conftest import kill_process_after
 
 pytestmark = pytest.mark.usefixtures("stub_tagger")
@@ -154,9 +155,7 @@ def test_a_killed_run_with_a_damaged_file_is_done_again_from_its_stage(
     name: str, base: Path, killed: Path
 ) -> None:
     (file,) = (base / "home" / "staging").glob(f"*/{name}")
-    content = bytearray(file.read_bytes())
-    content[len(content) // 2] ^= 4
-    file.write_bytes(content)
+    flip(file, bit=4)
     assert start_again(base, killed) is (name != "identity.json")
     assert rows(base / "home", "SELECT state, n_loaded FROM runs") == [("completed", 1)]
 

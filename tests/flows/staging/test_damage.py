@@ -10,6 +10,7 @@ from copydesk.flows.staging.damage import discard_damaged
 from copydesk.flows.staging.folder import Staging, Summary
 from copydesk.flows.staging.frames import FRAMES
 from copydesk.transforms.contract import empty
+from tests.damage import cut, flip
 
 
 def write_stage(staging: Staging, stage: str, *names: str) -> None:
@@ -36,16 +37,6 @@ def test_a_sound_folder_stays_as_it_is(staging: Staging) -> None:
     before = sorted(staging.folder.rglob("*"))
     assert not discard_damaged(staging)
     assert sorted(staging.folder.rglob("*")) == before
-
-
-def cut(path: Path) -> None:
-    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
-
-
-def flip(path: Path) -> None:
-    content = bytearray(path.read_bytes())
-    content[len(content) // 2] ^= 1
-    path.write_bytes(content)
 
 
 def zero(path: Path) -> None:

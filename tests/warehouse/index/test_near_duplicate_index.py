@@ -13,6 +13,7 @@ from copydesk.transforms.dedupe.index_lookup import to_segment
 from copydesk.warehouse.index import near_duplicate_index
 from copydesk.warehouse.index.near_duplicate_index import open_index, write_index
 from copydesk.warehouse.schema import connect, migrate
+from tests.damage import flip
 
 
 @pytest.fixture
@@ -116,9 +117,7 @@ def test_a_flipped_bit_makes_its_part_again(
     write_index(warehouse, folder)
     (file,) = folder.glob(f"*/{name}")
     before = file.read_bytes()
-    content = bytearray(before)
-    content[int(len(content) * part)] ^= 2
-    file.write_bytes(content)
+    flip(file, part, bit=2)
     write_index(warehouse, folder)
     assert_whole(warehouse, folder)
     assert file.read_bytes() == before

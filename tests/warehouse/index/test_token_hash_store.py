@@ -11,6 +11,7 @@ from copydesk.transforms.contract import TOKEN_HASHES
 from copydesk.transforms.dedupe.corpus import to_token_hashes
 from copydesk.transforms.text.hashing import hash_words
 from copydesk.warehouse.index.token_hash_store import open_store
+from tests.damage import cut, flip, zero
 
 
 def codes(*texts: str) -> pl.DataFrame:
@@ -79,15 +80,12 @@ def test_damaged_pages_give_nothing_wrong_and_no_error(tmp_path: Path, part: flo
     )
     with open_store(path) as words:
         words.add(kept)
-    content = bytearray(path.read_bytes())
-    place = int(len(content) * part)
     if how == "cut":
-        del content[place:]
+        cut(path, part)
     elif how == "flipped":
-        content[place] ^= 1
+        flip(path, part)
     else:
-        content[place : place + 4096] = bytes(len(content[place : place + 4096]))
-    path.write_bytes(content)
+        zero(path, part, 4096)
     assert found(path, kept["text_key"]).join(kept, on=["text_key", "token_hashes"], how="anti").is_empty()
     with open_store(path) as words:
         words.add(kept)
